@@ -1,0 +1,88 @@
+"""What every command shares: settings and database on demand, safe printing, errors to exit codes."""
+
+from __future__ import annotations
+
+import json
+import sys
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from opsconsole.catalogue import use_language
+from opsconsole.errors import Refused
+from opsconsole.text import safe
+
+if TYPE_CHECKING:
+    from opsconsole.settings import Settings
+    from opsconsole.store.database import Database
+
+
+class Frame:
+    """The context of one invocation (``@click.pass_obj``)."""
+
+    def __init__(self, config: str | None) -> None:
+        self._config = config
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings, read when a command first asks; sets the language."""
+        from opsconsole.settings import load
+
+        settings = load(Path(self._config) if self._config else None)
+        use_language(settings.language)
+        return settings
+
+    @cached_property
+    def database(self) -> Database:
+        """The database of the settings."""
+        from opsconsole.store.database import Database
+
+        return Database(self.settings.database, self.settings.province)
+
+
+def say(text: str = "") -> None:
+    """Print one line for people; what data it holds can not steer the terminal."""
+    click.echo(safe(text))
+
+
+def narrate(text: str) -> None:
+    """Print one line beside the data, on standard error."""
+    click.echo(safe(text), err=True)
+
+
+def say_json(data: Any) -> None:
+    """Print *data* as JSON, for programs."""
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+class Shell:
+    """Runs the command line and turns known errors into lines and an exit code."""
+
+    def __init__(self, command: click.Command) -> None:
+        self.command = command
+
+    def run(self) -> None:
+        """Run; 0 done, 1 an error (one line each on standard error), 2 changes or wrong usage."""
+        from opsconsole.strictyaml import ProblemsFound
+
+        try:
+            code = self.command.main(standalone_mode=False)
+        except click.ClickException as error:
+            error.show()
+            sys.exit(error.exit_code)
+        except (click.Abort, KeyboardInterrupt):
+            sys.exit(130)
+        except BrokenPipeError:
+            sys.exit(141)
+        except ProblemsFound as error:
+            for problem in error.problems:
+                narrate(str(problem))
+            sys.exit(1)
+        except Refused as error:
+            for line in str(error).splitlines():
+                narrate(line)
+            sys.exit(1)
+        sys.exit(code if isinstance(code, int) else 0)
+

@@ -1,0 +1,1 @@
+"""What should exist: YAML → desired state → plan → apply, and back to YAML."""

@@ -1,0 +1,140 @@
+"""A kind of declared thing, and the registry of kinds.
+
+Adding a kind is one module that makes a ``Kind``: its fields, the form of its key, its
+references and its table. Loading, plan, apply, export, orphans, history and schema follow.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from opsconsole.errors import Refused
+from opsconsole.inventory.fields import Choice, Code, Day, Field, FieldType, Group, Text
+
+if TYPE_CHECKING:
+    from opsconsole.inventory.state import Desired
+    from opsconsole.store.database import Writer
+    from opsconsole.strictyaml import Problem
+
+# Columns that every table of a kind begins with, in this order.
+COMMON_COLUMNS = (
+    ("province", "text"),
+    ("key", "text"),
+    ("file", "text"),
+    ("line", "whole"),
+    ("digest", "text"),
+    ("revision", "whole"),
+    ("sample", "whole"),
+    ("orphaned", "whole"),  # the revision in which it was found in no file any more; 0: declared
+    ("fold", "text"),  # what a search compares: key and names, folded
+    ("sort_key", "text"),  # Vietnamese order of its name
+)
+UNIT_COLUMN = ("unit_id", "text")
+ENDED_COLUMNS = (("ended", "text"), ("ended_reason", "text"), ("ended_decision", "text"))
+
+KEY_TEXT = Code(r"[0-9A-Za-z][0-9A-Za-z._/-]{0,63}", "letters, digits and . _ / -, at most 64")
+
+TOMBSTONE = Group(
+    (
+        Field("date", Day(), "the day on which it ended", required=True),
+        Field("reason", Text(500), "why", required=True),
+        Field("decision", Text(200), "number and date of the decision"),
+    )
+)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of declared thing.
+
+    *name* is what ``kind:`` says at the head of a file, *table* the table of its rows. *unit*
+    is ``required``, ``optional`` or None. *ends_by* names the field that states its end
+    (``disposed:``). *name_fields* are searched and shown, the first gives the order. *check*
+    looks at all records of the kind together; *derive* refreshes what other tables hold of it,
+    in the transaction of the apply.
+    """
+
+    name: str
+    singular: str
+    table: str
+    title: str
+    key: FieldType
+    fields: tuple[Field, ...]
+    name_fields: tuple[str, ...]
+    unit: str | None = None
+    ends_by: str = "withdrawn"
+    people: bool = False
+    order: int = 50
+    check: Callable[[Desired], list[Problem]] | None = None
+    derive: Callable[[Writer], None] | None = None
+    _by_name: dict[str, Field] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_name", {f.name: f for f in self.fields})
+
+    def field(self, name: str) -> Field:
+        """The field called *name* in YAML."""
+        return self._by_name[name]
+
+    @cached_property
+    def columns(self) -> tuple[tuple[str, str], ...]:
+        """(name, type) of all columns of the table, in order."""
+        return (
+            *COMMON_COLUMNS,
+            *((UNIT_COLUMN,) if self.unit else ()),
+            *ENDED_COLUMNS,
+            *((f.column, f.type.column) for f in self.fields),
+        )
+
+    @cached_property
+    def allowed(self) -> frozenset[str]:
+        """The names that an item of this kind may carry."""
+        names = {f.name for f in self.fields} | {self.ends_by}
+        return frozenset(names | ({"unit"} if self.unit else set()))
+
+    def schema(self) -> dict[str, Any]:
+        """The JSON Schema of a document of this kind."""
+        from opsconsole.inventory.schema import document_schema
+
+        return document_schema(self)
+
+
+class Kinds:
+    """A registry of kinds: refuses two of one name, and says what it knows when one is unknown."""
+
+    def __init__(self, kinds: tuple[Kind, ...] = ()) -> None:
+        self._kinds: dict[str, Kind] = {}
+        for kind in kinds:
+            self.add(kind)
+
+    def add(self, kind: Kind) -> None:
+        """Register *kind*."""
+        for known in self._kinds.values():
+            if kind.name == known.name or kind.table == known.table:
+                raise ValueError(f"two kinds are called {kind.name!r} or use the table {kind.table!r}")
+        self._kinds[kind.name] = kind
+
+    def __iter__(self) -> Iterator[Kind]:
+        return iter(sorted(self._kinds.values(), key=lambda kind: (kind.order, kind.name)))
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._kinds
+
+    def __getitem__(self, name: str) -> Kind:
+        if name in self._kinds:
+            return self._kinds[name]
+        raise Refused(f"there is no kind '{name}'; {self.hint(name)}")
+
+    def hint(self, name: str) -> str:
+        """Words that help somebody who wrote the unknown kind *name*."""
+        near = difflib.get_close_matches(name, self._kinds, 1)
+        return f"did you mean '{near[0]}'?" if near else f"known: {', '.join(k.name for k in self)}"
+
+
+def choice(*values: str) -> Choice:
+    """A field that is one of *values*."""
+    return Choice(values)

@@ -1,0 +1,343 @@
+"""The tables for what happened and for what is derived; the declared kinds make their own.
+
+Text compares by code point on both engines (collation "C" on PostgreSQL). A day is ISO text, an
+instant UTC text (``store.clock``), a month ``YYYY-MM``. The province leads every key, so that one
+database can hold several and a distributed one can be split by it. Tables are read and written
+by SQL through ``store.database``; these classes are the schema that migrations are held against.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, Float, Index, LargeBinary, Text
+from sqlalchemy.dialects import postgresql
+from sqlmodel import Field, SQLModel
+
+TEXT = Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
+
+
+def text(*, key: bool = False) -> str:
+    """A text column; *key* makes it part of the primary key."""
+    return Field(sa_column=Column(TEXT, primary_key=key, nullable=False))  # type: ignore[no-any-return]
+
+
+def optional_text() -> str | None:
+    """A text column that may be empty."""
+    return Field(default=None, sa_column=Column(TEXT, nullable=True))  # type: ignore[no-any-return]
+
+
+def whole(*, key: bool = False) -> int:
+    """A 64-bit whole number; *key* makes it part of the primary key."""
+    return Field(sa_column=Column(BigInteger, primary_key=key, nullable=False, autoincrement=False))  # type: ignore[no-any-return]
+
+
+def optional_whole() -> int | None:
+    """A 64-bit whole number that may be empty."""
+    return Field(default=None, sa_column=Column(BigInteger, nullable=True))  # type: ignore[no-any-return]
+
+
+def real() -> float:
+    """A floating number."""
+    return Field(sa_column=Column(Float, nullable=False))  # type: ignore[no-any-return]
+
+
+def optional_real() -> float | None:
+    """A floating number that may be empty."""
+    return Field(default=None, sa_column=Column(Float, nullable=True))  # type: ignore[no-any-return]
+
+
+def binary() -> bytes:
+    """Bytes."""
+    return Field(sa_column=Column(LargeBinary, nullable=False))  # type: ignore[no-any-return]
+
+
+# --- the register's own state and its history ------------------------------------------------
+
+
+class Register(SQLModel, table=True):
+    """One row a province: the revision it is at and the head of its chain of changes."""
+
+    province: str = text(key=True)
+    revision: int = whole()
+    sequence: int = whole()
+    head: str = text()
+
+
+class Revision(SQLModel, table=True):
+    """One applied plan (or another statement about the register): who, when, why, from what."""
+
+    province: str = text(key=True)
+    number: int = whole(key=True)
+    at: str = text()
+    effective: str = text()
+    actor: str = text()
+    reason: str = text()
+    plan: str = text()
+    first_sequence: int = whole()
+    last_sequence: int = whole()
+    previous: str = text()
+    hash: str = text()
+
+
+class Change(SQLModel, table=True):
+    """One change of one thing, before and after as canonical JSON: a link of the hash chain."""
+
+    __table_args__ = (
+        Index("change_key", "province", "kind", "key", "sequence"),
+        CheckConstraint(
+            "action IN ('create','update','transfer','end','revive','derive','protect','unprotect')",
+            name="change_action",
+        ),
+    )
+    province: str = text(key=True)
+    sequence: int = whole(key=True)
+    revision: int = whole()
+    effective: str = text()
+    kind: str = text()
+    key: str = text()
+    action: str = text()
+    unit_id: str | None = optional_text()
+    before: str | None = optional_text()
+    after: str | None = optional_text()
+    file: str = text()
+    line: int = whole()
+    hash: str = text()
+
+
+class DeclaredFile(SQLModel, table=True):
+    """A YAML file as it was last applied: what makes 'nothing changed' cost one stat."""
+
+    __tablename__ = "declared_file"
+    province: str = text(key=True)
+    path: str = text(key=True)
+    kind: str = text()
+    size: int = whole()
+    modified: int = whole()
+    hash: str = text()
+    revision: int = whole()
+
+
+class Protection(SQLModel, table=True):
+    """A thing that no plan may end or move while this row stands."""
+
+    province: str = text(key=True)
+    kind: str = text(key=True)
+    key: str = text(key=True)
+    reason: str = text()
+    at: str = text()
+    actor: str = text()
+
+
+# --- units, derived from the declared units and reorganisations ------------------------------
+
+
+class UnitEra(SQLModel, table=True):
+    """A unit with one code from one day on: ``id`` is ``code@start``. Half-open [start, end)."""
+
+    __tablename__ = "unit_era"
+    __table_args__ = (Index("unit_era_code", "province", "code", "valid_from"),)
+    province: str = text(key=True)
+    id: str = text(key=True)
+    code: str = text()
+    valid_from: str = text()
+    valid_to: str | None = optional_text()
+    name: str = text()
+    type: str = text()
+    level: str = text()
+    parent: str | None = optional_text()
+    begun_by: str | None = optional_text()
+    ended_by: str | None = optional_text()
+    fold: str = text()
+    sort_key: str = text()
+
+
+class UnitLink(SQLModel, table=True):
+    """What became of a unit on a day: from one era to another. ``follows`` is 1 on the link that
+    its assets, mailboxes and sites take."""
+
+    __tablename__ = "unit_link"
+    province: str = text(key=True)
+    from_id: str = text(key=True)
+    to_id: str = text(key=True)
+    at: str = text()
+    share: str = text()
+    follows: int = whole()
+    change: str = text()
+    reorganisation: str = text()
+
+
+class UnitHolder(SQLModel, table=True):
+    """Who holds what was declared in a unit, in each stretch of time: the table by which every
+    list and total is asked for as of a date. ``valid_from`` '' is the beginning of time."""
+
+    __tablename__ = "unit_holder"
+    __table_args__ = (Index("unit_holder_holder", "province", "holder_id"),)
+    province: str = text(key=True)
+    unit_id: str = text(key=True)
+    valid_from: str = text(key=True)
+    valid_to: str = text()
+    holder_id: str = text()
+
+
+# --- evidence --------------------------------------------------------------------------------
+
+
+class SourceFile(SQLModel, table=True):
+    """An evidence file, known by content: its first bytes, and the bytes just before the offset.
+
+    ``position`` counts in the plain (decompressed) stream; ``seen`` is device:inode:size:mtime of
+    the last read, which only saves work. ``state`` is what the reader carries over (JSON)."""
+
+    __tablename__ = "source_file"
+    __table_args__ = (Index("source_file_source", "province", "source"),)
+    province: str = text(key=True)
+    id: int = whole(key=True)
+    source: str = text()
+    path: str = text()
+    seen: str = text()
+    head: bytes = binary()
+    tail: bytes = binary()
+    position: int = whole()
+    lines: int = whole()
+    events: int = whole()
+    state: str = text()
+    read_at: str = text()
+
+
+class MailActivity(SQLModel, table=True):
+    """Counts of one account in one month (local time); in the day masks bit 0 is the 1st."""
+
+    __tablename__ = "mail_activity"
+    province: str = text(key=True)
+    month: str = text(key=True)
+    account: str = text(key=True)
+    login_days: int = whole()
+    sent_days: int = whole()
+    received_days: int = whole()
+    logins: int = whole()
+    sent: int = whole()
+    received: int = whole()
+    failed: int = whole()
+
+
+class Attendance(SQLModel, table=True):
+    """One stay of a site in a session; instants in UTC. ``source_file`` and ``position`` say from
+    which line."""
+
+    __table_args__ = (Index("attendance_session", "province", "session"),)
+    province: str = text(key=True)
+    source_file: int = whole(key=True)
+    position: int = whole(key=True)
+    month: str = text()
+    session: str = text()
+    site: str = text()
+    joined_at: str = text()
+    left_at: str = text()
+
+
+class Coverage(SQLModel, table=True):
+    """For which days a source has lines: a day without a row is unknown, not inactive."""
+
+    province: str = text(key=True)
+    source: str = text(key=True)
+    day: str = text(key=True)
+    first_at: str = text()
+    last_at: str = text()
+    lines: int = whole()
+
+
+class Unmatched(SQLModel, table=True):
+    """An address or a site name in the evidence that nothing declared answers to."""
+
+    province: str = text(key=True)
+    source: str = text(key=True)
+    sort: str = text(key=True)
+    value: str = text(key=True)
+    count: int = whole()
+    first_at: str = text()
+    last_at: str = text()
+
+
+class Unreadable(SQLModel, table=True):
+    """Lines that a reader could not read, counted by reason, with one redacted sample kept."""
+
+    province: str = text(key=True)
+    source: str = text(key=True)
+    reason: str = text(key=True)
+    count: int = whole()
+    sample: str = text()
+    source_file: int = whole()
+    position: int = whole()
+
+
+# --- indicators --------------------------------------------------------------------------------
+
+
+class Observation(SQLModel, table=True):
+    """A measured value: never overwritten, superseded by a later ``sequence`` of the same key.
+
+    ``unit_id`` is '' for the whole province. ``inputs`` (JSON) says from which revision, evidence
+    files and positions it was measured; ``current`` is 1 on the newest of its key."""
+
+    __table_args__ = (
+        Index("observation_current", "province", "current", "indicator", "period"),
+    )
+    province: str = text(key=True)
+    indicator: str = text(key=True)
+    unit_id: str = text(key=True)
+    level: str = text(key=True)
+    period: str = text(key=True)
+    sequence: int = whole(key=True)
+    version: int = whole()
+    rule: str = text()
+    numerator: float = real()
+    denominator: float | None = optional_real()
+    value: float | None = optional_real()
+    low: float | None = optional_real()
+    high: float | None = optional_real()
+    inputs: str = text()
+    cut_off: str = text()
+    measured_at: str = text()
+    reason: str = text()
+    current: int = whole()
+
+
+# --- jobs ----------------------------------------------------------------------------------------
+
+
+class JobRun(SQLModel, table=True):
+    """A run of a job for a slot of time: the row is claimed, and its effect and 'ok' commit in one
+    transaction guarded by owner and attempt (the fence)."""
+
+    __tablename__ = "job_run"
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('due','running','ok','failed','interrupted','skipped')", name="job_run_state"
+        ),
+    )
+    province: str = text(key=True)
+    job: str = text(key=True)
+    slot: str = text(key=True)
+    slot_end: str = text()
+    state: str = text()
+    attempt: int = whole()
+    owner: str | None = optional_text()
+    heartbeat_at: str | None = optional_text()
+    started_at: str | None = optional_text()
+    finished_at: str | None = optional_text()
+    counts: str = text()
+    error: str | None = optional_text()
+
+
+class HostMetric(SQLModel, table=True):
+    """How one machine was at one instant; percentages 0 to 100, sizes in bytes."""
+
+    __tablename__ = "host_metric"
+    province: str = text(key=True)
+    host: str = text(key=True)
+    at: str = text(key=True)
+    cpu_percent: float = real()
+    load_1m: float = real()
+    memory_percent: float = real()
+    memory_total: int = whole()
+    disk_percent: float = real()
+    disk_free: int = whole()
