@@ -28,16 +28,19 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class JobSchedule:
-    """When a job is due: every ``every_days`` at ``at``, or every ``every_minutes``.
+    """When a job is due: every day at ``at`` (local time), or every ``every_minutes``.
 
     ``catch_up`` is the most missed slots that are still run, the newest of them; older ones
-    are recorded as skipped.
+    are recorded as skipped. While ``paused`` all are. A job is late when nothing ran well for a
+    slot that came ``grace_minutes`` ago.
     """
 
     name: str
     at: dt.time | None
     every_minutes: int | None
     catch_up: int
+    paused: bool = False
+    grace_minutes: int = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ class Settings:
     language: str = "vi"
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Ho_Chi_Minh"))
     year: int = 2019
+    year_declared: bool = True  # no: config.yaml names no year, ``year`` is the one of today
     sources: tuple[Source, ...] = ()
     jobs: tuple[JobSchedule, ...] = ()
     limits: Limits = Limits()
@@ -160,6 +164,7 @@ class _Reader:
                 "the name of a time zone, such as Asia/Ho_Chi_Minh",
             ),
             year=self._get(top, "year", dt.date.today().year, _year, "a year"),
+            year_declared=top is not None and "year" in top.items,
             sources=self._sources(),
             jobs=self._jobs(),
             limits=self._limits(),
@@ -210,8 +215,8 @@ class _Reader:
         found = []
         for name in jobs.items if jobs else ():
             node = self._map(jobs, name)
-            self._known(node, {"at", "every_minutes", "catch_up"})
-            at = self._get(node, "at", None, dt.time.fromisoformat, "a time of day, HH:MM")
+            self._known(node, {"at", "every_minutes", "catch_up", "paused", "grace_minutes"})
+            at = self._get(node, "at", None, _time_of_day, "a time of day, HH:MM")
             minutes = self._get(node, "every_minutes", None, _count, "a number of minutes, 1 or more")
             if (at is None) == (minutes is None):
                 self._problem(
@@ -219,7 +224,9 @@ class _Reader:
                     f"job '{name}' needs one of 'at: HH:MM' and 'every_minutes: N'",
                 )
             catch_up = self._get(node, "catch_up", 30, _count, "a number of slots, 1 or more")
-            found.append(JobSchedule(name, at, minutes, catch_up))
+            paused = self._get(node, "paused", False, _yes_or_no, "yes or no")
+            grace = self._get(node, "grace_minutes", 15, _count, "a number of minutes, 1 or more")
+            found.append(JobSchedule(name, at, minutes, catch_up, paused, grace))
         return tuple(found)
 
     def _limits(self) -> Limits:
@@ -265,6 +272,16 @@ def _count(value: str) -> int:
     if not re.fullmatch(r"[1-9]\d{0,8}", value):
         raise ValueError
     return int(value)
+
+
+def _time_of_day(value: str) -> dt.time:
+    if not re.fullmatch(r"[0-2]\d:[0-5]\d", value):
+        raise ValueError
+    return dt.time.fromisoformat(value)
+
+
+def _yes_or_no(value: str) -> bool:
+    return {"yes": True, "true": True, "no": False, "false": False}[value]
 
 
 def _share(value: str) -> float:
