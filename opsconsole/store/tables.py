@@ -8,11 +8,21 @@ by SQL through ``store.database``; these classes are the schema that migrations 
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Float, Index, LargeBinary, Text
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import BigInteger, CheckConstraint, Column, Double, Index, LargeBinary, Table, Text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, SQLModel
 
+# The four types of the store. On SQLite the tables are STRICT, which knows these names only.
 TEXT = Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
+WHOLE = BigInteger().with_variant(sqlite.INTEGER(), "sqlite")
+REAL = Double().with_variant(sqlite.REAL(), "sqlite")
+BYTES = LargeBinary()
+
+
+def strict(table: Table) -> Table:
+    """*table*, refusing values of another type on SQLite too, as PostgreSQL always does."""
+    table.dialect_options["sqlite"]["strict"] = True
+    return table
 
 
 def text(*, key: bool = False) -> str:
@@ -27,27 +37,27 @@ def optional_text() -> str | None:
 
 def whole(*, key: bool = False) -> int:
     """A 64-bit whole number; *key* makes it part of the primary key."""
-    return Field(sa_column=Column(BigInteger, primary_key=key, nullable=False, autoincrement=False))  # type: ignore[no-any-return]
+    return Field(sa_column=Column(WHOLE, primary_key=key, nullable=False, autoincrement=False))  # type: ignore[no-any-return]
 
 
 def optional_whole() -> int | None:
     """A 64-bit whole number that may be empty."""
-    return Field(default=None, sa_column=Column(BigInteger, nullable=True))  # type: ignore[no-any-return]
+    return Field(default=None, sa_column=Column(WHOLE, nullable=True))  # type: ignore[no-any-return]
 
 
 def real() -> float:
     """A floating number."""
-    return Field(sa_column=Column(Float, nullable=False))  # type: ignore[no-any-return]
+    return Field(sa_column=Column(REAL, nullable=False))  # type: ignore[no-any-return]
 
 
 def optional_real() -> float | None:
     """A floating number that may be empty."""
-    return Field(default=None, sa_column=Column(Float, nullable=True))  # type: ignore[no-any-return]
+    return Field(default=None, sa_column=Column(REAL, nullable=True))  # type: ignore[no-any-return]
 
 
 def binary() -> bytes:
     """Bytes."""
-    return Field(sa_column=Column(LargeBinary, nullable=False))  # type: ignore[no-any-return]
+    return Field(sa_column=Column(BYTES, nullable=False))  # type: ignore[no-any-return]
 
 
 # --- the register's own state and its history ------------------------------------------------
@@ -131,7 +141,8 @@ class Protection(SQLModel, table=True):
 
 
 class UnitEra(SQLModel, table=True):
-    """A unit with one code from one day on: ``id`` is ``code@start``. Half-open [start, end)."""
+    """A unit with one code from one day on: ``id`` is ``code@start``. Half-open [start, end).
+    ``restores`` is the era that stands again in this one after a reorganisation was taken back."""
 
     __tablename__ = "unit_era"
     __table_args__ = (Index("unit_era_code", "province", "code", "valid_from"),)
@@ -146,6 +157,7 @@ class UnitEra(SQLModel, table=True):
     parent: str | None = optional_text()
     begun_by: str | None = optional_text()
     ended_by: str | None = optional_text()
+    restores: str | None = optional_text()
     fold: str = text()
     sort_key: str = text()
 
@@ -170,7 +182,10 @@ class UnitHolder(SQLModel, table=True):
     list and total is asked for as of a date. ``valid_from`` '' is the beginning of time."""
 
     __tablename__ = "unit_holder"
-    __table_args__ = (Index("unit_holder_holder", "province", "holder_id"),)
+    __table_args__ = (
+        Index("unit_holder_holder", "province", "holder_id"),
+        {"sqlite_with_rowid": False},
+    )
     province: str = text(key=True)
     unit_id: str = text(key=True)
     valid_from: str = text(key=True)
@@ -207,6 +222,7 @@ class MailActivity(SQLModel, table=True):
     """Counts of one account in one month (local time); in the day masks bit 0 is the 1st."""
 
     __tablename__ = "mail_activity"
+    __table_args__ = {"postgresql_partition_by": "RANGE (month)", "sqlite_with_rowid": False}
     province: str = text(key=True)
     month: str = text(key=True)
     account: str = text(key=True)
@@ -306,20 +322,30 @@ class Observation(SQLModel, table=True):
 
 class JobRun(SQLModel, table=True):
     """A run of a job for a slot of time: the row is claimed, and its effect and 'ok' commit in one
-    transaction guarded by owner and attempt (the fence)."""
+    transaction guarded by owner and attempt (the fence).
+
+    ``kind`` is 'scheduled', or 'asked' where a person started it. ``due_at`` is the instant from
+    which it may be claimed, NULL when it is not to run again; ``failures`` counts towards the
+    bound on retries, ``attempt`` every claim. ``counts`` is JSON."""
 
     __tablename__ = "job_run"
     __table_args__ = (
+        Index("job_run_due", "province", "state", "due_at"),
+        Index("job_run_slot", "province", "slot"),
         CheckConstraint(
             "state IN ('due','running','ok','failed','interrupted','skipped')", name="job_run_state"
         ),
+        CheckConstraint("kind IN ('scheduled','asked')", name="job_run_kind"),
     )
     province: str = text(key=True)
     job: str = text(key=True)
     slot: str = text(key=True)
     slot_end: str = text()
+    kind: str = text()
     state: str = text()
+    due_at: str | None = optional_text()
     attempt: int = whole()
+    failures: int = whole()
     owner: str | None = optional_text()
     heartbeat_at: str | None = optional_text()
     started_at: str | None = optional_text()
@@ -341,3 +367,7 @@ class HostMetric(SQLModel, table=True):
     memory_total: int = whole()
     disk_percent: float = real()
     disk_free: int = whole()
+
+
+for _table in SQLModel.metadata.tables.values():
+    strict(_table)
