@@ -199,8 +199,9 @@ class UnitHolder(SQLModel, table=True):
 class SourceFile(SQLModel, table=True):
     """An evidence file, known by content: its first bytes, and the bytes just before the offset.
 
-    ``position`` counts in the plain (decompressed) stream; ``seen`` is device:inode:size:mtime of
-    the last read, which only saves work. ``state`` is what the reader carries over (JSON)."""
+    ``position`` counts in the plain (decompressed) stream. ``seen`` has a line
+    device:inode:size:mtime for each file found with this content and nothing unread behind it: it
+    only saves work. ``state`` is what the reader carries over (JSON)."""
 
     __tablename__ = "source_file"
     __table_args__ = (Index("source_file_source", "province", "source"),)
@@ -219,13 +220,14 @@ class SourceFile(SQLModel, table=True):
 
 
 class MailActivity(SQLModel, table=True):
-    """Counts of one account in one month (local time); in the day masks bit 0 is the 1st."""
+    """Counts of one account in one month (local time) from one source; in the day masks bit 0 is
+    the 1st. Who asks about an account ORs the masks and adds the counts over the sources."""
 
     __tablename__ = "mail_activity"
-    __table_args__ = {"postgresql_partition_by": "RANGE (month)", "sqlite_with_rowid": False}
     province: str = text(key=True)
     month: str = text(key=True)
     account: str = text(key=True)
+    source: str = text(key=True)
     login_days: int = whole()
     sent_days: int = whole()
     received_days: int = whole()
@@ -237,7 +239,7 @@ class MailActivity(SQLModel, table=True):
 
 class Attendance(SQLModel, table=True):
     """One stay of a site in a session; instants in UTC. ``source_file`` and ``position`` say from
-    which line."""
+    which line, ``month`` is the local month in which it joined."""
 
     __table_args__ = (Index("attendance_session", "province", "session"),)
     province: str = text(key=True)
@@ -251,7 +253,9 @@ class Attendance(SQLModel, table=True):
 
 
 class Coverage(SQLModel, table=True):
-    """For which days a source has lines: a day without a row is unknown, not inactive."""
+    """For which days (local time) a source has lines: a day without a row is unknown, not
+    inactive. ``first_at`` and ``last_at`` are to the minute; ``lost`` is how many messages the
+    logging system itself says that it dropped."""
 
     province: str = text(key=True)
     source: str = text(key=True)
@@ -259,22 +263,29 @@ class Coverage(SQLModel, table=True):
     first_at: str = text()
     last_at: str = text()
     lines: int = whole()
+    lost: int = whole()
 
 
 class Unmatched(SQLModel, table=True):
-    """An address or a site name in the evidence that nothing declared answers to."""
+    """An address or a name in the evidence that nothing declared answers to, or several things.
+
+    ``sort`` is address, closed (an account after its end), failed (logins that failed, all unknown
+    addresses together), site or session; ``candidates`` (JSON list) are the keys between which
+    the name does not decide."""
 
     province: str = text(key=True)
     source: str = text(key=True)
     sort: str = text(key=True)
     value: str = text(key=True)
+    candidates: str = text()
     count: int = whole()
-    first_at: str = text()
-    last_at: str = text()
+    first_day: str = text()
+    last_day: str = text()
 
 
 class Unreadable(SQLModel, table=True):
-    """Lines that a reader could not read, counted by reason, with one redacted sample kept."""
+    """Lines that a reader could not read, counted by reason, with one redacted sample kept and
+    the place where it stood."""
 
     province: str = text(key=True)
     source: str = text(key=True)
@@ -283,6 +294,20 @@ class Unreadable(SQLModel, table=True):
     sample: str = text()
     source_file: int = whole()
     position: int = whole()
+
+
+class EvidenceGap(SQLModel, table=True):
+    """A file that was cut or overwritten before its last lines were certainly read: from
+    ``position`` of ``source_file`` on, lines may be missing."""
+
+    __tablename__ = "evidence_gap"
+    province: str = text(key=True)
+    source_file: int = whole(key=True)
+    reason: str = text(key=True)
+    source: str = text()
+    path: str = text()
+    position: int = whole()
+    noted_at: str = text()
 
 
 # --- indicators --------------------------------------------------------------------------------
