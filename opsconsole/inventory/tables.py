@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, Column, Float, Index, MetaData
+from sqlalchemy import Column, Index, MetaData
 from sqlmodel import Field, SQLModel
 
 from opsconsole.inventory.kind import Kind, Kinds
-from opsconsole.store.tables import TEXT
+from opsconsole.store.tables import REAL, TEXT, WHOLE, strict
 
 if TYPE_CHECKING:
     from sqlalchemy.types import TypeEngine
 
 # Python type and SQL type of a column, by its name in ``FieldType.column``.
-_TYPES: dict[str, tuple[type, Any]] = {"text": (str, TEXT), "whole": (int, BigInteger), "real": (float, Float)}
+_TYPES: dict[str, tuple[type, Any]] = {"text": (str, TEXT), "whole": (int, WHOLE), "real": (float, REAL)}
 _FILLED = {"province", "key", "file", "line", "digest", "revision", "sample", "orphaned", "fold", "sort_key"}
 
 
@@ -39,7 +39,7 @@ def table_of(kind: Kind, metadata: MetaData = SQLModel.metadata) -> Any:
         names["__annotations__"][name] = python if name in required else python | None
         names[name] = Field(sa_column=_column(name, sql, name in required))
     model = type(SQLModel)(kind.table.title().replace("_", ""), (SQLModel,), names, table=True)
-    return model.__table__
+    return strict(model.__table__)
 
 
 def _column(name: str, sql: TypeEngine[Any], filled: bool) -> Column[Any]:

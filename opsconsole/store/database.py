@@ -12,24 +12,23 @@ from __future__ import annotations
 import fcntl
 import os
 import re
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import lru_cache
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from opsconsole.errors import Refused
+from opsconsole.store.failures import StoreError, postgres_failure, sqlite_failure
+
+__all__ = ["Database", "Reader", "Row", "StoreError", "Value", "Writer", "sqlite_module"]
 
 Value: TypeAlias = "int | float | str | bytes | None"
 Row: TypeAlias = "tuple[Any, ...]"
 Parameters: TypeAlias = "Mapping[str, Value]"
 
 CHUNK = 10_000
-
-
-class StoreError(Refused):
-    """The database cannot do what was asked; the text says what, why and what would help."""
 
 
 def sqlite_module() -> Any:
@@ -43,16 +42,17 @@ def sqlite_module() -> Any:
 
 
 class Reader:
-    """One short read transaction. Rows are tuples."""
+    """One short read transaction: what it reads is the state of one moment. Rows are tuples."""
 
     def __init__(self, connection: Any, postgres: bool, province: str) -> None:
         self._connection = connection
-        self._postgres = postgres
+        self.postgres = postgres
+        self._cursors = count(1)
         self.province = province
 
     def _execute(self, sql: str, parameters: Parameters | None) -> Any:
         values = {"province": self.province, **(parameters or {})}
-        if self._postgres:
+        if self.postgres:
             return self._connection.execute(_for_psycopg(sql), values)
         return self._connection.execute(sql, values)
 
@@ -71,14 +71,22 @@ class Reader:
         return row[0] if row else None
 
     def chunks(self, sql: str, parameters: Parameters | None = None, size: int = 1000) -> Iterator[list[Row]]:
-        """The rows of *sql* in lists of up to *size*, so that a thread can stop between them."""
-        cursor = self._execute(sql, parameters)
-        while chunk := cursor.fetchmany(size):
-            yield list(chunk)
+        """The rows of *sql* in lists of up to *size*, so that a thread can stop between them.
+
+        A million rows are never in memory at once (on PostgreSQL the server keeps the cursor).
+        """
+        if self.postgres:
+            cursor = self._connection.cursor(name=f"chunks_{next(self._cursors)}")
+            cursor.execute(_for_psycopg(sql), {"province": self.province, **(parameters or {})})
+        else:
+            cursor = self._execute(sql, parameters)
+        with closing(cursor):
+            while chunk := cursor.fetchmany(size):
+                yield list(chunk)
 
     def interrupt(self) -> None:
         """Break off the running statement, from another thread."""
-        if self._postgres:
+        if self.postgres:
             self._connection.cancel()
         else:
             self._connection.interrupt()
@@ -95,7 +103,7 @@ class Writer(Reader):
         """Run one statement for each set of parameters."""
         province = self.province
         values = ({"province": province, **each} for each in parameters)
-        if self._postgres:
+        if self.postgres:
             with self._connection.cursor() as cursor:
                 cursor.executemany(_for_psycopg(sql), list(values))
         else:
@@ -110,61 +118,73 @@ class Writer(Reader):
     ) -> None:
         """Insert *rows* (values in the order of *columns*) in chunks of 10,000.
 
-        *conflict* is an ``ON CONFLICT …`` clause, in which ``excluded`` is the new row.
-        On PostgreSQL rows travel by COPY.
+        *conflict* is an ``ON CONFLICT …`` clause, in which ``excluded`` is the new row and the
+        table's name the old one. No two rows of one call may then have the same key: PostgreSQL
+        refuses to touch a row twice in one statement. On PostgreSQL rows travel by COPY.
         """
-        names = ", ".join(columns)
+        names = ", ".join(f'"{name}"' for name in columns)
         iterator = iter(rows)
-        if not self._postgres:
+        if not self.postgres:
             marks = ", ".join("?" * len(columns))
-            sql = f"INSERT INTO {table} ({names}) VALUES ({marks}) {conflict}"  # noqa: S608
+            sql = f'INSERT INTO "{table}" ({names}) VALUES ({marks}) {conflict}'  # noqa: S608
             while chunk := list(islice(iterator, CHUNK)):
                 self._connection.executemany(sql, chunk)
             return
         with self._connection.cursor() as cursor:
+            target = table
+            if conflict:
+                target = f"incoming_{next(self._cursors)}"
+                cursor.execute(
+                    f'CREATE TEMP TABLE {target} ON COMMIT DROP AS SELECT {names} FROM "{table}" WITH NO DATA'
+                )
             while chunk := list(islice(iterator, CHUNK)):
-                target = table
-                if conflict:
-                    target = f"incoming_{table}"
-                    cursor.execute(
-                        f"CREATE TEMP TABLE IF NOT EXISTS {target} ON COMMIT DROP AS "  # noqa: S608
-                        f"SELECT {names} FROM {table} WITH NO DATA"
-                    )
-                    cursor.execute(f"TRUNCATE {target}")
-                with cursor.copy(f"COPY {target} ({names}) FROM STDIN") as copy:
+                with cursor.copy(f'COPY "{target}" ({names}) FROM STDIN') as copy:
                     for row in chunk:
                         copy.write_row(row)
                 if conflict:
                     cursor.execute(
-                        f"INSERT INTO {table} ({names}) SELECT {names} FROM {target} {conflict}"  # noqa: S608
+                        f'INSERT INTO "{table}" ({names}) SELECT {names} FROM {target} {conflict}'  # noqa: S608
                     )
+                    cursor.execute(f"TRUNCATE {target}")
+            if conflict:
+                cursor.execute(f"DROP TABLE {target}")
 
     def ensure_month(self, table: str, month: str) -> None:
         """Make sure *table*, partitioned by month on PostgreSQL, takes rows of *month* (YYYY-MM)."""
-        if self._postgres:
-            if not re.fullmatch(r"\d{4}-\d{2}", month):
-                raise ValueError(f"not a month: {month!r}")
-            year, number = int(month[:4]), int(month[5:])
-            after = f"{year + number // 12:04d}-{number % 12 + 1:02d}"
-            self._connection.execute(
-                f"CREATE TABLE IF NOT EXISTS {table}_{month.replace('-', '_')} "
-                f"PARTITION OF {table} FOR VALUES FROM ('{month}') TO ('{after}')"
-            )
+        if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month):
+            raise ValueError(f"not a month: {month!r}")
+        if not self.postgres:
+            return
+        part = f"{table}_{month.replace('-', '_')}"
+        if self.value("SELECT to_regclass(:part) IS NOT NULL", {"part": part}):
+            return
+        # Writers of two provinces may want the same month at once; the queue is one a province.
+        self._connection.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended('opsconsole partitions', 0))"
+        )
+        year, number = int(month[:4]), int(month[5:])
+        after = f"{year + number // 12:04d}-{number % 12 + 1:02d}"
+        self._connection.execute(
+            f"CREATE TABLE IF NOT EXISTS {part} PARTITION OF {table} FOR VALUES FROM ('{month}') TO ('{after}')"
+        )
 
 
 @lru_cache(maxsize=1024)
 def _for_psycopg(sql: str) -> str:
-    """``:name`` → ``%(name)s``, outside of text literals and casts; ``%`` doubled."""
+    """``:name`` → ``%(name)s``, outside of text literals, names, comments and casts; ``%`` doubled."""
 
     def replace(found: re.Match[str]) -> str:
-        literal, cast, name, sign = found.groups()
+        kept, name, sign = found.groups()
         if name:
             return f"%({name})s"
-        if sign:
-            return "%%"
-        return str(literal or cast).replace("%", "%%")
+        return "%%" if sign else str(kept).replace("%", "%%")
 
-    return re.sub(r"('(?:[^']|'')*')|(::\w+)|:([a-z_][a-z_0-9]*)|(%)", replace, sql)
+    return re.sub(
+        r"""('(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|/\*.*?\*/|::\s*\w+)|:([A-Za-z_]\w*)|(%)""",
+        replace,
+        sql,
+        flags=re.DOTALL,
+    )
 
 
 class Database:
@@ -174,39 +194,42 @@ class Database:
         self.url = url
         self.province = province
         self.postgres = url.startswith("postgresql://")
+        if not self.postgres and not url.removeprefix("sqlite:///"):
+            raise StoreError("no database is named; set 'database: sqlite:///PATH' in config.yaml")
         self.path = None if self.postgres else Path(url.removeprefix("sqlite:///"))
 
     def exists(self) -> bool:
-        """Whether the database is there and holds the tables."""
+        """Whether the database is there and holds the tables. A damaged one raises StoreError."""
         if self.path is not None and not self.path.exists():
             return False
+        sql = (
+            "SELECT to_regclass('register') IS NOT NULL"
+            if self.postgres
+            else "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'register'"
+        )
         with self.read() as reader:
-            try:
-                reader.row("SELECT 1 FROM register WHERE province = :province")
-            except Exception:
-                return False
-        return True
+            return bool(reader.value(sql))
 
     @contextmanager
     def read(self) -> Iterator[Reader]:
         """A read transaction on a connection of its own. Keep it short: a long one keeps the
         write-ahead log of SQLite from being reset."""
-        connection = self._connect(write=False)
-        try:
-            connection.execute("BEGIN")
+        with self.explained(), closing(self.connect(write=False)) as connection:
+            # Without REPEATABLE READ two queries of one block could see two states on PostgreSQL.
+            connection.execute(
+                "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" if self.postgres else "BEGIN"
+            )
             yield Reader(connection, self.postgres, self.province)
-        finally:
-            connection.close()
 
     @contextmanager
     def write(self) -> Iterator[Writer]:
         """The write transaction: committed when the block ends, rolled back on any exception.
 
         Writers queue, one at a time and in the order they came, through a file lock (SQLite) or
-        an advisory lock (PostgreSQL): what is read inside is still true at the commit.
+        an advisory lock (PostgreSQL): what is read inside is still true at the commit. A write
+        inside a write of the same thread would wait for itself, and raises RuntimeError.
         """
-        with self._queue():
-            connection = self._connect(write=True)
+        with self.explained(), self.queue(), closing(self.connect(write=True)) as connection:
             try:
                 connection.execute("BEGIN" if self.postgres else "BEGIN IMMEDIATE")
                 if self.postgres:
@@ -217,39 +240,82 @@ class Database:
                 yield Writer(connection, self.postgres, self.province)
                 connection.execute("COMMIT")
             except BaseException:
-                if self.postgres or connection.in_transaction:
-                    connection.execute("ROLLBACK")
+                # Closing rolls back too; an error here must not hide the one that led here.
+                with suppress(Exception):
+                    if self.postgres or connection.in_transaction:
+                        connection.execute("ROLLBACK")
                 raise
-            finally:
-                connection.close()
 
     @contextmanager
-    def _queue(self) -> Iterator[None]:
-        # The busy handler of SQLite polls and is unfair; a blocking flock is neither.
-        if self.path is None:
-            yield
-            return
+    def queue(self) -> Iterator[None]:
+        """Hold the turn to write. On PostgreSQL the advisory lock of the transaction does it."""
+        held = _held.__dict__.setdefault("databases", set())
+        if self.url in held:
+            raise RuntimeError("a write inside a write of the same thread would wait for itself")
+        held.add(self.url)
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            handle = os.open(f"{self.path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        except OSError as error:
-            raise StoreError(f"{self.path}: cannot be written: {error.strerror}") from None
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            yield
+            if self.path is None:
+                yield
+            else:
+                # The busy handler of SQLite polls and is unfair; a blocking flock is neither.
+                with _locked(self.path):
+                    yield
         finally:
-            os.close(handle)
+            held.discard(self.url)
 
-    def _connect(self, *, write: bool) -> Any:
+    def connect(self, *, write: bool, create: bool = False) -> Any:
+        """A connection of the driver, outside any transaction; the caller closes it.
+
+        For ``store.schema`` and ``store.backup``; everything else reads and writes by ``read`` and
+        ``write``. Only *create* makes a missing SQLite file, for its owner alone.
+        """
         if self.postgres:
-            return _connect_postgres(self.url, read_only=not write)
-        return _connect_sqlite(str(self.path), write=write)
+            return _connect_postgres(self.url)
+        return _connect_sqlite(str(self.path), write=write, create=create)
+
+    @contextmanager
+    def explained(self) -> Iterator[None]:
+        """Turn the errors of the driver that a user can mend into StoreError."""
+        try:
+            yield
+        except sqlite_module().Error as error:
+            failure = sqlite_failure(error, str(self.path))
+            if failure is None:
+                raise
+            raise failure from error
+        except Exception as error:
+            failure = postgres_failure(error) if self.postgres and hasattr(error, "sqlstate") else None
+            if failure is None:
+                raise
+            raise failure from error
 
 
-def _connect_sqlite(path: str, *, write: bool) -> Any:
+_held = threading.local()
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    try:
+        handle = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except FileNotFoundError:
+        raise StoreError(f"{path}: there is no such folder; run 'opsconsole db upgrade'") from None
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be written: {error.strerror}") from None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _connect_sqlite(path: str, *, write: bool, create: bool = False) -> Any:
     module = sqlite_module()
-    if not write and not os.path.exists(path):
+    if create and not os.path.exists(path):
+        # The register names people: nobody else on the machine gets to read it.
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    if not os.path.exists(path):
         raise StoreError(f"{path}: there is no database yet; run 'opsconsole db upgrade'")
+    connection = None
     try:
         connection = module.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
         if write:
@@ -262,26 +328,23 @@ def _connect_sqlite(path: str, *, write: bool) -> Any:
             connection.execute("PRAGMA query_only = on")
         connection.execute("PRAGMA trusted_schema = off")
     except module.Error as error:
-        raise StoreError(f"{path}: cannot be opened: {error}") from None
+        if connection is not None:
+            connection.close()
+        raise sqlite_failure(error, path) or StoreError(f"{path}: cannot be opened: {error}") from None
     return connection
 
 
-def _connect_postgres(url: str, *, read_only: bool) -> Any:
+def _connect_postgres(url: str) -> Any:
     import psycopg
+    from psycopg.types.string import StrDumper
 
     try:
         connection = psycopg.connect(
-            url,
-            autocommit=True,
-            keepalives_idle=10,
-            keepalives_interval=5,
-            keepalives_count=3,
+            url, autocommit=True, keepalives_idle=10, keepalives_interval=5, keepalives_count=3
         )
     except psycopg.OperationalError as error:
         reason = " ".join(str(error).split())
         raise StoreError(f"the PostgreSQL server cannot be reached: {reason}") from None
-    if read_only:
-        connection.execute("SET default_transaction_read_only = on")
+    # A str is text, not "unknown": so ``:unit IS NULL OR unit_id = :unit`` is as clear as on SQLite.
+    connection.adapters.register_dumper(str, StrDumper)
     return connection
-
-

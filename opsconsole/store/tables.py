@@ -224,6 +224,7 @@ class MailActivity(SQLModel, table=True):
     the 1st. Who asks about an account ORs the masks and adds the counts over the sources."""
 
     __tablename__ = "mail_activity"
+    __table_args__ = {"postgresql_partition_by": "RANGE (month)", "sqlite_with_rowid": False}
     province: str = text(key=True)
     month: str = text(key=True)
     account: str = text(key=True)

@@ -1,0 +1,132 @@
+"""A copy of an SQLite database that was verified before it counts as a backup.
+
+Made by ``VACUUM INTO`` under the writer's queue, so that the copy can be held against the
+original row by row; checked by SQLite, by its foreign keys and by the number of rows of every
+table; a SHA-256 lies beside it (``sha256sum -c``). A PostgreSQL server is backed up with its
+own tools.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from opsconsole.store.database import Database, StoreError, sqlite_module
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A verified copy: where it is, its size in bytes, its SHA-256, and its rows by table."""
+
+    path: Path
+    size: int
+    sha256: str
+    rows: dict[str, int]
+
+    @property
+    def checksum_path(self) -> Path:
+        """The file beside it that holds the checksum."""
+        return self.path.with_name(self.path.name + ".sha256")
+
+
+def backup(database: Database, target: Path) -> Backup:
+    """Copy *database* to the new file *target* and verify the copy.
+
+    Raises StoreError for PostgreSQL (use pg_dump), a target that exists, a disk without room, or
+    a copy that is not right, which is then deleted.
+    """
+    if database.postgres:
+        raise StoreError(
+            "a PostgreSQL database is backed up with its own tools: pg_dump --format=custom --file=FILE URL"
+        )
+    with database.explained(), database.queue(), closing(database.connect(write=True)) as raw:
+        return back_up(database, raw, target)
+
+
+def back_up(database: Database, raw: Any, target: Path) -> Backup:
+    """The same on the connection *raw* of somebody who holds the writer's queue."""
+    source = database.path
+    if source is None:
+        raise ValueError("only an SQLite database is copied")
+    if target.exists():
+        raise StoreError(f"{target}: exists already; a backup never overwrites a file")
+    partial = target.with_name(target.name + ".partial")
+    try:
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        needed = source.stat().st_size
+        room = shutil.disk_usage(target.parent).free
+        if room < needed:
+            raise StoreError(
+                f"{target.parent}: has {room:,} bytes free; the backup needs up to {needed:,}"
+            )
+        partial.unlink(missing_ok=True)
+        os.close(os.open(partial, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    except OSError as error:
+        raise StoreError(f"{target}: cannot be written: {error.strerror}") from None
+    try:
+        raw.execute("VACUUM INTO ?", (str(partial),))
+        rows = _rows(raw)
+        copied = examine(partial)
+        if copied != rows:
+            wrong = sorted(name for name in rows.keys() | copied.keys() if rows.get(name) != copied.get(name))
+            raise StoreError(f"{target}: the copy lacks rows of {', '.join(wrong)}; it was deleted")
+        made = Backup(target, partial.stat().st_size, _sealed(partial), rows)
+        os.replace(partial, target)
+        made.checksum_path.write_text(f"{made.sha256}  {target.name}\n", "utf-8")
+        _sync(made.checksum_path)
+        _sync(target.parent)
+    finally:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+    return made
+
+
+def examine(path: Path) -> dict[str, int]:
+    """The rows of each table of the SQLite file *path*, after checking that the file is sound.
+
+    Raises StoreError naming what is wrong with it.
+    """
+    module = sqlite_module()
+    try:
+        with closing(module.connect(f"file:{_quoted(path)}?mode=ro", uri=True, isolation_level=None)) as raw:
+            wrong = [str(row[0]) for row in raw.execute("PRAGMA integrity_check") if row[0] != "ok"]
+            wrong += [f"row {row[1]} of {row[0]} refers to nothing in {row[2]}" for row in raw.execute("PRAGMA foreign_key_check")]
+            if wrong:
+                raise StoreError(f"{path}: is damaged: {'; '.join(wrong[:5])}")
+            return _rows(raw)
+    except module.Error as error:
+        raise StoreError(f"{path}: is not a sound SQLite database: {error}") from None
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+
+
+def _rows(raw: Any) -> dict[str, int]:
+    names = [
+        row[0]
+        for row in raw.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
+        )
+    ]
+    return {name: raw.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names}  # noqa: S608
+
+
+def _sealed(path: Path) -> str:
+    """The SHA-256 of *path*, which no connection has open any more, once it is on the disk."""
+    _sync(path)
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

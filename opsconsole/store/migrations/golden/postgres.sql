@@ -1,0 +1,531 @@
+column account.aliases text COLLATE C
+column account.digest text COLLATE C NOT NULL
+column account.ended text COLLATE C
+column account.ended_decision text COLLATE C
+column account.ended_reason text COLLATE C
+column account.file text COLLATE C NOT NULL
+column account.fold text COLLATE C NOT NULL
+column account.key text COLLATE C NOT NULL
+column account.line bigint NOT NULL
+column account.locked bigint
+column account.name text COLLATE C
+column account.opened text COLLATE C
+column account.orphaned bigint NOT NULL
+column account.owner text COLLATE C
+column account.province text COLLATE C NOT NULL
+column account.quota_mb bigint
+column account.revision bigint NOT NULL
+column account.sample bigint NOT NULL
+column account.sort_key text COLLATE C NOT NULL
+column account.type text COLLATE C NOT NULL
+column account.unit_id text COLLATE C NOT NULL
+column asset.bought text COLLATE C
+column asset.class text COLLATE C NOT NULL
+column asset.custodian text COLLATE C
+column asset.digest text COLLATE C NOT NULL
+column asset.ended text COLLATE C
+column asset.ended_decision text COLLATE C
+column asset.ended_reason text COLLATE C
+column asset.file text COLLATE C NOT NULL
+column asset.fold text COLLATE C NOT NULL
+column asset.key text COLLATE C NOT NULL
+column asset.line bigint NOT NULL
+column asset.mac text COLLATE C
+column asset.model text COLLATE C NOT NULL
+column asset.note text COLLATE C
+column asset.orphaned bigint NOT NULL
+column asset.price bigint
+column asset.province text COLLATE C NOT NULL
+column asset.revision bigint NOT NULL
+column asset.room text COLLATE C
+column asset.sample bigint NOT NULL
+column asset.serial text COLLATE C
+column asset.sort_key text COLLATE C NOT NULL
+column asset.status text COLLATE C NOT NULL
+column asset.unit_id text COLLATE C NOT NULL
+column asset.used_from text COLLATE C
+column asset.warranty_until text COLLATE C
+column attendance.joined_at text COLLATE C NOT NULL
+column attendance.left_at text COLLATE C NOT NULL
+column attendance.month text COLLATE C NOT NULL
+column attendance.position bigint NOT NULL
+column attendance.province text COLLATE C NOT NULL
+column attendance.session text COLLATE C NOT NULL
+column attendance.site text COLLATE C NOT NULL
+column attendance.source_file bigint NOT NULL
+column change.action text COLLATE C NOT NULL
+column change.after text COLLATE C
+column change.before text COLLATE C
+column change.effective text COLLATE C NOT NULL
+column change.file text COLLATE C NOT NULL
+column change.hash text COLLATE C NOT NULL
+column change.key text COLLATE C NOT NULL
+column change.kind text COLLATE C NOT NULL
+column change.line bigint NOT NULL
+column change.province text COLLATE C NOT NULL
+column change.revision bigint NOT NULL
+column change.sequence bigint NOT NULL
+column change.unit_id text COLLATE C
+column coverage.day text COLLATE C NOT NULL
+column coverage.first_at text COLLATE C NOT NULL
+column coverage.last_at text COLLATE C NOT NULL
+column coverage.lines bigint NOT NULL
+column coverage.lost bigint NOT NULL
+column coverage.province text COLLATE C NOT NULL
+column coverage.source text COLLATE C NOT NULL
+column declared_file.hash text COLLATE C NOT NULL
+column declared_file.kind text COLLATE C NOT NULL
+column declared_file.modified bigint NOT NULL
+column declared_file.path text COLLATE C NOT NULL
+column declared_file.province text COLLATE C NOT NULL
+column declared_file.revision bigint NOT NULL
+column declared_file.size bigint NOT NULL
+column evidence_gap.noted_at text COLLATE C NOT NULL
+column evidence_gap.path text COLLATE C NOT NULL
+column evidence_gap.position bigint NOT NULL
+column evidence_gap.province text COLLATE C NOT NULL
+column evidence_gap.reason text COLLATE C NOT NULL
+column evidence_gap.source text COLLATE C NOT NULL
+column evidence_gap.source_file bigint NOT NULL
+column figure.digest text COLLATE C NOT NULL
+column figure.ended text COLLATE C
+column figure.ended_decision text COLLATE C
+column figure.ended_reason text COLLATE C
+column figure.file text COLLATE C NOT NULL
+column figure.fold text COLLATE C NOT NULL
+column figure.key text COLLATE C NOT NULL
+column figure.line bigint NOT NULL
+column figure.name text COLLATE C NOT NULL
+column figure.note text COLLATE C
+column figure.orphaned bigint NOT NULL
+column figure.period text COLLATE C NOT NULL
+column figure.place text COLLATE C
+column figure.province text COLLATE C NOT NULL
+column figure.revision bigint NOT NULL
+column figure.sample bigint NOT NULL
+column figure.sort_key text COLLATE C NOT NULL
+column figure.source text COLLATE C NOT NULL
+column figure.unit_id text COLLATE C
+column figure.unit_of_measure text COLLATE C NOT NULL
+column figure.value double precision NOT NULL
+column host_metric.at text COLLATE C NOT NULL
+column host_metric.cpu_percent double precision NOT NULL
+column host_metric.disk_free bigint NOT NULL
+column host_metric.disk_percent double precision NOT NULL
+column host_metric.host text COLLATE C NOT NULL
+column host_metric.load_1m double precision NOT NULL
+column host_metric.memory_percent double precision NOT NULL
+column host_metric.memory_total bigint NOT NULL
+column host_metric.province text COLLATE C NOT NULL
+column indicator.digest text COLLATE C NOT NULL
+column indicator.direction text COLLATE C NOT NULL
+column indicator.ended text COLLATE C
+column indicator.ended_decision text COLLATE C
+column indicator.ended_reason text COLLATE C
+column indicator.file text COLLATE C NOT NULL
+column indicator.fold text COLLATE C NOT NULL
+column indicator.formula text COLLATE C
+column indicator.key text COLLATE C NOT NULL
+column indicator.line bigint NOT NULL
+column indicator.measure text COLLATE C NOT NULL
+column indicator.name text COLLATE C NOT NULL
+column indicator.name_en text COLLATE C NOT NULL
+column indicator.orphaned bigint NOT NULL
+column indicator.province text COLLATE C NOT NULL
+column indicator.revision bigint NOT NULL
+column indicator.rule text COLLATE C
+column indicator.sample bigint NOT NULL
+column indicator.sort_key text COLLATE C NOT NULL
+column indicator.unit_of_measure text COLLATE C NOT NULL
+column indicator.version bigint NOT NULL
+column job_run.attempt bigint NOT NULL
+column job_run.counts text COLLATE C NOT NULL
+column job_run.due_at text COLLATE C
+column job_run.error text COLLATE C
+column job_run.failures bigint NOT NULL
+column job_run.finished_at text COLLATE C
+column job_run.heartbeat_at text COLLATE C
+column job_run.job text COLLATE C NOT NULL
+column job_run.kind text COLLATE C NOT NULL
+column job_run.owner text COLLATE C
+column job_run.province text COLLATE C NOT NULL
+column job_run.slot text COLLATE C NOT NULL
+column job_run.slot_end text COLLATE C NOT NULL
+column job_run.started_at text COLLATE C
+column job_run.state text COLLATE C NOT NULL
+column mail_activity.account text COLLATE C NOT NULL
+column mail_activity.failed bigint NOT NULL
+column mail_activity.login_days bigint NOT NULL
+column mail_activity.logins bigint NOT NULL
+column mail_activity.month text COLLATE C NOT NULL
+column mail_activity.province text COLLATE C NOT NULL
+column mail_activity.received bigint NOT NULL
+column mail_activity.received_days bigint NOT NULL
+column mail_activity.sent bigint NOT NULL
+column mail_activity.sent_days bigint NOT NULL
+column mail_activity.source text COLLATE C NOT NULL
+column observation.current bigint NOT NULL
+column observation.cut_off text COLLATE C NOT NULL
+column observation.denominator double precision
+column observation.high double precision
+column observation.indicator text COLLATE C NOT NULL
+column observation.inputs text COLLATE C NOT NULL
+column observation.level text COLLATE C NOT NULL
+column observation.low double precision
+column observation.measured_at text COLLATE C NOT NULL
+column observation.numerator double precision NOT NULL
+column observation.period text COLLATE C NOT NULL
+column observation.province text COLLATE C NOT NULL
+column observation.reason text COLLATE C NOT NULL
+column observation.rule text COLLATE C NOT NULL
+column observation.sequence bigint NOT NULL
+column observation.unit_id text COLLATE C NOT NULL
+column observation.value double precision
+column observation.version bigint NOT NULL
+column person.digest text COLLATE C NOT NULL
+column person.ended text COLLATE C
+column person.ended_decision text COLLATE C
+column person.ended_reason text COLLATE C
+column person.file text COLLATE C NOT NULL
+column person.fold text COLLATE C NOT NULL
+column person.key text COLLATE C NOT NULL
+column person.line bigint NOT NULL
+column person.name text COLLATE C NOT NULL
+column person.orphaned bigint NOT NULL
+column person.phone text COLLATE C
+column person.position text COLLATE C
+column person.province text COLLATE C NOT NULL
+column person.revision bigint NOT NULL
+column person.sample bigint NOT NULL
+column person.sort_key text COLLATE C NOT NULL
+column person.unit_id text COLLATE C NOT NULL
+column protection.actor text COLLATE C NOT NULL
+column protection.at text COLLATE C NOT NULL
+column protection.key text COLLATE C NOT NULL
+column protection.kind text COLLATE C NOT NULL
+column protection.province text COLLATE C NOT NULL
+column protection.reason text COLLATE C NOT NULL
+column register.head text COLLATE C NOT NULL
+column register.province text COLLATE C NOT NULL
+column register.revision bigint NOT NULL
+column register.sequence bigint NOT NULL
+column reorganisation.changes text COLLATE C
+column reorganisation.decided text COLLATE C
+column reorganisation.decision text COLLATE C NOT NULL
+column reorganisation.digest text COLLATE C NOT NULL
+column reorganisation.effective text COLLATE C NOT NULL
+column reorganisation.ended text COLLATE C
+column reorganisation.ended_decision text COLLATE C
+column reorganisation.ended_reason text COLLATE C
+column reorganisation.ends text COLLATE C
+column reorganisation.file text COLLATE C NOT NULL
+column reorganisation.fold text COLLATE C NOT NULL
+column reorganisation.key text COLLATE C NOT NULL
+column reorganisation.line bigint NOT NULL
+column reorganisation.orphaned bigint NOT NULL
+column reorganisation.province text COLLATE C NOT NULL
+column reorganisation.reverts text COLLATE C
+column reorganisation.revision bigint NOT NULL
+column reorganisation.sample bigint NOT NULL
+column reorganisation.sort_key text COLLATE C NOT NULL
+column reorganisation.source text COLLATE C
+column reorganisation.title text COLLATE C NOT NULL
+column revision.actor text COLLATE C NOT NULL
+column revision.at text COLLATE C NOT NULL
+column revision.effective text COLLATE C NOT NULL
+column revision.first_sequence bigint NOT NULL
+column revision.hash text COLLATE C NOT NULL
+column revision.last_sequence bigint NOT NULL
+column revision.number bigint NOT NULL
+column revision.plan text COLLATE C NOT NULL
+column revision.previous text COLLATE C NOT NULL
+column revision.province text COLLATE C NOT NULL
+column revision.reason text COLLATE C NOT NULL
+column rule.accounts text COLLATE C NOT NULL
+column rule.digest text COLLATE C NOT NULL
+column rule.ended text COLLATE C
+column rule.ended_decision text COLLATE C
+column rule.ended_reason text COLLATE C
+column rule.events text COLLATE C NOT NULL
+column rule.file text COLLATE C NOT NULL
+column rule.fold text COLLATE C NOT NULL
+column rule.key text COLLATE C NOT NULL
+column rule.least_days bigint
+column rule.least_share_of_days double precision
+column rule.line bigint NOT NULL
+column rule.name text COLLATE C NOT NULL
+column rule.name_en text COLLATE C
+column rule.orphaned bigint NOT NULL
+column rule.province text COLLATE C NOT NULL
+column rule.revision bigint NOT NULL
+column rule.sample bigint NOT NULL
+column rule.sort_key text COLLATE C NOT NULL
+column rule.version bigint NOT NULL
+column session.digest text COLLATE C NOT NULL
+column session.ended text COLLATE C
+column session.ended_decision text COLLATE C
+column session.ended_reason text COLLATE C
+column session.ends_at text COLLATE C NOT NULL
+column session.file text COLLATE C NOT NULL
+column session.fold text COLLATE C NOT NULL
+column session.host text COLLATE C
+column session.key text COLLATE C NOT NULL
+column session.kind text COLLATE C NOT NULL
+column session.line bigint NOT NULL
+column session.note text COLLATE C
+column session.orphaned bigint NOT NULL
+column session.province text COLLATE C NOT NULL
+column session.revision bigint NOT NULL
+column session.sample bigint NOT NULL
+column session.sites text COLLATE C
+column session.sort_key text COLLATE C NOT NULL
+column session.starts_at text COLLATE C NOT NULL
+column session.title text COLLATE C NOT NULL
+column site.address text COLLATE C
+column site.aliases text COLLATE C
+column site.bandwidth_mbps bigint
+column site.contact text COLLATE C
+column site.digest text COLLATE C NOT NULL
+column site.distance_km double precision
+column site.ended text COLLATE C
+column site.ended_decision text COLLATE C
+column site.ended_reason text COLLATE C
+column site.endpoint text COLLATE C NOT NULL
+column site.equipment text COLLATE C
+column site.file text COLLATE C NOT NULL
+column site.fold text COLLATE C NOT NULL
+column site.key text COLLATE C NOT NULL
+column site.line bigint NOT NULL
+column site.name text COLLATE C NOT NULL
+column site.orphaned bigint NOT NULL
+column site.province text COLLATE C NOT NULL
+column site.revision bigint NOT NULL
+column site.room text COLLATE C
+column site.sample bigint NOT NULL
+column site.seats bigint
+column site.sort_key text COLLATE C NOT NULL
+column site.unit_id text COLLATE C NOT NULL
+column source_file.events bigint NOT NULL
+column source_file.head bytea NOT NULL
+column source_file.id bigint NOT NULL
+column source_file.lines bigint NOT NULL
+column source_file.path text COLLATE C NOT NULL
+column source_file.position bigint NOT NULL
+column source_file.province text COLLATE C NOT NULL
+column source_file.read_at text COLLATE C NOT NULL
+column source_file.seen text COLLATE C NOT NULL
+column source_file.source text COLLATE C NOT NULL
+column source_file.state text COLLATE C NOT NULL
+column source_file.tail bytea NOT NULL
+column target.baseline double precision
+column target.digest text COLLATE C NOT NULL
+column target.direction text COLLATE C NOT NULL
+column target.ended text COLLATE C
+column target.ended_decision text COLLATE C
+column target.ended_reason text COLLATE C
+column target.file text COLLATE C NOT NULL
+column target.fold text COLLATE C NOT NULL
+column target.indicator text COLLATE C NOT NULL
+column target.key text COLLATE C NOT NULL
+column target.level text COLLATE C NOT NULL
+column target.line bigint NOT NULL
+column target.orphaned bigint NOT NULL
+column target.pace text COLLATE C NOT NULL
+column target.page text COLLATE C
+column target.province text COLLATE C NOT NULL
+column target.revision bigint NOT NULL
+column target.sample bigint NOT NULL
+column target.sort_key text COLLATE C NOT NULL
+column target.source text COLLATE C NOT NULL
+column target.unit_id text COLLATE C
+column target.value double precision NOT NULL
+column target.year bigint NOT NULL
+column unit.digest text COLLATE C NOT NULL
+column unit.ended text COLLATE C
+column unit.ended_decision text COLLATE C
+column unit.ended_reason text COLLATE C
+column unit.file text COLLATE C NOT NULL
+column unit.fold text COLLATE C NOT NULL
+column unit.key text COLLATE C NOT NULL
+column unit.level text COLLATE C NOT NULL
+column unit.line bigint NOT NULL
+column unit.name text COLLATE C NOT NULL
+column unit.orphaned bigint NOT NULL
+column unit.parent text COLLATE C
+column unit.province text COLLATE C NOT NULL
+column unit.revision bigint NOT NULL
+column unit.sample bigint NOT NULL
+column unit.sort_key text COLLATE C NOT NULL
+column unit.source text COLLATE C
+column unit.type text COLLATE C NOT NULL
+column unit.valid_from text COLLATE C NOT NULL
+column unit_era.begun_by text COLLATE C
+column unit_era.code text COLLATE C NOT NULL
+column unit_era.ended_by text COLLATE C
+column unit_era.fold text COLLATE C NOT NULL
+column unit_era.id text COLLATE C NOT NULL
+column unit_era.level text COLLATE C NOT NULL
+column unit_era.name text COLLATE C NOT NULL
+column unit_era.parent text COLLATE C
+column unit_era.province text COLLATE C NOT NULL
+column unit_era.restores text COLLATE C
+column unit_era.sort_key text COLLATE C NOT NULL
+column unit_era.type text COLLATE C NOT NULL
+column unit_era.valid_from text COLLATE C NOT NULL
+column unit_era.valid_to text COLLATE C
+column unit_holder.holder_id text COLLATE C NOT NULL
+column unit_holder.province text COLLATE C NOT NULL
+column unit_holder.unit_id text COLLATE C NOT NULL
+column unit_holder.valid_from text COLLATE C NOT NULL
+column unit_holder.valid_to text COLLATE C NOT NULL
+column unit_link.at text COLLATE C NOT NULL
+column unit_link.change text COLLATE C NOT NULL
+column unit_link.follows bigint NOT NULL
+column unit_link.from_id text COLLATE C NOT NULL
+column unit_link.province text COLLATE C NOT NULL
+column unit_link.reorganisation text COLLATE C NOT NULL
+column unit_link.share text COLLATE C NOT NULL
+column unit_link.to_id text COLLATE C NOT NULL
+column unmatched.candidates text COLLATE C NOT NULL
+column unmatched.count bigint NOT NULL
+column unmatched.first_day text COLLATE C NOT NULL
+column unmatched.last_day text COLLATE C NOT NULL
+column unmatched.province text COLLATE C NOT NULL
+column unmatched.sort text COLLATE C NOT NULL
+column unmatched.source text COLLATE C NOT NULL
+column unmatched.value text COLLATE C NOT NULL
+column unreadable.count bigint NOT NULL
+column unreadable.position bigint NOT NULL
+column unreadable.province text COLLATE C NOT NULL
+column unreadable.reason text COLLATE C NOT NULL
+column unreadable.sample text COLLATE C NOT NULL
+column unreadable.source text COLLATE C NOT NULL
+column unreadable.source_file bigint NOT NULL
+constraint account.account_pkey PRIMARY KEY (province, key)
+constraint asset.asset_pkey PRIMARY KEY (province, key)
+constraint attendance.attendance_pkey PRIMARY KEY (province, source_file, "position")
+constraint change.change_action CHECK ((action = ANY (ARRAY['create'::text, 'update'::text, 'transfer'::text, 'end'::text, 'revive'::text, 'derive'::text, 'protect'::text, 'unprotect'::text])))
+constraint change.change_pkey PRIMARY KEY (province, sequence)
+constraint coverage.coverage_pkey PRIMARY KEY (province, source, day)
+constraint declared_file.declared_file_pkey PRIMARY KEY (province, path)
+constraint evidence_gap.evidence_gap_pkey PRIMARY KEY (province, source_file, reason)
+constraint figure.figure_pkey PRIMARY KEY (province, key)
+constraint host_metric.host_metric_pkey PRIMARY KEY (province, host, at)
+constraint indicator.indicator_pkey PRIMARY KEY (province, key)
+constraint job_run.job_run_kind CHECK ((kind = ANY (ARRAY['scheduled'::text, 'asked'::text])))
+constraint job_run.job_run_pkey PRIMARY KEY (province, job, slot)
+constraint job_run.job_run_state CHECK ((state = ANY (ARRAY['due'::text, 'running'::text, 'ok'::text, 'failed'::text, 'interrupted'::text, 'skipped'::text])))
+constraint mail_activity.mail_activity_pkey PRIMARY KEY (province, month, account, source)
+constraint observation.observation_pkey PRIMARY KEY (province, indicator, unit_id, level, period, sequence)
+constraint person.person_pkey PRIMARY KEY (province, key)
+constraint protection.protection_pkey PRIMARY KEY (province, kind, key)
+constraint register.register_pkey PRIMARY KEY (province)
+constraint reorganisation.reorganisation_pkey PRIMARY KEY (province, key)
+constraint revision.revision_pkey PRIMARY KEY (province, number)
+constraint rule.rule_pkey PRIMARY KEY (province, key)
+constraint session.session_pkey PRIMARY KEY (province, key)
+constraint site.site_pkey PRIMARY KEY (province, key)
+constraint source_file.source_file_pkey PRIMARY KEY (province, id)
+constraint target.target_pkey PRIMARY KEY (province, key)
+constraint unit.unit_pkey PRIMARY KEY (province, key)
+constraint unit_era.unit_era_pkey PRIMARY KEY (province, id)
+constraint unit_holder.unit_holder_pkey PRIMARY KEY (province, unit_id, valid_from)
+constraint unit_link.unit_link_pkey PRIMARY KEY (province, from_id, to_id)
+constraint unmatched.unmatched_pkey PRIMARY KEY (province, source, sort, value)
+constraint unreadable.unreadable_pkey PRIMARY KEY (province, source, reason)
+index account.account_file CREATE INDEX account_file ON account USING btree (province, file)
+index account.account_order CREATE INDEX account_order ON account USING btree (province, sort_key)
+index account.account_pkey CREATE UNIQUE INDEX account_pkey ON account USING btree (province, key)
+index account.account_unit CREATE INDEX account_unit ON account USING btree (province, unit_id)
+index asset.asset_file CREATE INDEX asset_file ON asset USING btree (province, file)
+index asset.asset_order CREATE INDEX asset_order ON asset USING btree (province, sort_key)
+index asset.asset_pkey CREATE UNIQUE INDEX asset_pkey ON asset USING btree (province, key)
+index asset.asset_unit CREATE INDEX asset_unit ON asset USING btree (province, unit_id)
+index attendance.attendance_pkey CREATE UNIQUE INDEX attendance_pkey ON attendance USING btree (province, source_file, "position")
+index attendance.attendance_session CREATE INDEX attendance_session ON attendance USING btree (province, session)
+index change.change_key CREATE INDEX change_key ON change USING btree (province, kind, key, sequence)
+index change.change_pkey CREATE UNIQUE INDEX change_pkey ON change USING btree (province, sequence)
+index coverage.coverage_pkey CREATE UNIQUE INDEX coverage_pkey ON coverage USING btree (province, source, day)
+index declared_file.declared_file_pkey CREATE UNIQUE INDEX declared_file_pkey ON declared_file USING btree (province, path)
+index evidence_gap.evidence_gap_pkey CREATE UNIQUE INDEX evidence_gap_pkey ON evidence_gap USING btree (province, source_file, reason)
+index figure.figure_file CREATE INDEX figure_file ON figure USING btree (province, file)
+index figure.figure_order CREATE INDEX figure_order ON figure USING btree (province, sort_key)
+index figure.figure_pkey CREATE UNIQUE INDEX figure_pkey ON figure USING btree (province, key)
+index figure.figure_unit CREATE INDEX figure_unit ON figure USING btree (province, unit_id)
+index host_metric.host_metric_pkey CREATE UNIQUE INDEX host_metric_pkey ON host_metric USING btree (province, host, at)
+index indicator.indicator_file CREATE INDEX indicator_file ON indicator USING btree (province, file)
+index indicator.indicator_order CREATE INDEX indicator_order ON indicator USING btree (province, sort_key)
+index indicator.indicator_pkey CREATE UNIQUE INDEX indicator_pkey ON indicator USING btree (province, key)
+index job_run.job_run_due CREATE INDEX job_run_due ON job_run USING btree (province, state, due_at)
+index job_run.job_run_pkey CREATE UNIQUE INDEX job_run_pkey ON job_run USING btree (province, job, slot)
+index job_run.job_run_slot CREATE INDEX job_run_slot ON job_run USING btree (province, slot)
+index mail_activity.mail_activity_pkey CREATE UNIQUE INDEX mail_activity_pkey ON ONLY mail_activity USING btree (province, month, account, source)
+index observation.observation_current CREATE INDEX observation_current ON observation USING btree (province, current, indicator, period)
+index observation.observation_pkey CREATE UNIQUE INDEX observation_pkey ON observation USING btree (province, indicator, unit_id, level, period, sequence)
+index person.person_file CREATE INDEX person_file ON person USING btree (province, file)
+index person.person_order CREATE INDEX person_order ON person USING btree (province, sort_key)
+index person.person_pkey CREATE UNIQUE INDEX person_pkey ON person USING btree (province, key)
+index person.person_unit CREATE INDEX person_unit ON person USING btree (province, unit_id)
+index protection.protection_pkey CREATE UNIQUE INDEX protection_pkey ON protection USING btree (province, kind, key)
+index register.register_pkey CREATE UNIQUE INDEX register_pkey ON register USING btree (province)
+index reorganisation.reorganisation_file CREATE INDEX reorganisation_file ON reorganisation USING btree (province, file)
+index reorganisation.reorganisation_order CREATE INDEX reorganisation_order ON reorganisation USING btree (province, sort_key)
+index reorganisation.reorganisation_pkey CREATE UNIQUE INDEX reorganisation_pkey ON reorganisation USING btree (province, key)
+index revision.revision_pkey CREATE UNIQUE INDEX revision_pkey ON revision USING btree (province, number)
+index rule.rule_file CREATE INDEX rule_file ON rule USING btree (province, file)
+index rule.rule_order CREATE INDEX rule_order ON rule USING btree (province, sort_key)
+index rule.rule_pkey CREATE UNIQUE INDEX rule_pkey ON rule USING btree (province, key)
+index session.session_file CREATE INDEX session_file ON session USING btree (province, file)
+index session.session_order CREATE INDEX session_order ON session USING btree (province, sort_key)
+index session.session_pkey CREATE UNIQUE INDEX session_pkey ON session USING btree (province, key)
+index site.site_file CREATE INDEX site_file ON site USING btree (province, file)
+index site.site_order CREATE INDEX site_order ON site USING btree (province, sort_key)
+index site.site_pkey CREATE UNIQUE INDEX site_pkey ON site USING btree (province, key)
+index site.site_unit CREATE INDEX site_unit ON site USING btree (province, unit_id)
+index source_file.source_file_pkey CREATE UNIQUE INDEX source_file_pkey ON source_file USING btree (province, id)
+index source_file.source_file_source CREATE INDEX source_file_source ON source_file USING btree (province, source)
+index target.target_file CREATE INDEX target_file ON target USING btree (province, file)
+index target.target_order CREATE INDEX target_order ON target USING btree (province, sort_key)
+index target.target_pkey CREATE UNIQUE INDEX target_pkey ON target USING btree (province, key)
+index target.target_unit CREATE INDEX target_unit ON target USING btree (province, unit_id)
+index unit.unit_file CREATE INDEX unit_file ON unit USING btree (province, file)
+index unit.unit_order CREATE INDEX unit_order ON unit USING btree (province, sort_key)
+index unit.unit_pkey CREATE UNIQUE INDEX unit_pkey ON unit USING btree (province, key)
+index unit_era.unit_era_code CREATE INDEX unit_era_code ON unit_era USING btree (province, code, valid_from)
+index unit_era.unit_era_pkey CREATE UNIQUE INDEX unit_era_pkey ON unit_era USING btree (province, id)
+index unit_holder.unit_holder_holder CREATE INDEX unit_holder_holder ON unit_holder USING btree (province, holder_id)
+index unit_holder.unit_holder_pkey CREATE UNIQUE INDEX unit_holder_pkey ON unit_holder USING btree (province, unit_id, valid_from)
+index unit_link.unit_link_pkey CREATE UNIQUE INDEX unit_link_pkey ON unit_link USING btree (province, from_id, to_id)
+index unmatched.unmatched_pkey CREATE UNIQUE INDEX unmatched_pkey ON unmatched USING btree (province, source, sort, value)
+index unreadable.unreadable_pkey CREATE UNIQUE INDEX unreadable_pkey ON unreadable USING btree (province, source, reason)
+table account -
+table asset -
+table attendance -
+table change -
+table coverage -
+table declared_file -
+table evidence_gap -
+table figure -
+table host_metric -
+table indicator -
+table job_run -
+table mail_activity RANGE (month)
+table observation -
+table person -
+table protection -
+table register -
+table reorganisation -
+table revision -
+table rule -
+table session -
+table site -
+table source_file -
+table target -
+table unit -
+table unit_era -
+table unit_holder -
+table unit_link -
+table unmatched -
+table unreadable -
+trigger change.change_kept CREATE TRIGGER change_kept BEFORE DELETE OR UPDATE OR TRUNCATE ON change FOR EACH STATEMENT EXECUTE FUNCTION history_is_kept() BEGIN RAISE EXCEPTION 'the history (%) is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END
+trigger revision.revision_kept CREATE TRIGGER revision_kept BEFORE DELETE OR UPDATE OR TRUNCATE ON revision FOR EACH STATEMENT EXECUTE FUNCTION history_is_kept() BEGIN RAISE EXCEPTION 'the history (%) is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END

@@ -1,0 +1,504 @@
+index account.account_file CREATE INDEX account_file ON account (province, file)
+index account.account_order CREATE INDEX account_order ON account (province, sort_key)
+index account.account_unit CREATE INDEX account_unit ON account (province, unit_id)
+index asset.asset_file CREATE INDEX asset_file ON asset (province, file)
+index asset.asset_order CREATE INDEX asset_order ON asset (province, sort_key)
+index asset.asset_unit CREATE INDEX asset_unit ON asset (province, unit_id)
+index attendance.attendance_session CREATE INDEX attendance_session ON attendance (province, session)
+index change.change_key CREATE INDEX change_key ON change (province, kind, key, sequence)
+index figure.figure_file CREATE INDEX figure_file ON figure (province, file)
+index figure.figure_order CREATE INDEX figure_order ON figure (province, sort_key)
+index figure.figure_unit CREATE INDEX figure_unit ON figure (province, unit_id)
+index indicator.indicator_file CREATE INDEX indicator_file ON indicator (province, file)
+index indicator.indicator_order CREATE INDEX indicator_order ON indicator (province, sort_key)
+index job_run.job_run_due CREATE INDEX job_run_due ON job_run (province, state, due_at)
+index job_run.job_run_slot CREATE INDEX job_run_slot ON job_run (province, slot)
+index observation.observation_current CREATE INDEX observation_current ON observation (province, current, indicator, period)
+index person.person_file CREATE INDEX person_file ON person (province, file)
+index person.person_order CREATE INDEX person_order ON person (province, sort_key)
+index person.person_unit CREATE INDEX person_unit ON person (province, unit_id)
+index reorganisation.reorganisation_file CREATE INDEX reorganisation_file ON reorganisation (province, file)
+index reorganisation.reorganisation_order CREATE INDEX reorganisation_order ON reorganisation (province, sort_key)
+index rule.rule_file CREATE INDEX rule_file ON rule (province, file)
+index rule.rule_order CREATE INDEX rule_order ON rule (province, sort_key)
+index session.session_file CREATE INDEX session_file ON session (province, file)
+index session.session_order CREATE INDEX session_order ON session (province, sort_key)
+index site.site_file CREATE INDEX site_file ON site (province, file)
+index site.site_order CREATE INDEX site_order ON site (province, sort_key)
+index site.site_unit CREATE INDEX site_unit ON site (province, unit_id)
+index source_file.source_file_source CREATE INDEX source_file_source ON source_file (province, source)
+index target.target_file CREATE INDEX target_file ON target (province, file)
+index target.target_order CREATE INDEX target_order ON target (province, sort_key)
+index target.target_unit CREATE INDEX target_unit ON target (province, unit_id)
+index unit.unit_file CREATE INDEX unit_file ON unit (province, file)
+index unit.unit_order CREATE INDEX unit_order ON unit (province, sort_key)
+index unit_era.unit_era_code CREATE INDEX unit_era_code ON unit_era (province, code, valid_from)
+index unit_holder.unit_holder_holder CREATE INDEX unit_holder_holder ON unit_holder (province, holder_id)
+part account.PRIMARY KEY (province, key)
+part account.aliases TEXT
+part account.digest TEXT NOT NULL
+part account.ended TEXT
+part account.ended_decision TEXT
+part account.ended_reason TEXT
+part account.file TEXT NOT NULL
+part account.fold TEXT NOT NULL
+part account.key TEXT NOT NULL
+part account.line INTEGER NOT NULL
+part account.locked INTEGER
+part account.name TEXT
+part account.opened TEXT
+part account.orphaned INTEGER NOT NULL
+part account.owner TEXT
+part account.province TEXT NOT NULL
+part account.quota_mb INTEGER
+part account.revision INTEGER NOT NULL
+part account.sample INTEGER NOT NULL
+part account.sort_key TEXT NOT NULL
+part account.type TEXT NOT NULL
+part account.unit_id TEXT NOT NULL
+part asset.PRIMARY KEY (province, key)
+part asset.bought TEXT
+part asset.class TEXT NOT NULL
+part asset.custodian TEXT
+part asset.digest TEXT NOT NULL
+part asset.ended TEXT
+part asset.ended_decision TEXT
+part asset.ended_reason TEXT
+part asset.file TEXT NOT NULL
+part asset.fold TEXT NOT NULL
+part asset.key TEXT NOT NULL
+part asset.line INTEGER NOT NULL
+part asset.mac TEXT
+part asset.model TEXT NOT NULL
+part asset.note TEXT
+part asset.orphaned INTEGER NOT NULL
+part asset.price INTEGER
+part asset.province TEXT NOT NULL
+part asset.revision INTEGER NOT NULL
+part asset.room TEXT
+part asset.sample INTEGER NOT NULL
+part asset.serial TEXT
+part asset.sort_key TEXT NOT NULL
+part asset.status TEXT NOT NULL
+part asset.unit_id TEXT NOT NULL
+part asset.used_from TEXT
+part asset.warranty_until TEXT
+part attendance.PRIMARY KEY (province, source_file, position)
+part attendance.joined_at TEXT NOT NULL
+part attendance.left_at TEXT NOT NULL
+part attendance.month TEXT NOT NULL
+part attendance.position INTEGER NOT NULL
+part attendance.province TEXT NOT NULL
+part attendance.session TEXT NOT NULL
+part attendance.site TEXT NOT NULL
+part attendance.source_file INTEGER NOT NULL
+part change.CONSTRAINT change_action CHECK (action IN ('create','update','transfer','end','revive','derive','protect','unprotect'))
+part change.PRIMARY KEY (province, sequence)
+part change.action TEXT NOT NULL
+part change.after TEXT
+part change.before TEXT
+part change.effective TEXT NOT NULL
+part change.file TEXT NOT NULL
+part change.hash TEXT NOT NULL
+part change.key TEXT NOT NULL
+part change.kind TEXT NOT NULL
+part change.line INTEGER NOT NULL
+part change.province TEXT NOT NULL
+part change.revision INTEGER NOT NULL
+part change.sequence INTEGER NOT NULL
+part change.unit_id TEXT
+part coverage.PRIMARY KEY (province, source, day)
+part coverage.day TEXT NOT NULL
+part coverage.first_at TEXT NOT NULL
+part coverage.last_at TEXT NOT NULL
+part coverage.lines INTEGER NOT NULL
+part coverage.lost INTEGER NOT NULL
+part coverage.province TEXT NOT NULL
+part coverage.source TEXT NOT NULL
+part declared_file.PRIMARY KEY (province, path)
+part declared_file.hash TEXT NOT NULL
+part declared_file.kind TEXT NOT NULL
+part declared_file.modified INTEGER NOT NULL
+part declared_file.path TEXT NOT NULL
+part declared_file.province TEXT NOT NULL
+part declared_file.revision INTEGER NOT NULL
+part declared_file.size INTEGER NOT NULL
+part evidence_gap.PRIMARY KEY (province, source_file, reason)
+part evidence_gap.noted_at TEXT NOT NULL
+part evidence_gap.path TEXT NOT NULL
+part evidence_gap.position INTEGER NOT NULL
+part evidence_gap.province TEXT NOT NULL
+part evidence_gap.reason TEXT NOT NULL
+part evidence_gap.source TEXT NOT NULL
+part evidence_gap.source_file INTEGER NOT NULL
+part figure.PRIMARY KEY (province, key)
+part figure.digest TEXT NOT NULL
+part figure.ended TEXT
+part figure.ended_decision TEXT
+part figure.ended_reason TEXT
+part figure.file TEXT NOT NULL
+part figure.fold TEXT NOT NULL
+part figure.key TEXT NOT NULL
+part figure.line INTEGER NOT NULL
+part figure.name TEXT NOT NULL
+part figure.note TEXT
+part figure.orphaned INTEGER NOT NULL
+part figure.period TEXT NOT NULL
+part figure.place TEXT
+part figure.province TEXT NOT NULL
+part figure.revision INTEGER NOT NULL
+part figure.sample INTEGER NOT NULL
+part figure.sort_key TEXT NOT NULL
+part figure.source TEXT NOT NULL
+part figure.unit_id TEXT
+part figure.unit_of_measure TEXT NOT NULL
+part figure.value REAL NOT NULL
+part host_metric.PRIMARY KEY (province, host, at)
+part host_metric.at TEXT NOT NULL
+part host_metric.cpu_percent REAL NOT NULL
+part host_metric.disk_free INTEGER NOT NULL
+part host_metric.disk_percent REAL NOT NULL
+part host_metric.host TEXT NOT NULL
+part host_metric.load_1m REAL NOT NULL
+part host_metric.memory_percent REAL NOT NULL
+part host_metric.memory_total INTEGER NOT NULL
+part host_metric.province TEXT NOT NULL
+part indicator.PRIMARY KEY (province, key)
+part indicator.digest TEXT NOT NULL
+part indicator.direction TEXT NOT NULL
+part indicator.ended TEXT
+part indicator.ended_decision TEXT
+part indicator.ended_reason TEXT
+part indicator.file TEXT NOT NULL
+part indicator.fold TEXT NOT NULL
+part indicator.formula TEXT
+part indicator.key TEXT NOT NULL
+part indicator.line INTEGER NOT NULL
+part indicator.measure TEXT NOT NULL
+part indicator.name TEXT NOT NULL
+part indicator.name_en TEXT NOT NULL
+part indicator.orphaned INTEGER NOT NULL
+part indicator.province TEXT NOT NULL
+part indicator.revision INTEGER NOT NULL
+part indicator.rule TEXT
+part indicator.sample INTEGER NOT NULL
+part indicator.sort_key TEXT NOT NULL
+part indicator.unit_of_measure TEXT NOT NULL
+part indicator.version INTEGER NOT NULL
+part job_run.CONSTRAINT job_run_kind CHECK (kind IN ('scheduled','asked'))
+part job_run.CONSTRAINT job_run_state CHECK (state IN ('due','running','ok','failed','interrupted','skipped'))
+part job_run.PRIMARY KEY (province, job, slot)
+part job_run.attempt INTEGER NOT NULL
+part job_run.counts TEXT NOT NULL
+part job_run.due_at TEXT
+part job_run.error TEXT
+part job_run.failures INTEGER NOT NULL
+part job_run.finished_at TEXT
+part job_run.heartbeat_at TEXT
+part job_run.job TEXT NOT NULL
+part job_run.kind TEXT NOT NULL
+part job_run.owner TEXT
+part job_run.province TEXT NOT NULL
+part job_run.slot TEXT NOT NULL
+part job_run.slot_end TEXT NOT NULL
+part job_run.started_at TEXT
+part job_run.state TEXT NOT NULL
+part mail_activity.PRIMARY KEY (province, month, account, source)
+part mail_activity.account TEXT NOT NULL
+part mail_activity.failed INTEGER NOT NULL
+part mail_activity.login_days INTEGER NOT NULL
+part mail_activity.logins INTEGER NOT NULL
+part mail_activity.month TEXT NOT NULL
+part mail_activity.province TEXT NOT NULL
+part mail_activity.received INTEGER NOT NULL
+part mail_activity.received_days INTEGER NOT NULL
+part mail_activity.sent INTEGER NOT NULL
+part mail_activity.sent_days INTEGER NOT NULL
+part mail_activity.source TEXT NOT NULL
+part observation.PRIMARY KEY (province, indicator, unit_id, level, period, sequence)
+part observation.current INTEGER NOT NULL
+part observation.cut_off TEXT NOT NULL
+part observation.denominator REAL
+part observation.high REAL
+part observation.indicator TEXT NOT NULL
+part observation.inputs TEXT NOT NULL
+part observation.level TEXT NOT NULL
+part observation.low REAL
+part observation.measured_at TEXT NOT NULL
+part observation.numerator REAL NOT NULL
+part observation.period TEXT NOT NULL
+part observation.province TEXT NOT NULL
+part observation.reason TEXT NOT NULL
+part observation.rule TEXT NOT NULL
+part observation.sequence INTEGER NOT NULL
+part observation.unit_id TEXT NOT NULL
+part observation.value REAL
+part observation.version INTEGER NOT NULL
+part person.PRIMARY KEY (province, key)
+part person.digest TEXT NOT NULL
+part person.ended TEXT
+part person.ended_decision TEXT
+part person.ended_reason TEXT
+part person.file TEXT NOT NULL
+part person.fold TEXT NOT NULL
+part person.key TEXT NOT NULL
+part person.line INTEGER NOT NULL
+part person.name TEXT NOT NULL
+part person.orphaned INTEGER NOT NULL
+part person.phone TEXT
+part person.position TEXT
+part person.province TEXT NOT NULL
+part person.revision INTEGER NOT NULL
+part person.sample INTEGER NOT NULL
+part person.sort_key TEXT NOT NULL
+part person.unit_id TEXT NOT NULL
+part protection.PRIMARY KEY (province, kind, key)
+part protection.actor TEXT NOT NULL
+part protection.at TEXT NOT NULL
+part protection.key TEXT NOT NULL
+part protection.kind TEXT NOT NULL
+part protection.province TEXT NOT NULL
+part protection.reason TEXT NOT NULL
+part register.PRIMARY KEY (province)
+part register.head TEXT NOT NULL
+part register.province TEXT NOT NULL
+part register.revision INTEGER NOT NULL
+part register.sequence INTEGER NOT NULL
+part reorganisation.PRIMARY KEY (province, key)
+part reorganisation.changes TEXT
+part reorganisation.decided TEXT
+part reorganisation.decision TEXT NOT NULL
+part reorganisation.digest TEXT NOT NULL
+part reorganisation.effective TEXT NOT NULL
+part reorganisation.ended TEXT
+part reorganisation.ended_decision TEXT
+part reorganisation.ended_reason TEXT
+part reorganisation.ends TEXT
+part reorganisation.file TEXT NOT NULL
+part reorganisation.fold TEXT NOT NULL
+part reorganisation.key TEXT NOT NULL
+part reorganisation.line INTEGER NOT NULL
+part reorganisation.orphaned INTEGER NOT NULL
+part reorganisation.province TEXT NOT NULL
+part reorganisation.reverts TEXT
+part reorganisation.revision INTEGER NOT NULL
+part reorganisation.sample INTEGER NOT NULL
+part reorganisation.sort_key TEXT NOT NULL
+part reorganisation.source TEXT
+part reorganisation.title TEXT NOT NULL
+part revision.PRIMARY KEY (province, number)
+part revision.actor TEXT NOT NULL
+part revision.at TEXT NOT NULL
+part revision.effective TEXT NOT NULL
+part revision.first_sequence INTEGER NOT NULL
+part revision.hash TEXT NOT NULL
+part revision.last_sequence INTEGER NOT NULL
+part revision.number INTEGER NOT NULL
+part revision.plan TEXT NOT NULL
+part revision.previous TEXT NOT NULL
+part revision.province TEXT NOT NULL
+part revision.reason TEXT NOT NULL
+part rule.PRIMARY KEY (province, key)
+part rule.accounts TEXT NOT NULL
+part rule.digest TEXT NOT NULL
+part rule.ended TEXT
+part rule.ended_decision TEXT
+part rule.ended_reason TEXT
+part rule.events TEXT NOT NULL
+part rule.file TEXT NOT NULL
+part rule.fold TEXT NOT NULL
+part rule.key TEXT NOT NULL
+part rule.least_days INTEGER
+part rule.least_share_of_days REAL
+part rule.line INTEGER NOT NULL
+part rule.name TEXT NOT NULL
+part rule.name_en TEXT
+part rule.orphaned INTEGER NOT NULL
+part rule.province TEXT NOT NULL
+part rule.revision INTEGER NOT NULL
+part rule.sample INTEGER NOT NULL
+part rule.sort_key TEXT NOT NULL
+part rule.version INTEGER NOT NULL
+part session.PRIMARY KEY (province, key)
+part session.digest TEXT NOT NULL
+part session.ended TEXT
+part session.ended_decision TEXT
+part session.ended_reason TEXT
+part session.ends_at TEXT NOT NULL
+part session.file TEXT NOT NULL
+part session.fold TEXT NOT NULL
+part session.host TEXT
+part session.key TEXT NOT NULL
+part session.kind TEXT NOT NULL
+part session.line INTEGER NOT NULL
+part session.note TEXT
+part session.orphaned INTEGER NOT NULL
+part session.province TEXT NOT NULL
+part session.revision INTEGER NOT NULL
+part session.sample INTEGER NOT NULL
+part session.sites TEXT
+part session.sort_key TEXT NOT NULL
+part session.starts_at TEXT NOT NULL
+part session.title TEXT NOT NULL
+part site.PRIMARY KEY (province, key)
+part site.address TEXT
+part site.aliases TEXT
+part site.bandwidth_mbps INTEGER
+part site.contact TEXT
+part site.digest TEXT NOT NULL
+part site.distance_km REAL
+part site.ended TEXT
+part site.ended_decision TEXT
+part site.ended_reason TEXT
+part site.endpoint TEXT NOT NULL
+part site.equipment TEXT
+part site.file TEXT NOT NULL
+part site.fold TEXT NOT NULL
+part site.key TEXT NOT NULL
+part site.line INTEGER NOT NULL
+part site.name TEXT NOT NULL
+part site.orphaned INTEGER NOT NULL
+part site.province TEXT NOT NULL
+part site.revision INTEGER NOT NULL
+part site.room TEXT
+part site.sample INTEGER NOT NULL
+part site.seats INTEGER
+part site.sort_key TEXT NOT NULL
+part site.unit_id TEXT NOT NULL
+part source_file.PRIMARY KEY (province, id)
+part source_file.events INTEGER NOT NULL
+part source_file.head BLOB NOT NULL
+part source_file.id INTEGER NOT NULL
+part source_file.lines INTEGER NOT NULL
+part source_file.path TEXT NOT NULL
+part source_file.position INTEGER NOT NULL
+part source_file.province TEXT NOT NULL
+part source_file.read_at TEXT NOT NULL
+part source_file.seen TEXT NOT NULL
+part source_file.source TEXT NOT NULL
+part source_file.state TEXT NOT NULL
+part source_file.tail BLOB NOT NULL
+part target.PRIMARY KEY (province, key)
+part target.baseline REAL
+part target.digest TEXT NOT NULL
+part target.direction TEXT NOT NULL
+part target.ended TEXT
+part target.ended_decision TEXT
+part target.ended_reason TEXT
+part target.file TEXT NOT NULL
+part target.fold TEXT NOT NULL
+part target.indicator TEXT NOT NULL
+part target.key TEXT NOT NULL
+part target.level TEXT NOT NULL
+part target.line INTEGER NOT NULL
+part target.orphaned INTEGER NOT NULL
+part target.pace TEXT NOT NULL
+part target.page TEXT
+part target.province TEXT NOT NULL
+part target.revision INTEGER NOT NULL
+part target.sample INTEGER NOT NULL
+part target.sort_key TEXT NOT NULL
+part target.source TEXT NOT NULL
+part target.unit_id TEXT
+part target.value REAL NOT NULL
+part target.year INTEGER NOT NULL
+part unit.PRIMARY KEY (province, key)
+part unit.digest TEXT NOT NULL
+part unit.ended TEXT
+part unit.ended_decision TEXT
+part unit.ended_reason TEXT
+part unit.file TEXT NOT NULL
+part unit.fold TEXT NOT NULL
+part unit.key TEXT NOT NULL
+part unit.level TEXT NOT NULL
+part unit.line INTEGER NOT NULL
+part unit.name TEXT NOT NULL
+part unit.orphaned INTEGER NOT NULL
+part unit.parent TEXT
+part unit.province TEXT NOT NULL
+part unit.revision INTEGER NOT NULL
+part unit.sample INTEGER NOT NULL
+part unit.sort_key TEXT NOT NULL
+part unit.source TEXT
+part unit.type TEXT NOT NULL
+part unit.valid_from TEXT NOT NULL
+part unit_era.PRIMARY KEY (province, id)
+part unit_era.begun_by TEXT
+part unit_era.code TEXT NOT NULL
+part unit_era.ended_by TEXT
+part unit_era.fold TEXT NOT NULL
+part unit_era.id TEXT NOT NULL
+part unit_era.level TEXT NOT NULL
+part unit_era.name TEXT NOT NULL
+part unit_era.parent TEXT
+part unit_era.province TEXT NOT NULL
+part unit_era.restores TEXT
+part unit_era.sort_key TEXT NOT NULL
+part unit_era.type TEXT NOT NULL
+part unit_era.valid_from TEXT NOT NULL
+part unit_era.valid_to TEXT
+part unit_holder.PRIMARY KEY (province, unit_id, valid_from)
+part unit_holder.holder_id TEXT NOT NULL
+part unit_holder.province TEXT NOT NULL
+part unit_holder.unit_id TEXT NOT NULL
+part unit_holder.valid_from TEXT NOT NULL
+part unit_holder.valid_to TEXT NOT NULL
+part unit_link.PRIMARY KEY (province, from_id, to_id)
+part unit_link.at TEXT NOT NULL
+part unit_link.change TEXT NOT NULL
+part unit_link.follows INTEGER NOT NULL
+part unit_link.from_id TEXT NOT NULL
+part unit_link.province TEXT NOT NULL
+part unit_link.reorganisation TEXT NOT NULL
+part unit_link.share TEXT NOT NULL
+part unit_link.to_id TEXT NOT NULL
+part unmatched.PRIMARY KEY (province, source, sort, value)
+part unmatched.candidates TEXT NOT NULL
+part unmatched.count INTEGER NOT NULL
+part unmatched.first_day TEXT NOT NULL
+part unmatched.last_day TEXT NOT NULL
+part unmatched.province TEXT NOT NULL
+part unmatched.sort TEXT NOT NULL
+part unmatched.source TEXT NOT NULL
+part unmatched.value TEXT NOT NULL
+part unreadable.PRIMARY KEY (province, source, reason)
+part unreadable.count INTEGER NOT NULL
+part unreadable.position INTEGER NOT NULL
+part unreadable.province TEXT NOT NULL
+part unreadable.reason TEXT NOT NULL
+part unreadable.sample TEXT NOT NULL
+part unreadable.source TEXT NOT NULL
+part unreadable.source_file INTEGER NOT NULL
+table account STRICT
+table asset STRICT
+table attendance STRICT
+table change STRICT
+table coverage STRICT
+table declared_file STRICT
+table evidence_gap STRICT
+table figure STRICT
+table host_metric STRICT
+table indicator STRICT
+table job_run STRICT
+table mail_activity STRICT,WITHOUT ROWID
+table observation STRICT
+table person STRICT
+table protection STRICT
+table register STRICT
+table reorganisation STRICT
+table revision STRICT
+table rule STRICT
+table session STRICT
+table site STRICT
+table source_file STRICT
+table target STRICT
+table unit STRICT
+table unit_era STRICT
+table unit_holder STRICT,WITHOUT ROWID
+table unit_link STRICT
+table unmatched STRICT
+table unreadable STRICT
+trigger change.change_no_delete CREATE TRIGGER change_no_delete BEFORE delete ON change BEGIN SELECT RAISE(ABORT, 'the history (change) is only ever added to'); END
+trigger change.change_no_update CREATE TRIGGER change_no_update BEFORE update ON change BEGIN SELECT RAISE(ABORT, 'the history (change) is only ever added to'); END
+trigger revision.revision_no_delete CREATE TRIGGER revision_no_delete BEFORE delete ON revision BEGIN SELECT RAISE(ABORT, 'the history (revision) is only ever added to'); END
+trigger revision.revision_no_update CREATE TRIGGER revision_no_update BEFORE update ON revision BEGIN SELECT RAISE(ABORT, 'the history (revision) is only ever added to'); END
