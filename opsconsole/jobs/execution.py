@@ -1,0 +1,233 @@
+"""Doing claimed runs: a stage is called, its effect and 'ok' are one transaction, all else is noted.
+
+A ``Crew`` holds the claims of this process and keeps them alive with heartbeats. The scheduler and
+``jobs run`` do their runs through it and differ only in who decides what is run.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import secrets
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, TypeAlias
+
+from opsconsole.catalogue import _
+from opsconsole.errors import Refused
+from opsconsole.jobs import runs
+from opsconsole.jobs.runs import Claim, LostClaim
+from opsconsole.jobs.stages import Interrupted, find
+from opsconsole.settings import Settings
+from opsconsole.store import clock
+from opsconsole.store.database import Database, Writer
+from opsconsole.text import safe
+
+Tell: TypeAlias = Callable[[str], None]
+
+
+class Clock:
+    """The wall clock, and the one that nobody sets."""
+
+    def now(self) -> dt.datetime:
+        """The instant by the wall clock, in UTC."""
+        return clock.now()
+
+    def monotonic(self) -> float:
+        """Seconds since some moment; never set, forward or back."""
+        return time.monotonic()
+
+
+def new_owner() -> str:
+    """A name for this process that no other has or had: the owner of its claims."""
+    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+
+
+class Work:
+    """One run in the hands of its stage."""
+
+    def __init__(self, claim: Claim, database: Database, settings: Settings, clock: Clock) -> None:
+        self.claim = claim
+        self.database = database
+        self.settings = settings
+        self.stop = threading.Event()
+        """Set when the stage is to break off: the scheduler stops, or the claim was lost."""
+        self.done: Mapping[str, Any] | None = None
+        self._clock = clock
+
+    def hold(self, writer: Writer) -> None:
+        """At the start of the transaction that holds the effect: stop here if the run is lost.
+
+        Raises LostClaim, or Interrupted when the work is to break off.
+        """
+        if self.stop.is_set():
+            raise Interrupted
+        runs.heartbeat(writer, self.claim, self._clock.now())
+
+    def finish(self, writer: Writer, counts: Mapping[str, Any]) -> None:
+        """In the same transaction as the effect: it is done, and this is what it did. Once a run."""
+        runs.finish(writer, self.claim, counts, self._clock.now())
+        self.done = counts
+
+
+class Crew:
+    """The runs of this process. Threads may share it."""
+
+    def __init__(
+        self,
+        database: Database,
+        settings: Settings,
+        clock: Clock | None = None,
+        tell: Tell | None = None,
+    ) -> None:
+        self.database = database
+        self.settings = settings
+        self.clock = clock or Clock()
+        self.owner = new_owner()
+        self.outcomes = dict.fromkeys(("ok", "failed", "interrupted", "lost"), 0)
+        self._tell: Tell = tell or (lambda text: None)
+        self._active: dict[tuple[str, str], Work] = {}
+        self._changed = threading.Condition()
+
+    def active(self) -> int:
+        """How many runs are claimed by this process and have not ended."""
+        with self._changed:
+            return len(self._active)
+
+    def take(self, claim: Claim) -> None:
+        """Keep *claim* alive from now on; ``execute`` must follow. Call it after the commit."""
+        with self._changed:
+            self._active[claim.job, claim.slot] = Work(claim, self.database, self.settings, self.clock)
+
+    def execute(self, claim: Claim) -> str:
+        """Do the run of *claim*: returns ``ok``, ``failed``, ``interrupted`` or ``lost``.
+
+        What a stage raises becomes the run's error. KeyboardInterrupt marks it interrupted and
+        goes on up.
+        """
+        key = claim.job, claim.slot
+        with self._changed:
+            work = self._active[key]
+        outcome = "failed"
+        self._say(claim, _("started"))
+        try:
+            outcome = self._attempt(work)
+        except BaseException:
+            outcome = self._interrupt(claim)
+            raise
+        finally:
+            with self._changed:
+                self.outcomes[outcome] += 1
+                self._active.pop(key, None)
+                self._changed.notify_all()
+        return outcome
+
+    def _attempt(self, work: Work) -> str:
+        claim = work.claim
+        try:
+            if work.stop.is_set():
+                raise Interrupted
+            find(claim.job).run(work)
+            if work.done is None:
+                raise RuntimeError(f"the stage '{claim.job}' ended and did not say that it was done")
+        except LostClaim as lost:
+            self._say(claim, str(lost))
+            return "lost"
+        except Interrupted:
+            self._say(claim, _("interrupted"))
+            return self._interrupt(claim)
+        except Exception as error:
+            reason = describe(error)
+            self._say(claim, _("failed: {reason}").format(reason=reason))
+
+            def note(writer: Writer) -> None:
+                runs.fail(writer, claim, reason, self.clock.now())
+
+            return self._close(note, "failed")
+        self._say(claim, _("done"))
+        return "ok"
+
+    def _interrupt(self, claim: Claim) -> str:
+        return self._close(lambda writer: runs.interrupt(writer, claim, self.clock.now()), "interrupted")
+
+    def _close(self, statement: Callable[[Writer], None], outcome: str) -> str:
+        """Write the end of a run that did not end well. Where that cannot be written (the database
+        is away, the claim is lost) the run is taken over later, for want of a heartbeat."""
+        try:
+            with self.database.write() as writer:
+                statement(writer)
+        except LostClaim:
+            return "lost"
+        except Exception as error:
+            self._tell(_("The end of a run could not be recorded: {reason}").format(reason=describe(error)))
+        return outcome
+
+    def _say(self, claim: Claim, text: str) -> None:
+        self._tell(f"{safe(claim.job)} {claim.slot}: {text}")
+
+    # --- heartbeats ---------------------------------------------------------------------------
+
+    def beat(self, writer: Writer, now: dt.datetime) -> None:
+        """Give a heartbeat for each run of this process; a lost one is told to break off."""
+        with self._changed:
+            held = list(self._active.values())
+        for work in held:
+            try:
+                runs.heartbeat(writer, work.claim, now)
+            except LostClaim:
+                work.stop.set()
+
+    @contextmanager
+    def alive(self) -> Iterator[None]:
+        """Heartbeats go out while the block runs."""
+        ended = threading.Event()
+
+        def pulse() -> None:
+            while not ended.wait(runs.HEARTBEAT.total_seconds()):
+                if not self.active():
+                    continue
+                try:
+                    with self.database.write() as writer:
+                        self.beat(writer, self.clock.now())
+                except Exception as error:
+                    self._tell(_("No heartbeat: {reason}").format(reason=describe(error)))
+
+        thread = threading.Thread(target=pulse, name="heartbeat", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+
+    # --- the end ------------------------------------------------------------------------------
+
+    def break_off(self, patience: float) -> int:
+        """Tell every stage to stop and wait up to *patience* seconds for them; what has not ended
+        by then is marked interrupted. Returns how many those are: their threads go on, and what
+        they do is refused."""
+        with self._changed:
+            for work in self._active.values():
+                work.stop.set()
+            self._changed.wait_for(lambda: not self._active, patience)
+            left = [work.claim for work in self._active.values()]
+        if left:
+            # A stage that hangs inside its transaction keeps the write lock: then nothing can be
+            # written, and the end of this process frees it.
+            marking = threading.Thread(target=self._mark_interrupted, args=(left,), daemon=True)
+            marking.start()
+            marking.join(2.0)
+        return len(left)
+
+    def _mark_interrupted(self, claims: list[Claim]) -> None:
+        for claim in claims:
+            self._say(claim, _("did not stop in time; it is due again"))
+            self._interrupt(claim)
+
+
+def describe(error: BaseException) -> str:
+    """*error* in one safe line: its text if it is meant for users, else with the name of its kind."""
+    text = safe(str(error))
+    return text if isinstance(error, Refused) and text else f"{type(error).__name__}: {text}"

@@ -1,0 +1,119 @@
+"""The slots of a schedule: at which instants a job is due. Pure arithmetic, no clock, no store.
+
+A slot is the half-open stretch from the instant at which a job is due to the next one. Slots are
+numbered, so that counting missed ones costs the same after an hour and after ten years, and
+walking goes backward from the newest: what a clock that jumped ahead asks for stays bounded.
+(APScheduler's triggers only walk forward from a start, one object a slot, and its
+CalendarIntervalTrigger leaves out the day on which the local time does not exist.)
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from opsconsole.settings import JobSchedule
+
+# Slots of "every N minutes" are counted from this local midnight, so that N = 60 is the full hour
+# in zones with half-hour offsets too and N = 1440 is midnight.
+_ANCHOR_DAY = dt.date(2000, 1, 1)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Slot:
+    """From the instant at which a job is due (UTC) to the next such instant, half-open."""
+
+    start: dt.datetime
+    end: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """What came due in a stretch of time: the slots to run, oldest first, and before them the
+    older ones that are only recorded, as one stretch with their number."""
+
+    kept: tuple[Slot, ...] = ()
+    skipped: Slot | None = None
+    skipped_count: int = 0
+
+
+def latest_slot(schedule: JobSchedule, at: dt.datetime, zone: ZoneInfo) -> Slot:
+    """The slot in which the instant *at* (aware) lies: the newest that is due by then."""
+    return _slot(schedule, _index(schedule, at, zone), zone)
+
+
+def next_due(schedule: JobSchedule, at: dt.datetime, zone: ZoneInfo) -> dt.datetime:
+    """The first instant after *at* (aware) at which the job is due, in UTC."""
+    return latest_slot(schedule, at, zone).end
+
+
+def missed(
+    schedule: JobSchedule, after: dt.datetime, until: dt.datetime, zone: ZoneInfo, keep: int
+) -> Missed:
+    """The slots that start in (*after*, *until*]: the newest *keep*, and the count of the rest.
+
+    No more than *keep* slots are ever made, however long the stretch. *keep* may be 0.
+    """
+    first, last = _index(schedule, after, zone) + 1, _index(schedule, until, zone)
+    if first > last:
+        return Missed()
+    kept_from = max(first, last - keep + 1)
+    kept = tuple(_slot(schedule, index, zone) for index in range(kept_from, last + 1))
+    if kept_from == first:
+        return Missed(kept)
+    skipped = Slot(_instant(schedule, first, zone), _instant(schedule, kept_from, zone))
+    return Missed(kept, skipped, kept_from - first)
+
+
+# --- numbered slots --------------------------------------------------------------------------
+
+
+def _slot(schedule: JobSchedule, index: int, zone: ZoneInfo) -> Slot:
+    return Slot(_instant(schedule, index, zone), _instant(schedule, index + 1, zone))
+
+
+def _instant(schedule: JobSchedule, index: int, zone: ZoneInfo) -> dt.datetime:
+    """The start of slot *index* in UTC; strictly increasing in *index*."""
+    if schedule.every_minutes is not None:
+        return _anchor(zone) + dt.timedelta(minutes=schedule.every_minutes * index)
+    return _at_local(dt.date.fromordinal(index), _time(schedule), zone)
+
+
+def _index(schedule: JobSchedule, at: dt.datetime, zone: ZoneInfo) -> int:
+    """The number of the newest slot that starts at or before *at*."""
+    if schedule.every_minutes is not None:
+        return (at - _anchor(zone)) // dt.timedelta(minutes=schedule.every_minutes)
+    # The instant of a local day lies within the day but for the few in which a zone crossed the
+    # date line or had its gap at midnight: start a day ahead and step back.
+    index = at.astimezone(zone).toordinal() + 1
+    while _instant(schedule, index, zone) > at:
+        index -= 1
+    return index
+
+
+def _time(schedule: JobSchedule) -> dt.time:
+    if schedule.at is None:
+        raise ValueError(f"job {schedule.name!r} has neither a time of day nor an interval")
+    return schedule.at
+
+
+def _at_local(day: dt.date, time: dt.time, zone: ZoneInfo) -> dt.datetime:
+    """*day* at *time* in *zone* as an instant: a time that comes twice means the first; one that
+    is left out means as much later as the clocks were put forward, so that no day is lost."""
+    meant = _plain(day, time, zone)
+    # A day that the zone left out altogether (Samoa, 30 December 2011) would fall on the next
+    # day's instant: it is put half way, so that numbers and instants keep one order.
+    following = _plain(day + dt.timedelta(days=1), time, zone)
+    if meant >= following:
+        before = _plain(day - dt.timedelta(days=1), time, zone)
+        return before + (following - before) / 2
+    return meant
+
+
+def _plain(day: dt.date, time: dt.time, zone: ZoneInfo) -> dt.datetime:
+    return dt.datetime.combine(day, time.replace(fold=0), zone).astimezone(dt.UTC)
+
+
+def _anchor(zone: ZoneInfo) -> dt.datetime:
+    return _plain(_ANCHOR_DAY, dt.time(), zone)

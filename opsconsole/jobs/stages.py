@@ -1,0 +1,164 @@
+"""What a job does. A stage is found by the name that the job has in ``config.yaml``.
+
+A stage gets its ``Work`` and, when it has done its work, calls ``work.finish`` in the very
+transaction that holds its effect; an effect that is exactly-once by itself may be committed
+before. What a stage needs is imported when it runs.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from opsconsole.catalogue import _
+from opsconsole.errors import Refused
+from opsconsole.text import safe
+
+if TYPE_CHECKING:
+    from opsconsole.jobs.execution import Work
+    from opsconsole.settings import Settings
+
+
+class Interrupted(Exception):
+    """The work was told to stop and broke off; it is due again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What a job does. ``looks_back`` says whether missed slots can be made up for: a machine's load
+    of yesterday cannot be measured today, so that stage runs for the newest slot only."""
+
+    name: str
+    purpose: str
+    run: Callable[[Work], None]
+    looks_back: bool = True
+
+
+_stages: dict[str, Stage] = {}
+
+
+def register(stage: Stage) -> None:
+    """Add *stage*. Raises ValueError for a name that is taken."""
+    if stage.name in _stages:
+        raise ValueError(f"there is already a stage {stage.name!r}")
+    _stages[stage.name] = stage
+
+
+def known() -> tuple[Stage, ...]:
+    """All stages, by name."""
+    return tuple(_stages[name] for name in sorted(_stages))
+
+
+def find(name: str) -> Stage:
+    """The stage *name*. Raises Refused, and says which there are."""
+    if name not in _stages:
+        raise Refused(
+            _("there is no job '{name}'; known: {known}").format(
+                name=safe(name), known=", ".join(sorted(_stages))
+            )
+        )
+    return _stages[name]
+
+
+# --- collect: new evidence ---------------------------------------------------------------------
+
+
+def _collect(work: Work) -> None:
+    from opsconsole.evidence.collect import collect
+
+    settings = work.settings
+    collected = collect(work.database, settings.sources, settings.timezone, stop=work.stop)
+    if work.stop.is_set():
+        # What was read is in, exactly once; the rest is read by the next attempt.
+        raise Interrupted
+    with work.database.write() as writer:
+        work.hold(writer)
+        work.finish(writer, collected.data)
+
+
+# --- measure: the indicators of a year -----------------------------------------------------------
+
+
+def year_of(settings: Settings, slot: dt.datetime) -> int:
+    """Which year a run for *slot* measures, whenever it is run: that of the last whole local day
+    before the slot, so that the first run of January completes the old year; and none after
+    ``year:`` where the settings name one."""
+    day = slot.astimezone(settings.timezone).date() - dt.timedelta(days=1)
+    return min(settings.year, day.year) if settings.year_declared else day.year
+
+
+def _measure(work: Work) -> None:
+    from opsconsole.indicators.measure import measure
+
+    year = year_of(work.settings, work.claim.at)
+    with work.database.write() as writer:
+        work.hold(writer)
+        measured = measure(writer, year, timezone=work.settings.timezone)
+        work.finish(writer, {"year": year, **measured.data})
+
+
+# --- host-metrics: this machine --------------------------------------------------------------------
+
+
+def _host_metrics(work: Work) -> None:
+    import socket
+
+    import psutil
+
+    from opsconsole.store.clock import instant_text, now
+
+    # The processor is watched for a second before the transaction begins. The row's instant is
+    # that of the measurement, not of the slot: a late run must not pass for an earlier state.
+    processor = psutil.cpu_percent(interval=1.0)
+    at = instant_text(now())
+    memory = psutil.virtual_memory()
+    disk = psutil.disk_usage(str(_existing(work)))
+    with work.database.write() as writer:
+        work.hold(writer)
+        writer.insert(
+            "host_metric",
+            (
+                "province",
+                "host",
+                "at",
+                "cpu_percent",
+                "load_1m",
+                "memory_percent",
+                "memory_total",
+                "disk_percent",
+                "disk_free",
+            ),
+            [
+                (
+                    writer.province,
+                    socket.gethostname(),
+                    at,
+                    float(processor),
+                    float(psutil.getloadavg()[0]),
+                    float(memory.percent),
+                    int(memory.total),
+                    float(disk.percent),
+                    int(disk.free),
+                )
+            ],
+        )
+        work.finish(writer, {"cpu_percent": processor, "disk_percent": disk.percent})
+
+
+def _existing(work: Work) -> object:
+    """A path on the disk that matters: the database's, or the working copy's for a server's."""
+    return work.database.path.parent if work.database.path else work.settings.root
+
+
+register(Stage("collect", "Read new evidence from the declared sources.", _collect))
+register(Stage("measure", "Measure the indicators from register and evidence.", _measure))
+register(
+    Stage(
+        "host-metrics",
+        "Record processor, load, memory and disk of this machine.",
+        _host_metrics,
+        looks_back=False,
+    )
+)
