@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -50,6 +52,32 @@ def say(text: str = "") -> None:
 def narrate(text: str) -> None:
     """Print one line beside the data, on standard error."""
     click.echo(safe(text), err=True)
+
+
+@contextmanager
+def bar(label: str) -> Iterator[Callable[[str, int, int], None] | None]:
+    """A progress bar on standard error, where that is a terminal; gives what reports progress.
+
+    The reporter takes (stage, done, total) and may be called as often as one likes.
+    """
+    if not sys.stderr.isatty():
+        yield None
+        return
+    shown = {"stage": "", "at": -1}
+
+    def report(stage: str, done: int, total: int) -> None:
+        percent = 100 * done // total if total else 100
+        if (stage, percent) == (shown["stage"], shown["at"]):
+            return
+        shown["stage"], shown["at"] = stage, percent
+        filled = percent * 30 // 100
+        click.echo(f"\r{safe(label)} [{'#' * filled}{'.' * (30 - filled)}] {percent:3d} %", err=True, nl=False)
+
+    try:
+        yield report
+    finally:
+        if shown["at"] != -1:
+            click.echo("\r" + " " * (len(label) + 42) + "\r", err=True, nl=False)
 
 
 def say_json(data: Any) -> None:

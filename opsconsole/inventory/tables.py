@@ -51,7 +51,14 @@ def _indexes(kind: Kind) -> list[Index]:
     columns = [("file", ("province", "file")), ("order", ("province", "sort_key"))]
     if kind.unit:
         columns.append(("unit", ("province", "unit_id")))
-    return [Index(f"{kind.table}_{name}", *names) for name, names in columns]
+    orphans = Index(
+        f"{kind.table}_orphaned",
+        "province",
+        "orphaned",
+        sqlite_where=text("orphaned > 0"),
+        postgresql_where=text("orphaned > 0"),
+    )
+    return [orphans, *(Index(f"{kind.table}_{name}", *names) for name, names in columns)]
 
 
 def all_tables(kinds: Kinds) -> MetaData:

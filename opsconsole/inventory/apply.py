@@ -1,0 +1,231 @@
+"""Apply: plan again inside the write transaction, and write all of it or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from opsconsole.errors import Refused
+from opsconsole.inventory.fields import canonical
+from opsconsole.inventory.files import Content, Found, remembered_time
+from opsconsole.inventory.kind import Kind, Kinds
+from opsconsole.inventory.plan import Plan, plan_in
+from opsconsole.inventory.records import Record, RowForm
+from opsconsole.store import changes
+from opsconsole.store.clock import now
+
+if TYPE_CHECKING:
+    from opsconsole.inventory.state import Progress
+    from opsconsole.settings import Settings
+    from opsconsole.store.database import Database, Writer
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What an apply did. ``revision`` is the register's; the same as before where nothing changed."""
+
+    revision: int
+    plan: Plan
+    head: str
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The result for JSON."""
+        return {
+            "revision": self.revision,
+            "counts": dict(self.plan.counts),
+            "digest": self.plan.digest,
+            "head": self.head,
+        }
+
+
+def apply_plan(
+    database: Database,
+    settings: Settings,
+    *,
+    actor: str,
+    reason: str = "",
+    paths: Sequence[Path] | None = None,
+    digest: str | None = None,
+    saved: Mapping[str, Any] | None = None,
+    effective: str | None = None,
+    allow: Iterable[str] = (),
+    kinds: Kinds | None = None,
+    progress: Progress | None = None,
+) -> Applied:
+    """Bring the register to what the files below *paths* say, in one transaction.
+
+    With *digest* (or a *saved* plan) only that very plan is carried out: when the register or a
+    file has changed meanwhile nothing is written, and the Refused error names what changed.
+    *effective* is the day from which the changes hold (today by default). *allow* lets single
+    limits pass; it never makes anything happen. Raises Refused or ProblemsFound.
+    """
+    from opsconsole.inventory.kinds import standard
+
+    kinds = kinds or standard()
+    if saved is not None:
+        digest = str(saved.get("digest", ""))
+    with database.write() as writer:
+        plan = plan_in(writer, settings, paths, kinds=kinds, progress=progress)
+        if digest is not None and plan.digest != digest:
+            raise Refused(_stale(plan, digest, saved, writer))
+        if stops := [stop for stop in plan.stops if stop.allow not in set(allow) or not stop.allow]:
+            raise Refused("\n".join(["nothing was applied:", *(f"  {stop}" for stop in stops)]))
+        recorded = None
+        if not plan.empty:
+            recorded = _write(writer, plan, kinds, actor, reason, effective or now().date().isoformat(), progress)
+        revision = recorded.number if recorded else plan.revision
+        _remember(writer, plan, kinds, revision)
+        head = recorded.head if recorded else str(
+            writer.value("SELECT head FROM register WHERE province = :province") or ""
+        )
+    if recorded and settings.anchors is not None:
+        changes.write_anchor(settings.anchors, database.province, recorded)
+    return Applied(revision, plan, head)
+
+
+def _write(
+    writer: Writer, plan: Plan, kinds: Kinds, actor: str, reason: str, effective: str, progress: Progress | None
+) -> changes.Recorded:
+    revision = plan.revision + 1
+    done, total = 0, len(plan.changes)
+    created = {(change.kind, change.key) for change in plan.changes if change.action == "create"}
+    for name, records in plan.writes.items():
+        kind = kinds[name]
+        form = RowForm(kind, writer.province)
+        for new in (True, False):
+            part = [record for record in records if ((name, record.key) in created) == new]
+            if part:
+                writer.insert(
+                    kind.table,
+                    form.columns,
+                    (form.row(record, revision) for record in part),
+                    "" if new else _upsert(kind, form),
+                )
+            done += len(part)
+            if progress is not None:
+                progress("write", done, total)
+    if plan.desired is not None and plan.desired.units_changed:
+        from opsconsole.units.registry import write as write_units
+
+        write_units(writer, plan.desired.timeline)
+    for kind in kinds:
+        if kind.derive is not None and plan.writes.get(kind.name):
+            kind.derive(writer)
+    return changes.record(
+        writer,
+        actor=actor,
+        reason=reason,
+        plan=plan.digest,
+        effective=effective,
+        changes=_chain(plan),
+    )
+
+
+def _chain(plan: Plan) -> Iterator[changes.NewChange]:
+    texts = {(record.kind.name, record.key): record for records in plan.writes.values() for record in records}
+    for change in plan.changes:
+        yield (
+            change.kind,
+            change.key,
+            change.action,
+            change.unit_id,
+            None if change.before is None else canonical(change.before),
+            texts[change.kind, change.key].text,
+            change.file,
+            change.line,
+        )
+
+
+def _upsert(kind: Kind, form: RowForm) -> str:
+    columns = [name for name in form.columns if name not in ("province", "key")]
+    return "ON CONFLICT (province, key) DO UPDATE SET " + ", ".join(f"{name} = excluded.{name}" for name in columns)
+
+
+def _remember(writer: Writer, plan: Plan, kinds: Kinds, revision: int) -> None:
+    """Note where things stand now, which files say so, and which things are in no file any more."""
+    for name, records in plan.relocated.items():
+        writer.execute_many(
+            f"UPDATE {kinds[name].table} SET file = :file, line = :line, orphaned = 0 "  # noqa: S608
+            "WHERE province = :province AND key = :key",
+            ({"file": r.file, "line": r.line, "key": r.key} for r in records),
+        )
+    for orphan in plan.new_orphans:
+        writer.execute(
+            f"UPDATE {kinds[orphan.kind].table} SET orphaned = :revision "  # noqa: S608
+            "WHERE province = :province AND key = :key",
+            {"revision": max(revision, 1), "key": orphan.key},
+        )
+    _remember_files(writer, plan, revision)
+
+
+def _remember_files(writer: Writer, plan: Plan, revision: int) -> None:
+    kind_of = {
+        record.file: record.kind.name
+        for records in (plan.desired.records if plan.desired else {}).values()
+        for record in records.values()
+    }
+
+    def row(found: Found, content: Content) -> tuple[Any, ...]:
+        return (
+            writer.province,
+            found.name,
+            kind_of.get(found.name, ""),
+            found.size,
+            remembered_time(found),
+            content.hash,
+            revision,
+        )
+
+    columns = ("province", "path", "kind", "size", "modified", "hash", "revision")
+    writer.insert(
+        "declared_file",
+        columns,
+        (row(content.found, content) for content in plan.files.changed),
+        "ON CONFLICT (province, path) DO UPDATE SET "
+        + ", ".join(f"{name} = excluded.{name}" for name in columns[2:]),
+    )
+    writer.execute_many(
+        "UPDATE declared_file SET size = :size, modified = :modified WHERE province = :province AND path = :path",
+        ({"size": f.size, "modified": remembered_time(f), "path": f.name} for f in plan.files.touched),
+    )
+    writer.execute_many(
+        "DELETE FROM declared_file WHERE province = :province AND path = :path",
+        ({"path": name} for name in plan.files.gone),
+    )
+
+
+def _stale(plan: Plan, digest: str, saved: Mapping[str, Any] | None, writer: Writer) -> str:
+    lines = [f"the plan {digest} is stale; nothing was applied:"]
+    revision = digest.partition("-")[0].removeprefix("r")
+    if revision.isdigit() and int(revision) != plan.revision:
+        lines.append(f"  the register was at revision {revision} and is at {plan.revision}")
+        for number, at, actor in writer.rows(
+            "SELECT number, at, actor FROM revision WHERE province = :province AND number > :number ORDER BY number",
+            {"number": int(revision)},
+        ):
+            lines.append(f"  revision {number}: {actor}, {at}")
+    if saved is not None:
+        lines += _differences(plan, saved)
+    elif len(lines) == 1:
+        lines.append("  files below the inventory have changed since")
+    lines.append("run 'opsconsole plan' again and read it before you apply it")
+    return "\n".join(lines)
+
+
+def _differences(plan: Plan, saved: Mapping[str, Any]) -> list[str]:
+    then = {(c["kind"], c["key"]): canonical(c) for c in saved.get("changes", ())}
+    today = {(c.kind, c.key): canonical(c.data) for c in plan.changes}
+    lines = []
+    for kind, key in sorted(then.keys() | today.keys()):
+        if (kind, key) not in today:
+            lines.append(f"  {kind} '{key}' would no longer change")
+        elif (kind, key) not in then:
+            lines.append(f"  {kind} '{key}' would change now as well")
+        elif then[kind, key] != today[kind, key]:
+            lines.append(f"  {kind} '{key}' would change differently")
+    return lines[:50] + (["  …"] if len(lines) > 50 else [])
+
+

@@ -1,0 +1,213 @@
+"""Documents: one YAML file → its head (kind, unit, day, defaults) and the records of its items."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from opsconsole.inventory.fields import Day, Text
+from opsconsole.inventory.files import Content
+from opsconsole.inventory.kind import Kind, Kinds
+from opsconsole.inventory.records import Reading, Record, unknown
+from opsconsole.strictyaml import Map, Node, Problem, ProblemsFound, Seq, parse
+
+HEAD = ("kind", "unit", "as_of", "sample", "note", "defaults", "items")
+
+# (unit code, day, file, place) → era id; raises LookupError with the words for the user
+Resolve = Callable[[str, str], str]
+
+
+@dataclass(slots=True)
+class Document:
+    """A file whose YAML is right and whose head is known; its items are not read yet."""
+
+    name: str
+    kind: Kind
+    top: Map
+    unit: str | None
+    as_of: str | None
+    sample: int
+
+
+def open_document(content: Content, kinds: Kinds, problems: list[Problem]) -> Document | None:
+    """The document in *content*; None where its YAML or head is wrong, with the problems noted."""
+    name = content.found.name
+    try:
+        top = parse(content.data, name)
+    except ProblemsFound as error:
+        problems.extend(error.problems)
+        return None
+    count = len(problems)
+    for key in top.items:
+        if key not in HEAD:
+            problems.append(Problem(name, *top.key_place(key), unknown(key, HEAD, "entry at the head of a file")))
+    kind = _kind(top, name, kinds, problems)
+    unit = _text(top, "unit", name, problems)
+    as_of = _text(top, "as_of", name, problems)
+    _text(top, "note", name, problems)
+    sample = _text(top, "sample", name, problems)
+    if as_of is not None:
+        try:
+            Day().convert(as_of)
+        except ValueError as error:
+            problems.append(Problem(name, *top.value_place("as_of"), f"'as_of' {error}, not '{as_of}'"))
+    if kind is not None and unit is not None and not kind.unit:
+        problems.append(Problem(name, *top.key_place("unit"), f"{kind.name} belong to no unit; delete 'unit:'"))
+    for part in ("items", "defaults"):
+        node = top.items.get(part)
+        if isinstance(node, Seq) or (isinstance(node, str) and node):
+            problems.append(Problem(name, *top.value_place(part), f"'{part}' must be a mapping"))
+    if "items" not in top.items:
+        problems.append(Problem(name, 1, 1, "lacks 'items:', the mapping from key to thing"))
+    if len(problems) > count or kind is None:
+        return None
+    return Document(name, kind, top, unit, as_of, 1 if sample else 0)
+
+
+def _kind(top: Map, name: str, kinds: Kinds, problems: list[Problem]) -> Kind | None:
+    node = top.items.get("kind")
+    if node is None:
+        problems.append(Problem(name, 1, 1, f"lacks 'kind:' (one of {', '.join(k.name for k in kinds)})"))
+    elif not isinstance(node, str) or node not in kinds:
+        written = node if isinstance(node, str) else "…"
+        problems.append(
+            Problem(name, *top.value_place("kind"), f"there is no kind '{written}'; {kinds.hint(written)}")
+        )
+    else:
+        return kinds[node]
+    return None
+
+
+def _text(top: Map, key: str, name: str, problems: list[Problem]) -> str | None:
+    node = top.items.get(key)
+    if node is None:
+        return None
+    if not isinstance(node, str) or not node:
+        problems.append(Problem(name, *top.value_place(key), f"'{key}' must be a single value"))
+        return None
+    try:
+        return Text(300).convert(node)
+    except ValueError as error:
+        problems.append(Problem(name, *top.value_place(key), f"'{key}' {error}"))
+        return None
+
+
+def read_items(
+    document: Document,
+    into: dict[str, Record],
+    resolve: Resolve,
+    problems: list[Problem],
+    on_item: Callable[[int], None] | None = None,
+) -> None:
+    """Read the items of *document* into *into* (key → record), noting what is wrong.
+
+    *resolve* gives the era of a unit code on a day. A key that *into* holds already stands in
+    two files and is a problem of the second.
+    """
+    kind, name, items = document.kind, document.name, document.top.items["items"]
+    if not isinstance(items, Map):
+        return
+    reading = Reading(kind, name, problems)
+    defaults = _defaults(document, reading)
+    eras: dict[str, str | None] = {}
+    for written, node in items.items.items():
+        key = reading.key(items, written)
+        at = items.key_place(written)
+        if key is None:
+            continue
+        if not isinstance(node, Map):
+            problems.append(Problem(name, *at, f"{kind.singular} '{key}' must be a mapping of fields"))
+            continue
+        content = reading.content(node, defaults, at, f"{kind.singular} '{key}'")
+        if kind.unit and not _place_in_unit(document, node, content, at, eras, resolve, problems, key):
+            content = None
+        if key in into:
+            first = into[key]
+            problems.append(
+                Problem(
+                    name,
+                    *at,
+                    f"{kind.singular} '{key}' is declared twice; first at {first.file}:{first.line}. "
+                    "Delete one of them",
+                )
+            )
+        elif content is not None:
+            into[key] = Record(kind, key, content, name, at[0], document.sample)
+    if on_item is not None:
+        on_item(len(items.items))
+
+
+def _defaults(document: Document, reading: Reading) -> dict[str, object]:
+    node = document.top.items.get("defaults")
+    if not isinstance(node, Map):
+        return {}
+    required, reading._required = reading._required, []
+    try:
+        return reading.content(node, {}, document.top.key_place("defaults"), "'defaults'") or {}
+    finally:
+        reading._required = required
+
+
+def _place_in_unit(
+    document: Document,
+    node: Map,
+    content: dict[str, object] | None,
+    at: tuple[int, int],
+    eras: dict[str, str | None],
+    resolve: Resolve,
+    problems: list[Problem],
+    key: str,
+) -> bool:
+    """Replace the unit's code in *content* by its era; False where that cannot be done."""
+    written: Node | None = node.items.get("unit", document.unit)
+    if content is not None and "unit" in content:
+        written = str(content["unit"])
+    kind = document.kind
+    if not isinstance(written, str):
+        if kind.unit == "required":
+            problems.append(
+                Problem(document.name, *at, f"{kind.singular} '{key}' has no unit: write 'unit: CODE' here or at the head")
+            )
+            return False
+        return True
+    if document.as_of is None:
+        if "" not in eras:
+            eras[""] = None
+            problems.append(
+                Problem(
+                    document.name,
+                    1,
+                    1,
+                    "names units and lacks 'as_of: YYYY-MM-DD', the day of the list that the unit codes are from",
+                )
+            )
+        return False
+    if written not in eras:
+        try:
+            eras[written] = resolve(written, document.as_of)
+        except LookupError as error:
+            eras[written] = None
+            own = "unit" in node.items
+            place_ = node.value_place("unit") if own else document.top.value_place("unit") if document.unit else at
+            problems.append(Problem(document.name, *place_, str(error.args[0])))
+    era = eras[written]
+    if era is None or content is None:
+        return False
+    content["unit"] = era
+    return True
+
+
+def find_place(data: bytes, name: str, key: str, *path: str) -> tuple[int, int]:
+    """Where the field at *path* of the item *key* stands in the document *data*, as far as the
+    path leads: for errors found late."""
+    node = parse(data, name).items.get("items")
+    at = (1, 1)
+    if isinstance(node, Map):
+        written = {each.lower(): each for each in node.items}
+        steps = [written.get(key.lower(), key), *path]
+        for step in steps:
+            if not isinstance(node, Map) or step not in node.items:
+                break
+            at = node.key_place(step) if step == steps[0] else node.value_place(step)
+            node = node.items[step]
+    return at

@@ -1,0 +1,143 @@
+"""Export: the register back as YAML, one document a file as last declared, the same bytes each time."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from opsconsole.errors import Refused
+from opsconsole.inventory.emit import lines, scalar
+from opsconsole.inventory.fields import Flag, Moment
+from opsconsole.inventory.kind import Kind, Kinds
+from opsconsole.inventory.records import Content, Record, RowForm
+from opsconsole.store.database import Reader
+from opsconsole.units.timeline import Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedFile:
+    """A file of an export: its name from the root, and its text."""
+
+    name: str
+    text: str
+
+
+def export(reader: Reader, kinds: Kinds, timeline: Timeline) -> Iterator[ExportedFile]:
+    """Every declared thing, those without a file any more too, file by file in order of names.
+
+    Declared again, these files make an empty plan. Things keep their order in the file; defaults
+    are written out.
+    """
+    for kind in kinds:
+        by_file: dict[str, list[Record]] = defaultdict(list)
+        form = RowForm(kind, reader.province)
+        for row in reader.rows(form.select("true ORDER BY file, line, key")):
+            record = form.record(row)
+            by_file[record.file].append(record)
+        for name in sorted(by_file):
+            for number, part in enumerate(_parts(by_file[name], timeline)):
+                path = PurePosixPath(name)
+                yield ExportedFile(
+                    str(path if not number else path.with_stem(f"{path.stem}-{number + 1}")),
+                    document(kind, part, timeline),
+                )
+
+
+def write_files(files: Iterable[ExportedFile], out: Path) -> int:
+    """Write *files* below the folder *out*; returns how many.
+
+    A file is complete or not there. Raises Refused for a name that leads out of the folder, or
+    where the disk does not take it.
+    """
+    count = 0
+    for each in files:
+        name = PurePosixPath(each.name)
+        relative = PurePosixPath(*name.parts[1:]) if name.is_absolute() else name
+        if ".." in relative.parts:
+            raise Refused(f"{each.name}: leads out of the folder; it is not written")
+        target = out / relative
+        partial = target.with_name(target.name + ".partial")
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            partial.write_text(each.text, encoding="utf-8")
+            os.replace(partial, target)
+        except OSError as error:
+            partial.unlink(missing_ok=True)
+            raise Refused(f"{target}: cannot be written: {error.strerror}") from None
+        count += 1
+    return count
+
+
+def _parts(records: list[Record], timeline: Timeline) -> list[list[Record]]:
+    """*records* in groups that one head can serve: a day on which all their units stand."""
+    parts: list[tuple[int, str, list[Record]]] = []  # sample, day, records
+    for record in records:
+        day = _start(record, timeline)
+        for number, (sample, head_day, members) in enumerate(parts):
+            later = max(day, head_day)
+            if sample == record.sample and all(_stands(each, later, timeline) for each in (record, *members[:1])):
+                if later != head_day and not all(_stands(each, later, timeline) for each in members):
+                    continue
+                members.append(record)
+                parts[number] = (sample, later, members)
+                break
+        else:
+            parts.append((record.sample, day, [record]))
+    return [members for _sample, _day, members in parts]
+
+
+def _start(record: Record, timeline: Timeline) -> str:
+    return timeline.eras[record.unit_id].start if record.unit_id else ""
+
+
+def _stands(record: Record, day: str, timeline: Timeline) -> bool:
+    if not record.unit_id:
+        return True
+    era = timeline.eras[record.unit_id]
+    return era.start <= day and (era.end is None or day < era.end)
+
+
+def document(kind: Kind, records: list[Record], timeline: Timeline) -> str:
+    """The document that declares *records* of *kind*."""
+    units = {record.unit_id for record in records if record.unit_id}
+    head: dict[str, Any] = {"kind": kind.name}
+    one_unit = len(units) == 1 and all(record.unit_id for record in records)
+    if one_unit:
+        head["unit"] = timeline.eras[next(iter(units))].code
+    if units:
+        head["as_of"] = max(_start(record, timeline) for record in records)
+    if records and records[0].sample:
+        head["sample"] = "generated"
+    out = list(lines(head))
+    out.append("items:")
+    for record in records:
+        content = _written(kind, record.content, timeline, with_unit=not one_unit)
+        if content:
+            out.append(f"  {scalar(record.key)}:")
+            out += lines(content, 2)
+        else:
+            out.append(f"  {scalar(record.key)}: {{}}")
+    return "\n".join(out) + "\n"
+
+
+def _written(kind: Kind, content: Content, timeline: Timeline, *, with_unit: bool) -> Content:
+    """*content* as a document writes it, in the order of the kind's fields."""
+    written: Content = {}
+    if with_unit and content.get("unit"):
+        written["unit"] = timeline.eras[content["unit"]].code
+    for field in kind.fields:
+        value = content.get(field.name)
+        if value is None:
+            continue
+        if isinstance(field.type, Flag):
+            value = "yes" if value else "no"
+        elif isinstance(field.type, Moment):
+            value = value.replace("T", " ")
+        written[field.name] = value
+    if kind.ends_by in content:
+        written[kind.ends_by] = content[kind.ends_by]
+    return written

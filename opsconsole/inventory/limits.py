@@ -1,0 +1,126 @@
+"""Limits and protections: what a plan may not take away without being let through.
+
+Past a share per unit and kind, a count per run, or where a unit or kind would become empty, an
+apply stops and says what would let it pass. Small sets are not exempt. A protection stands in
+the database and not in the protected thing, and only taking it back lets a plan pass.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from opsconsole.inventory.kind import Kinds
+from opsconsole.settings import Limits
+
+if TYPE_CHECKING:
+    from opsconsole.inventory.plan import PlannedChange
+    from opsconsole.store.database import Reader
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Stop:
+    """A reason not to apply. ``allow`` is the word that lets it pass, '' where nothing does."""
+
+    allow: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.message}. To let it pass: --allow {self.allow}" if self.allow else self.message
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The stop for JSON."""
+        return {"allow": self.allow, "message": self.message}
+
+
+def find_stops(
+    reader: Reader,
+    kinds: Kinds,
+    changes: Sequence[PlannedChange],
+    limits: Limits,
+    label: Callable[[str | None], str],
+) -> tuple[Stop, ...]:
+    """Every limit that *changes* pass and every protection that they touch, sorted."""
+    ends = [change for change in changes if change.action == "end"]
+    transfers = [change for change in changes if change.action == "transfer"]
+    if not ends and not transfers:
+        return ()
+    stops = _protected(reader, [*ends, *transfers])
+    for what, taken, share, most in (
+        ("removals", ends, limits.removal_share, limits.removal_count),
+        ("transfers", transfers, limits.transfer_share, limits.transfer_count),
+    ):
+        if len(taken) > most:
+            stops.append(Stop(what, f"{len(taken)} {what} in one run; {most} are allowed (limits in config.yaml)"))
+        out = Counter((change.kind, _unit_before(change)) for change in taken)
+        living = _living(reader, kinds, {kind for kind, _unit in out})
+        for (kind, unit), count in out.items():
+            total = living[kind][unit]
+            if total and count / total > share:
+                stops.append(
+                    Stop(
+                        f"{what}:{kind}:{unit or 'all'}",
+                        f"{count} of {total} {kind} of {label(unit) or 'the province'} in {what} "
+                        f"({count / total:.0%}); {share:.0%} is allowed",
+                    )
+                )
+    stops += _emptied(reader, kinds, changes, label)
+    return tuple(sorted(set(stops)))
+
+
+def _unit_before(change: PlannedChange) -> str | None:
+    return (change.before or {}).get("unit")
+
+
+def _living(reader: Reader, kinds: Kinds, names: set[str]) -> dict[str, Counter[str | None]]:
+    living: dict[str, Counter[str | None]] = {}
+    for name in names:
+        kind = kinds[name]
+        unit = "unit_id" if kind.unit else "NULL"
+        sql = (
+            f"SELECT {unit}, count(*) FROM {kind.table} "  # noqa: S608
+            "WHERE province = :province AND ended IS NULL GROUP BY 1"
+        )
+        living[name] = Counter(dict(reader.rows(sql)))
+    return living
+
+
+def _emptied(
+    reader: Reader, kinds: Kinds, changes: Sequence[PlannedChange], label: Callable[[str | None], str]
+) -> list[Stop]:
+    gains: dict[str, Counter[str | None]] = defaultdict(Counter)
+    losses: dict[str, Counter[str | None]] = defaultdict(Counter)
+    for change in changes:
+        if change.action in ("end", "transfer"):
+            losses[change.kind][_unit_before(change)] += 1
+        if change.action in ("create", "transfer", "revive"):
+            gains[change.kind][change.unit_id] += 1
+    living = _living(reader, kinds, set(losses))
+    stops = []
+    for kind, lost in losses.items():
+        before = living[kind]
+        for unit in lost:
+            if before[unit] and before[unit] - lost[unit] + gains[kind][unit] <= 0 and unit is not None:
+                stops.append(Stop(f"empty:{kind}:{unit}", f"{label(unit)} would have no {kind} left"))
+        if sum(before.values()) - lost.total() + gains[kind].total() <= 0:
+            stops.append(Stop(f"empty:{kind}:all", f"the province would have no {kind} left"))
+    return stops
+
+
+def _protected(reader: Reader, changes: Sequence[PlannedChange]) -> list[Stop]:
+    protected = {
+        (kind, key): reason
+        for kind, key, reason in reader.rows("SELECT kind, key, reason FROM protection WHERE province = :province")
+    }
+    return [
+        Stop(
+            "",
+            f"{change.kind} '{change.key}' is protected ({protected[change.kind, change.key]}); "
+            f"'opsconsole unprotect {change.key}' takes the protection back",
+        )
+        for change in changes
+        if (change.kind, change.key) in protected
+    ]

@@ -1,0 +1,151 @@
+"""What a reorganisation moves: the things of units that end, and the successors they follow.
+
+Nothing that is declared is edited. The tree of units decides from which day who holds what, so
+the totals before and after are equal; a plan shows both.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from opsconsole.catalogue import _
+from opsconsole.inventory.kind import Kinds
+
+if TYPE_CHECKING:
+    from opsconsole.inventory.plan import PlannedChange
+    from opsconsole.inventory.state import Desired
+    from opsconsole.store.database import Reader
+
+FOLLOWING = ("assets", "accounts", "sites")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The things of one unit that another holds from the day on; ``counts`` by kind."""
+
+    source: str
+    target: str
+    change: str
+    share: str
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A reorganisation in a plan: what ends, what begins, what follows to whom.
+
+    ``before`` and ``after`` are the totals by kind over all units, the day before and on the day.
+    """
+
+    key: str
+    day: str
+    ends: tuple[str, ...]
+    begins: tuple[str, ...]
+    passages: tuple[Passage, ...]
+    before: Mapping[str, int]
+    after: Mapping[str, int]
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The move for JSON."""
+        return {
+            "reorganisation": self.key,
+            "day": self.day,
+            "ends": list(self.ends),
+            "begins": list(self.begins),
+            "passages": [
+                {
+                    "from": each.source,
+                    "to": each.target,
+                    "change": each.change,
+                    "share": each.share,
+                    "counts": dict(each.counts),
+                }
+                for each in self.passages
+            ],
+            "before": dict(self.before),
+            "after": dict(self.after),
+        }
+
+    def lines(self) -> Iterator[str]:
+        """The move for people."""
+        yield _("reorganisation {key}, from {day}: {ends} eras end, {begins} begin").format(
+            key=self.key, day=self.day, ends=len(self.ends), begins=len(self.begins)
+        )
+        for each in self.passages:
+            counts = ", ".join(f"{count} {kind}" for kind, count in each.counts.items() if count) or "–"
+            share = "" if each.share == "whole" else f" ({each.share})"
+            yield f"  {each.source} → {each.target}{share} [{each.change}]: {counts}"
+        for kind, total in self.before.items():
+            yield _("  {kind} in all: {before} before, {after} after").format(
+                kind=kind, before=total, after=self.after[kind]
+            )
+
+
+def moves_of(
+    reader: Reader, desired: Desired, kinds: Kinds, changes: Sequence[PlannedChange]
+) -> tuple[Move, ...]:
+    """The moves of every reorganisation that *changes* declares or alters, by day."""
+    keys = [change.key for change in changes if change.kind == "reorganisations" and change.action != "end"]
+    if not keys:
+        return ()
+    timeline = desired.timeline
+    held = {kind: _living(reader, desired, kinds, kind) for kind in FOLLOWING if kind in kinds}
+    moves = []
+    for key in keys:
+        effects = timeline.effects(key)
+        record = desired.of("reorganisations")[key]
+        day = str(record.content["effective"])
+        eve = (dt.date.fromisoformat(day) - dt.timedelta(days=1)).isoformat()
+        before = {kind: _by_holder(desired, counts, eve) for kind, counts in held.items()}
+        after = {kind: _by_holder(desired, counts, day) for kind, counts in held.items()}
+        passages = [
+            Passage(
+                _label(desired, link.from_id),
+                _label(desired, link.to_id),
+                link.change,
+                link.share,
+                {kind: counts[link.from_id] for kind, counts in before.items()} if link.follows else {},
+            )
+            for link in effects.links
+        ]
+        moves.append(
+            Move(
+                key,
+                day,
+                tuple(_label(desired, era.id) for era in effects.ends),
+                tuple(_label(desired, era.id) for era in effects.begins),
+                tuple(passages),
+                {kind: counts.total() for kind, counts in before.items()},
+                {kind: counts.total() for kind, counts in after.items()},
+            )
+        )
+    return tuple(sorted(moves, key=lambda move: (move.day, move.key)))
+
+
+def _label(desired: Desired, unit_id: str) -> str:
+    era = desired.timeline.eras[unit_id]
+    return f"{era.name} ({era.code})"
+
+
+def _living(reader: Reader, desired: Desired, kinds: Kinds, name: str) -> Counter[str]:
+    """How many things of a kind are declared in each era once the plan is applied."""
+    records = desired.of(name)
+    counts = Counter(record.unit_id for record in records.values() if record.unit_id and not record.ended)
+    sql = (
+        f"SELECT key, unit_id FROM {kinds[name].table} "  # noqa: S608
+        "WHERE province = :province AND ended IS NULL"
+    )
+    counts.update(unit for key, unit in reader.rows(sql) if key not in records)
+    return Counter({unit: count for unit, count in counts.items() if unit is not None})
+
+
+def _by_holder(desired: Desired, counts: Mapping[str, int], day: str) -> Counter[str]:
+    held: dict[str, int] = defaultdict(int)
+    for unit, count in counts.items():
+        held[desired.timeline.holder(unit, day).id] += count
+    return Counter(held)

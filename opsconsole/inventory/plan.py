@@ -1,0 +1,395 @@
+"""A plan: what the declared files would change in the register. A value, made and never altered."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from opsconsole.inventory.fields import canonical
+from opsconsole.inventory.files import Comparison, Known, compare, scan
+from opsconsole.inventory.kind import Kind, Kinds
+from opsconsole.inventory.limits import Stop, find_stops
+from opsconsole.inventory.moves import Move, moves_of
+from opsconsole.inventory.records import Content, Record, RowForm
+from opsconsole.strictyaml import Problem, ProblemsFound
+
+if TYPE_CHECKING:
+    from opsconsole.inventory.state import Desired, Progress
+    from opsconsole.settings import Settings
+    from opsconsole.store.database import Database, Reader
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedChange:
+    """One thing that would change. ``unit_label`` is for people; contents are by field name."""
+
+    kind: str
+    key: str
+    action: str
+    unit_id: str | None
+    unit_label: str
+    before: Content | None
+    after: Content
+    file: str
+    line: int
+
+    @property
+    def fields(self) -> tuple[tuple[str, Any, Any], ...]:
+        """(field, before, after) of every field that differs, by name; None where there is none."""
+        before = self.before or {}
+        return tuple(
+            (name, before.get(name), self.after.get(name))
+            for name in sorted(before.keys() | self.after.keys())
+            if before.get(name) != self.after.get(name)
+        )
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The change for JSON."""
+        return {
+            "kind": self.kind,
+            "key": self.key,
+            "action": self.action,
+            "unit": self.unit_id,
+            "before": self.before,
+            "after": self.after,
+            "file": self.file,
+            "line": self.line,
+        }
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Orphan:
+    """A thing that stands in the register and in no file any more; where it stood last."""
+
+    kind: str
+    key: str
+    file: str
+    line: int
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The orphan for JSON."""
+        return {"kind": self.kind, "key": self.key, "file": self.file, "line": self.line}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What would change, sorted by unit, kind and key, and what stands in its way.
+
+    ``orphans`` are listed, never deleted. ``stops`` are the limits and protections that it
+    passes: each says what would let it pass. ``digest`` names content and revision: an apply
+    that is given it does this and nothing else.
+    """
+
+    revision: int
+    changes: tuple[PlannedChange, ...] = ()
+    orphans: tuple[Orphan, ...] = ()
+    moves: tuple[Move, ...] = ()
+    stops: tuple[Stop, ...] = ()
+    files: Comparison = field(default=Comparison((), (), (), ()), repr=False)
+    writes: Mapping[str, tuple[Record, ...]] = field(default_factory=dict, repr=False)
+    relocated: Mapping[str, tuple[Record, ...]] = field(default_factory=dict, repr=False)
+    new_orphans: tuple[Orphan, ...] = ()
+    desired: Desired | None = field(default=None, repr=False)
+
+    @property
+    def empty(self) -> bool:
+        """Whether the register says already what the files say."""
+        return not self.changes
+
+    @cached_property
+    def counts(self) -> Mapping[str, int]:
+        """How many changes of each action, and how many orphans."""
+        counts = Counter(change.action for change in self.changes)
+        return {**{action: counts[action] for action in sorted(counts)}, "orphans": len(self.orphans)}
+
+    @cached_property
+    def digest(self) -> str:
+        """``r<revision>-<hash>``: the same for the same changes to the same register."""
+        total = hashlib.blake2b(digest_size=16)
+        by_key = {(r.kind.name, r.key): r for records in self.writes.values() for r in records}
+        for change in self.changes:
+            record = by_key.get((change.kind, change.key))
+            after = record.digest if record else canonical(change.after)
+            total.update(f"{change.kind}\x1f{change.key}\x1f{change.action}\x1f{after}\x1e".encode())
+        for orphan in self.new_orphans:
+            total.update(f"{orphan.kind}\x1f{orphan.key}\x1forphan\x1e".encode())
+        return f"r{self.revision}-{total.hexdigest()}"
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The plan for JSON."""
+        return {
+            "digest": self.digest,
+            "revision": self.revision,
+            "counts": dict(self.counts),
+            "changes": [change.data for change in self.changes],
+            "orphans": [orphan.data for orphan in self.orphans],
+            "moves": [move.data for move in self.moves],
+            "stops": [stop.data for stop in self.stops],
+        }
+
+
+def make_plan(
+    database: Database,
+    settings: Settings,
+    paths: Sequence[Path] | None = None,
+    *,
+    kinds: Kinds | None = None,
+    progress: Progress | None = None,
+) -> Plan:
+    """The plan for the files below *paths* (by default the whole inventory of *settings*).
+
+    Reads, never writes. Raises ProblemsFound with everything that is wrong in the files.
+    """
+    with database.read() as reader:
+        return plan_in(reader, settings, paths, kinds=kinds, progress=progress)
+
+
+def plan_in(
+    reader: Reader,
+    settings: Settings,
+    paths: Sequence[Path] | None = None,
+    *,
+    kinds: Kinds | None = None,
+    progress: Progress | None = None,
+) -> Plan:
+    """The plan as seen by *reader*, which may be the write transaction that will apply it."""
+    from opsconsole.inventory.kinds import standard
+
+    kinds = kinds or standard()
+    roots = list(paths or settings.inventory)
+    revision = reader.value("SELECT revision FROM register WHERE province = :province") or 0
+    known = known_files(reader)
+    found = scan(roots, settings.root)
+    files = compare(found, known, roots, settings.root)
+    orphans = stored_orphans(reader, kinds)
+    if files.same:
+        return Plan(revision, orphans=orphans, files=files)
+
+    from opsconsole.inventory.state import load, touches_units
+
+    kind_of_file = {name: each.kind for name, each in known.items()}
+    units_changed = touches_units(files, kind_of_file)
+    if units_changed:
+        files = compare(found, known, roots, settings.root, full=True)
+    desired = load(reader, files, kinds, units_changed=units_changed, progress=progress)
+    return _Planner(reader, settings, kinds, desired, revision, orphans, kind_of_file).plan()
+
+
+def known_files(reader: Reader) -> dict[str, Known]:
+    """The files as they were last applied, by name."""
+    rows = reader.rows("SELECT path, kind, size, modified, hash FROM declared_file WHERE province = :province")
+    return {name: Known(*rest) for name, *rest in rows}
+
+
+def stored_orphans(reader: Reader, kinds: Kinds) -> tuple[Orphan, ...]:
+    """The things that an apply found in no file any more, and that no tombstone ended."""
+    sql = " UNION ALL ".join(
+        f"SELECT '{kind.name}', key, file, line FROM {kind.table} "  # noqa: S608
+        "WHERE province = :province AND orphaned > 0 AND ended IS NULL"
+        for kind in kinds
+    )
+    return tuple(sorted(Orphan(*row) for row in reader.rows(sql)))
+
+
+@dataclass(slots=True)
+class _Stored:
+    """The light part of a row, enough to see whether a record differs from it."""
+
+    digest: str
+    file: str
+    line: int
+    orphaned: int
+    unit_id: str | None
+    ended: str | None
+
+
+class _Planner:
+    def __init__(
+        self,
+        reader: Reader,
+        settings: Settings,
+        kinds: Kinds,
+        desired: Desired,
+        revision: int,
+        orphans: tuple[Orphan, ...],
+        kind_of_file: Mapping[str, str],
+    ) -> None:
+        self.reader, self.settings, self.kinds = reader, settings, kinds
+        self.desired, self.revision, self.orphans = desired, revision, orphans
+        self.read_names = {content.found.name for content in desired.files.changed}
+        self.gone = set(desired.files.gone)
+        self.kept = {each.name for each in (*desired.files.unchanged, *desired.files.touched)}
+        self.kind_of_file = kind_of_file
+        self.problems: list[Problem] = []
+
+    def plan(self) -> Plan:
+        changes: list[tuple[tuple[str, int, str], PlannedChange]] = []
+        writes: dict[str, tuple[Record, ...]] = {}
+        relocated: dict[str, tuple[Record, ...]] = {}
+        new_orphans: list[Orphan] = []
+        found_again: set[tuple[str, str]] = set()
+        labels = _Labels(self.desired)
+        for kind in self.kinds:
+            records = self.desired.of(kind.name)
+            files = [name for name in (*self.read_names, *self.gone) if self.kind_of_file.get(name) == kind.name]
+            if not records and not files:
+                continue
+            stored = self._stored(kind, records, files)
+            differing: list[Record] = []
+            moved: list[Record] = []
+            for key, record in records.items():
+                before = stored.get(key)
+                if before is None:
+                    differing.append(record)
+                    continue
+                self._same_key_elsewhere(record, before)
+                if before.digest != record.digest:
+                    differing.append(record)
+                elif (before.file, before.line) != (record.file, record.line) or before.orphaned:
+                    moved.append(record)
+                if before.orphaned:
+                    found_again.add((kind.name, key))
+            contents = self._contents(kind, [r.key for r in differing if r.key in stored])
+            for record in differing:
+                change = self._change(record, contents.get(record.key), stored.get(record.key), labels)
+                changes.append(((labels.order(change.unit_id), kind.order, change.key), change))
+            writes[kind.name] = tuple(differing)
+            relocated[kind.name] = tuple(moved)
+            new_orphans += [
+                Orphan(kind.name, key, row.file, row.line)
+                for key, row in stored.items()
+                if key not in records and not row.orphaned and (row.file in self.read_names or row.file in self.gone)
+            ]
+        if self.problems:
+            raise ProblemsFound(self.problems)
+        changes.sort(key=lambda each: each[0])
+        planned = tuple(change for _order, change in changes)
+        ended = self._ended(new_orphans)
+        orphans = [o for o in self.orphans if (o.kind, o.key) not in found_again]
+        orphans += [o for o in new_orphans if (o.kind, o.key) not in ended]
+        moves = moves_of(self.reader, self.desired, self.kinds, planned) if self.desired.units_changed else ()
+        return Plan(
+            self.revision,
+            planned,
+            tuple(sorted(orphans)),
+            moves,
+            find_stops(self.reader, self.kinds, planned, self.settings.limits, labels.label),
+            self.desired.files,
+            writes,
+            relocated,
+            tuple(sorted(new_orphans)),
+            self.desired,
+        )
+
+    def _stored(self, kind: Kind, records: Mapping[str, Record], files: list[str]) -> dict[str, _Stored]:
+        unit = "unit_id" if kind.unit else "NULL"
+        sql = (
+            f"SELECT key, digest, file, line, orphaned, {unit}, ended FROM {kind.table} "  # noqa: S608
+            "WHERE province = :province"
+        )
+        if len(records) > 500 or len(files) > 20:
+            return {key: _Stored(*rest) for key, *rest in self.reader.rows(sql)}
+        stored: dict[str, _Stored] = {}
+        for name in files:
+            for key, *rest in self.reader.rows(f"{sql} AND file = :file", {"file": name}):
+                stored[key] = _Stored(*rest)
+        for key in records.keys() - stored.keys():
+            row = self.reader.row(f"{sql} AND key = :key", {"key": key})
+            if row is not None:
+                stored[key] = _Stored(*row[1:])
+        return stored
+
+    def _contents(self, kind: Kind, keys: list[str]) -> dict[str, Content]:
+        form = RowForm(kind, self.reader.province)
+        rows: Iterable[tuple[Any, ...]]
+        if len(keys) > 500:
+            wanted = set(keys)
+            rows = (row for row in self.reader.rows(form.select("true")) if row[1] in wanted)
+        else:
+            rows = (row for key in keys for row in self.reader.rows(form.select("key = :key"), {"key": key}))
+        return {row[1]: form.content(row) for row in rows}
+
+    def _same_key_elsewhere(self, record: Record, before: _Stored) -> None:
+        """A key that another file, which is not part of this reading, still declares."""
+        if before.file == record.file or before.file in self.read_names or before.file in self.gone or before.orphaned:
+            return
+        if before.file in self.kept or (self.settings.root / before.file).exists():
+            self.problems.append(
+                Problem(
+                    record.file,
+                    record.line,
+                    1,
+                    f"{record.kind.singular} '{record.key}' is declared twice; first at "
+                    f"{before.file}:{before.line}. Delete one of them",
+                )
+            )
+
+    def _change(
+        self, record: Record, before: Content | None, stored: _Stored | None, labels: _Labels
+    ) -> PlannedChange:
+        if stored is None:
+            action = "create"
+        elif record.ended and not stored.ended:
+            action = "end"
+        elif stored.ended and not record.ended:
+            action = "revive"
+        elif record.unit_id != stored.unit_id:
+            action = "transfer"
+        else:
+            action = "update"
+        unit_id = record.unit_id
+        return PlannedChange(
+            record.kind.name,
+            record.key,
+            action,
+            unit_id,
+            labels.label(unit_id),
+            before,
+            record.content,
+            record.file,
+            record.line,
+        )
+
+    def _ended(self, orphans: Iterable[Orphan]) -> set[tuple[str, str]]:
+        """Those of *orphans* that a tombstone ended: their absence is in order."""
+        ended = set()
+        for kind_name, keys in _by_kind(orphans):
+            table = self.kinds[kind_name].table
+            sql = f"SELECT key FROM {table} WHERE province = :province AND ended IS NOT NULL"  # noqa: S608
+            ended |= {(kind_name, key) for (key,) in self.reader.rows(sql) if key in keys}
+        return ended
+
+
+def _by_kind(orphans: Iterable[Orphan]) -> Iterator[tuple[str, set[str]]]:
+    keys: dict[str, set[str]] = defaultdict(set)
+    for orphan in orphans:
+        keys[orphan.kind].add(orphan.key)
+    yield from sorted(keys.items())
+
+
+class _Labels:
+    """What units are called in a plan, and their order (by code)."""
+
+    def __init__(self, desired: Desired) -> None:
+        self._timeline = desired.timeline
+        self._labels: dict[str | None, str] = {None: ""}
+
+    def label(self, unit_id: str | None) -> str:
+        """Name and code of the era *unit_id*."""
+        if unit_id not in self._labels:
+            assert unit_id is not None
+            era = self._timeline.eras.get(unit_id)
+            self._labels[unit_id] = f"{era.name} ({era.code})" if era else unit_id
+        return self._labels[unit_id]
+
+    def order(self, unit_id: str | None) -> str:
+        """Things of no unit first, then by code."""
+        return unit_id or ""

@@ -1,0 +1,261 @@
+"""Records: what one item of a document says, validated; and its way to a row and back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any
+
+from opsconsole.inventory.fields import Field, FieldType, Group, ListOf, canonical
+from opsconsole.inventory.kind import Kind
+from opsconsole.strictyaml import Map, Node, Problem, Seq, place
+from opsconsole.text import fold, person_sort_key, sort_key
+
+Content = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Record:
+    """A declared thing. ``content`` holds its values by field name, lists and mappings as such,
+    the unit's era under ``unit`` and the tombstone under the kind's ``ends_by``."""
+
+    kind: Kind
+    key: str
+    content: Content
+    file: str
+    line: int
+    sample: int
+    _text: str = ""
+
+    @property
+    def text(self) -> str:
+        """The content as canonical JSON: what the history keeps."""
+        if not self._text:
+            self._text = canonical(self.content)
+        return self._text
+
+    @property
+    def digest(self) -> str:
+        """The hash of the content: two records of one digest say the same."""
+        return blake2b(self.text.encode(), digest_size=12).hexdigest()
+
+    @property
+    def unit_id(self) -> str | None:
+        """The era of the unit it is declared in."""
+        return self.content.get("unit")
+
+    @property
+    def ended(self) -> str | None:
+        """The day of its tombstone."""
+        tombstone = self.content.get(self.kind.ends_by)
+        return tombstone["date"] if tombstone else None
+
+
+class Reading:
+    """Turns the items of one kind into contents, noting every problem at its place."""
+
+    def __init__(self, kind: Kind, file: str, problems: list[Problem]) -> None:
+        self.kind, self.file, self.problems = kind, file, problems
+        self._plain: dict[str, Callable[[str], Any]] = {f.name: f.type.convert for f in kind.fields}
+        self._required = [f.name for f in kind.fields if f.required]
+
+    def _problem(self, at: tuple[int, int], message: str) -> None:
+        self.problems.append(Problem(self.file, *at, message))
+
+    def key(self, node: Map, written: str) -> str | None:
+        """The key written as *written* in *node*, None when it is not one."""
+        try:
+            key: str = self.kind.key.convert(written)
+        except ValueError as error:
+            self._problem(node.key_place(written), f"key '{written}' {error}")
+            return None
+        return key
+
+    def content(self, node: Map, start: Content, at: tuple[int, int], what: str) -> Content | None:
+        """The values of the item *node* over the defaults *start*; None when any is wrong."""
+        content = dict(start)
+        before = len(self.problems)
+        plain = self._plain
+        for name, value in node.items.items():
+            convert = plain.get(name)
+            if convert is None:
+                self._other(node, name, value, content, what)
+            elif type(value) is str:
+                if value == "":
+                    self._problem(node.value_place(name), f"'{name}' of {what} is empty; give a value or delete the line")
+                    continue
+                try:
+                    content[name] = convert(value)
+                except ValueError as error:
+                    self._problem(node.value_place(name), f"'{name}' of {what} {error}, not '{value}'")
+            else:
+                field = self.kind.field(name)
+                content[name] = self._nested(field.type, value, f"'{name}' of {what}", node.value_place(name))
+        for name in self._required:
+            if name not in content and name not in node.items:
+                self._problem(at, f"{what} lacks '{name}:' ({self.kind.field(name).help})")
+        return content if len(self.problems) == before else None
+
+    def _other(self, node: Map, name: str, value: Node, content: Content, what: str) -> None:
+        kind = self.kind
+        if name == kind.ends_by:
+            from opsconsole.inventory.kind import TOMBSTONE
+
+            content[name] = self._nested(TOMBSTONE, value, f"'{name}' of {what}", node.value_place(name))
+        elif name == "unit" and kind.unit:
+            if isinstance(value, str) and value:
+                content["unit"] = value
+            else:
+                self._problem(node.value_place(name), f"'unit' of {what} must be the code of a unit")
+        else:
+            self._problem(node.key_place(name), unknown(name, kind.allowed, f"field of {kind.name}"))
+
+    def _nested(self, type_: FieldType, node: Node, what: str, at: tuple[int, int]) -> Any:
+        if isinstance(type_, ListOf):
+            return self._list(type_, node, what, at)
+        if isinstance(type_, Group):
+            return self._group(type_, node, what, at)
+        if isinstance(node, str):
+            if node == "":
+                self._problem(at, f"{what} is empty; give a value or delete the line")
+                return None
+            try:
+                return type_.convert(node)
+            except ValueError as error:
+                self._problem(at, f"{what} {error}, not '{node}'")
+                return None
+        self._problem(at, f"{what} must be a single value, not a {'list' if isinstance(node, Seq) else 'mapping'}")
+        return None
+
+    def _list(self, type_: ListOf, node: Node, what: str, at: tuple[int, int]) -> list[Any]:
+        if not isinstance(node, Seq):
+            self._problem(at, f"{what} must be a list: [first, second]")
+            return []
+        values = []
+        for item, mark in zip(node.items, node.marks, strict=True):
+            value = self._nested(type_.item, item, f"an entry of {what}", place(mark))
+            if value in values:
+                self._problem(place(mark), f"{what} holds '{value}' twice")
+            values.append(value)
+        return values
+
+    def _group(self, type_: Group, node: Node, what: str, at: tuple[int, int]) -> Content:
+        if isinstance(node, str) and node == "" and not any(f.required for f in type_.fields):
+            return {}
+        if not isinstance(node, Map):
+            self._problem(at, f"{what} must be a mapping")
+            return {}
+        if type_.keyed is None:
+            return self._fields(type_.fields, node, what, at)
+        content = {}
+        for key, value in node.items.items():
+            try:
+                code = type_.keyed.convert(key)
+            except ValueError as error:
+                self._problem(node.key_place(key), f"key '{key}' in {what} {error}")
+                continue
+            inner = Group(type_.fields)
+            content[code] = self._group(inner, value, f"'{key}' in {what}", node.value_place(key))
+        return content
+
+    def _fields(self, fields: tuple[Field, ...], node: Map, what: str, at: tuple[int, int]) -> Content:
+        content: Content = {}
+        by_name = {f.name: f for f in fields}
+        for name, value in node.items.items():
+            if name not in by_name:
+                self._problem(node.key_place(name), unknown(name, by_name, f"field in {what}"))
+                continue
+            content[name] = self._nested(by_name[name].type, value, f"'{name}' in {what}", node.value_place(name))
+        for field in fields:
+            if field.required and field.name not in node.items:
+                self._problem(at, f"{what} lacks '{field.name}:' ({field.help})")
+        return content
+
+
+def unknown(name: str, known: Any, what: str) -> str:
+    """The words for an unknown name: the nearest known one, or all of them."""
+    import difflib
+
+    near = difflib.get_close_matches(name, list(known), 1)
+    hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(sorted(known))}"
+    return f"unknown {what}: '{name}'; {hint}"
+
+
+# --- rows ------------------------------------------------------------------------------------
+
+
+class RowForm:
+    """How records of one kind stand in its table."""
+
+    def __init__(self, kind: Kind, province: str) -> None:
+        self.kind = kind
+        self.province = province
+        self.columns = tuple(name for name, _type in kind.columns)
+        self._fields = [(f.name, isinstance(f.type, ListOf | Group)) for f in kind.fields]
+        self._content_at = len(self.columns) - len(kind.fields)
+        self._order = person_sort_key if kind.people else sort_key
+        self._folded: dict[str, str] = {}
+
+    def row(self, record: Record, revision: int) -> tuple[Any, ...]:
+        """The row of *record*, written in *revision*."""
+        content, kind = record.content, self.kind
+        names = [str(value) for name in kind.name_fields if (value := content.get(name)) not in (None, [])]
+        tombstone = content.get(kind.ends_by) or {}
+        head = (
+            self.province,
+            record.key,
+            record.file,
+            record.line,
+            record.digest,
+            revision,
+            record.sample,
+            0,
+            " ".join(map(self._fold, (record.key, *names))),
+            self._order(names[0] if names else record.key),
+        )
+        unit = (record.unit_id,) if kind.unit else ()
+        end = (tombstone.get("date"), tombstone.get("reason"), tombstone.get("decision"))
+        get = content.get
+        return (
+            *head,
+            *unit,
+            *end,
+            *(
+                (canonical(value) if nested and value is not None else value)
+                for name, nested in self._fields
+                for value in (get(name),)
+            ),
+        )
+
+    def _fold(self, value: str) -> str:
+        folded = self._folded.get(value)
+        if folded is None:
+            folded = self._folded[value] = fold(value)
+        return folded
+
+    def content(self, row: tuple[Any, ...]) -> Content:
+        """The content that *row* (all columns, in order) says."""
+        values = dict(zip(self.columns, row, strict=True))
+        content: Content = {}
+        for (name, nested), value in zip(self._fields, row[self._content_at :], strict=True):
+            if value is not None:
+                content[name] = json.loads(value) if nested else value
+        if self.kind.unit and values["unit_id"] is not None:
+            content["unit"] = values["unit_id"]
+        if values["ended"] is not None:
+            tombstone = {"date": values["ended"], "reason": values["ended_reason"]}
+            if values["ended_decision"] is not None:
+                tombstone["decision"] = values["ended_decision"]
+            content[self.kind.ends_by] = tombstone
+        return content
+
+    def record(self, row: tuple[Any, ...]) -> Record:
+        """The record that *row* (all columns, in order) says."""
+        values = dict(zip(self.columns[:7], row[:7], strict=True))
+        return Record(self.kind, values["key"], self.content(row), values["file"], values["line"], values["sample"])
+
+    def select(self, where: str) -> str:
+        """The SELECT of all columns of the rows of this province for which *where* holds."""
+        return f"SELECT {', '.join(self.columns)} FROM {self.kind.table} WHERE province = :province AND {where}"  # noqa: S608

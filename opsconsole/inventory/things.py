@@ -1,0 +1,133 @@
+"""One thing by its key: where it is, what the register says of it, and how it came to that."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from opsconsole.errors import Refused
+from opsconsole.inventory.kind import Kind, Kinds
+from opsconsole.inventory.records import Content, RowForm
+from opsconsole.store import changes
+from opsconsole.store.database import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A thing that the register holds."""
+
+    kind: Kind
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A thing as the register has it, now (``day`` None) or as of a day.
+
+    ``holder`` is the unit that holds it then, ``unit`` the one it is declared in; both are None
+    for a thing of no unit. ``change`` is the change that made this state.
+    """
+
+    thing: Thing
+    day: str | None
+    content: Content
+    unit: str | None
+    holder: str | None
+    change: changes.Change
+    file: str
+    line: int
+    orphaned: bool
+    sample: bool
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The state for JSON."""
+        return {
+            "kind": self.thing.kind.name,
+            "key": self.thing.key,
+            "as_of": self.day,
+            "content": self.content,
+            "unit": self.unit,
+            "holder": self.holder,
+            "file": self.file,
+            "line": self.line,
+            "orphaned": self.orphaned,
+            "sample": self.sample,
+            "change": self.change.data,
+        }
+
+
+def find(reader: Reader, key: str, kind: str | None = None, kinds: Kinds | None = None) -> Thing:
+    """The thing with *key*, of *kind* where several kinds have it. Raises Refused."""
+    from opsconsole.inventory.kinds import standard
+
+    kinds = kinds or standard()
+    searched = [kinds[kind]] if kind else list(kinds)
+    found = []
+    for each in searched:
+        written = key.lower() if each.name == "accounts" else key
+        sql = f"SELECT key FROM {each.table} WHERE province = :province AND key = :key"  # noqa: S608
+        if reader.row(sql, {"key": written}):
+            found.append(Thing(each, written))
+    if len(found) == 1:
+        return found[0]
+    if found:
+        names = ", ".join(f"--kind {thing.kind.name}" for thing in found)
+        raise Refused(f"'{key}' is the key of several things; say which: {names}")
+    near = _near(reader, key, searched)
+    hint = f"; similar keys: {', '.join(near)}" if near else ""
+    raise Refused(f"the register holds nothing with the key '{key}'{hint}")
+
+
+def _near(reader: Reader, key: str, kinds: Sequence[Kind]) -> list[str]:
+    start = key[: max(3, len(key) - 2)]
+    near: list[str] = []
+    for kind in kinds:
+        sql = (
+            f"SELECT key FROM {kind.table} WHERE province = :province "  # noqa: S608
+            "AND key >= :start AND key < :stop ORDER BY key LIMIT 3"
+        )
+        near += [found for (found,) in reader.rows(sql, {"start": start, "stop": start + "\U0010ffff"})]
+    return near[:5]
+
+
+def changes_of(reader: Reader, thing: Thing) -> list[changes.Change]:
+    """All changes of *thing*, oldest first."""
+    return changes.history(reader, thing.kind.name, thing.key)
+
+
+def state(reader: Reader, thing: Thing, day: str | None = None) -> State:
+    """What the register says of *thing*, now or (*day*, ISO text) as of a day.
+
+    Raises Refused for a day before the first change: what was before is not known.
+    """
+    form = RowForm(thing.kind, reader.province)
+    row = reader.rows(form.select("key = :key"), {"key": thing.key})[0]
+    record = form.record(row)
+    last = changes_of(reader, thing)
+    change = changes.as_of(reader, thing.kind.name, thing.key, day) if day else last[-1]
+    if change is None:
+        raise Refused(
+            f"on {day} the register did not hold {thing.kind.singular} '{thing.key}'; "
+            f"it begins on {min(each.effective for each in last)}"
+        )
+    content = change.content if day else record.content
+    unit = content.get("unit")
+    holder = None
+    if unit:
+        holder = reader.value(
+            "SELECT holder_id FROM unit_holder WHERE province = :province AND unit_id = :unit "
+            "AND valid_from <= :day AND :day < valid_to",
+            {"unit": unit, "day": day or _today()},
+        )
+    orphaned = dict(zip(form.columns, row, strict=True))["orphaned"] > 0
+    return State(
+        thing, day, content, unit, holder, change, record.file, record.line, orphaned, bool(record.sample)
+    )
+
+
+def _today() -> str:
+    import datetime as dt
+
+    return dt.date.today().isoformat()
