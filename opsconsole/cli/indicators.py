@@ -1,0 +1,195 @@
+"""``opsconsole measure``, ``observations`` and ``targets``: indicators on the command line."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import click
+
+from opsconsole.catalogue import _, language
+from opsconsole.cli.frame import Frame, narrate, say, say_json
+from opsconsole.text import date, number
+
+
+@click.command(help="Measure the indicators from register and evidence.")
+@click.option("--year", type=click.IntRange(1990, 2100), help="The year (default: that of config.yaml).")
+@click.option("--month", "months", type=click.IntRange(1, 12), multiple=True, help="A month; repeatable.")
+@click.option("--reason", default="", help="Why it is measured again; kept with what is superseded.")
+@click.option("--json", "as_json", is_flag=True, help="Counts as JSON.")
+@click.pass_obj
+def measure(frame: Frame, year: int | None, months: tuple[int, ...], reason: str, as_json: bool) -> None:
+    from opsconsole.indicators.measure import measure as run
+
+    settings = frame.settings
+    chosen = year or settings.year
+    narrated = ""
+
+    def progress(done: int, of: int, what: str) -> None:
+        nonlocal narrated
+        indicator = what.split(" ")[0]
+        if indicator != narrated and done < of:
+            narrated = indicator
+            narrate(f"{done * 100 // max(of, 1):3d} % {indicator}")
+
+    with frame.database.write() as writer:
+        measured = run(
+            writer,
+            chosen,
+            months or None,
+            timezone=settings.timezone,
+            reason=reason,
+            progress=progress,
+        )
+    if as_json:
+        say_json(measured.data)
+        return
+    say(
+        _("{year}: {new} new, {superseded} superseded, {unchanged} unchanged").format(
+            year=measured.year,
+            new=_n(measured.new),
+            superseded=_n(measured.superseded),
+            unchanged=_n(measured.unchanged),
+        )
+    )
+
+
+@click.command(help="Measured values.")
+@click.option("--indicator", help="Code of an indicator.")
+@click.option("--unit", help="Code or id of a unit; without it, totals of levels and the province.")
+@click.option("--level", type=click.Choice(["all", "province", "department", "district", "commune"]))
+@click.option("--period", help="A month (2019-07) or a year (2019; default: the year in config.yaml).")
+@click.option("--superseded", is_flag=True, help="Also what was superseded, with the reason.")
+@click.option("--json", "as_json", is_flag=True, help="Everything as JSON.")
+@click.pass_obj
+def observations(
+    frame: Frame,
+    indicator: str | None,
+    unit: str | None,
+    level: str | None,
+    period: str | None,
+    superseded: bool,
+    as_json: bool,
+) -> None:
+    from opsconsole.indicators.observations import observations as read
+
+    settings = frame.settings
+    # A level asked for by name means each of its units; without one, the totals are what is meant.
+    chosen = unit if unit is not None else None if level else ""
+    with frame.database.read() as reader:
+        found = read(
+            reader,
+            indicator=indicator,
+            unit=chosen,
+            level=level,
+            period=period or str(settings.year),
+            superseded=superseded,
+        )
+    if as_json:
+        say_json([one.data for one in found])
+        return
+    if not found:
+        narrate(_("Nothing was measured that answers to this; 'opsconsole measure' measures a year."))
+        return
+    heads = [
+        _("indicator"),
+        _("period"),
+        _("level"),
+        _("unit"),
+        _("value"),
+        _("numerator"),
+        _("denominator"),
+        _("bounds"),
+        _("rule"),
+    ]
+    rows = [
+        [
+            one.indicator,
+            one.period,
+            one.level,
+            f"{one.unit_name} ({one.unit_id})" if one.unit_id else "",
+            _value(one.value, one.unit_of_measure),
+            _n(one.numerator) if one.value is not None else "",
+            _n(one.denominator) if one.denominator is not None else "",
+            _bounds(one.value, one.low, one.high),
+            one.rule,
+        ]
+        + ([f"{one.sequence}. {one.reason}"] if superseded else [])
+        for one in found
+    ]
+    _table(heads + ([_("reason")] if superseded else []), rows, right={4, 5, 6})
+
+
+@click.command(help="Yearly targets with pace and status.")
+@click.option("--year", type=click.IntRange(1990, 2100), help="The year (default: the year in config.yaml).")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day asked about (default: today).")
+@click.option("--json", "as_json", is_flag=True, help="Everything as JSON.")
+@click.pass_obj
+def targets(frame: Frame, year: int | None, as_of: dt.datetime | None, as_json: bool) -> None:
+    from opsconsole.indicators.targets import standings
+    from opsconsole.store import clock
+
+    settings = frame.settings
+    day = as_of.date() if as_of else clock.now().astimezone(settings.timezone).date()
+    with frame.database.read() as reader:
+        found = standings(reader, year or settings.year, day)
+    if as_json:
+        say_json([one.data for one in found])
+        return
+    if not found:
+        narrate(_("No target of {year} is declared.").format(year=year or settings.year))
+        return
+    rows = [
+        [
+            one.title,
+            f"{one.level} {one.unit_id}" if one.unit_id else one.level,
+            _value(one.target, one.unit_of_measure),
+            _value(one.value, one.unit_of_measure),
+            _value(one.expected, one.unit_of_measure),
+            _value(one.projected, one.unit_of_measure),
+            date(one.until),
+            one.status_text,
+        ]
+        for one in found
+    ]
+    heads = [
+        _("indicator"),
+        _("level"),
+        _("target"),
+        _("so far"),
+        _("expected"),
+        _("projected"),
+        _("until"),
+        _("status"),
+    ]
+    _table(heads, rows, right={2, 3, 4, 5})
+
+
+def _n(value: float | None) -> str:
+    return number(value, language())
+
+
+def _value(value: float | None, unit_of_measure: str) -> str:
+    if value is None:
+        return _("no data")
+    if unit_of_measure == "percent":
+        return number(value, language(), 1) + " %"
+    return number(value, language(), 1 if unit_of_measure == "hours" else None)
+
+
+def _bounds(value: float | None, low: float | None, high: float | None) -> str:
+    """The bounds, where they differ from the value itself."""
+    if low is None or high is None or (low == value == high):
+        return ""
+    return f"{number(low, language(), 1)} – {number(high, language(), 1)}"
+
+
+def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], right: set[int]) -> None:
+    """Print *rows* under *heads*, the columns in *right* flush right."""
+    widths = [max(len(head), *(len(row[place]) for row in rows)) for place, head in enumerate(heads)]
+    for row in (heads, *rows):
+        cells = [
+            cell.rjust(width) if place in right else cell.ljust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        say("  ".join(cells).rstrip())

@@ -1,0 +1,1 @@
+"""Indicators: built-in measures of register and evidence, observations, targets with their standing."""

@@ -1,0 +1,58 @@
+"""What measures stand on: register and evidence of one year, each part read once and kept."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from opsconsole.indicators.coverage import Coverage
+from opsconsole.indicators.tree import Tree
+from opsconsole.indicators.workdays import Workdays
+from opsconsole.store.database import Reader
+
+T = TypeVar("T")
+
+
+class Ground:
+    """Register and evidence as measures see them during one run.
+
+    Measures load what they need through ``once``: several indicators and all periods share it,
+    and the number of queries does not depend on the number of units.
+    """
+
+    def __init__(
+        self, reader: Reader, year: int, timezone: ZoneInfo, workdays: Workdays | None = None
+    ) -> None:
+        self.reader = reader
+        self.year = year
+        self.timezone = timezone
+        self.workdays = workdays or Workdays()
+        self._kept: dict[Any, Any] = {}
+
+    @cached_property
+    def tree(self) -> Tree:
+        """The units of all times."""
+        return Tree(self.reader)
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        """The days for which there is evidence."""
+        return Coverage(self.reader, self.year)
+
+    def once(self, make: Callable[[Ground], T], key: Any = None) -> T:
+        """What *make* gives for this ground, made on the first call with this *make* and *key*."""
+        name = (make if key is None else None, key)
+        if name not in self._kept:
+            self._kept[name] = make(self)
+        kept: T = self._kept[name]
+        return kept
+
+
+def mark(*parts: object) -> int:
+    """A 64-bit fingerprint of one row. The fingerprint of many rows is the sum of theirs, so that
+    the order of rows does not matter and a level's is the sum of its units'."""
+    text = "\x1f".join(map(str, parts)).encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "big")

@@ -1,0 +1,308 @@
+"""Measuring: every declared indicator, for each month of a year and the year to date, into observations.
+
+The only writer of ``observation``. Nothing is overwritten: a value whose inputs changed is
+superseded by the next sequence of its key with the reason; one whose inputs did not change is left
+as it is, so that measuring again writes nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from opsconsole.catalogue import _
+from opsconsole.errors import Refused
+from opsconsole.indicators.ground import Ground
+from opsconsole.indicators.measures import standard
+from opsconsole.indicators.measures.registry import Measure, Measures, Result
+from opsconsole.indicators.periods import Period, periods_of
+from opsconsole.indicators.rule import Rule, rules
+from opsconsole.indicators.tree import ALL
+from opsconsole.indicators.workdays import Workdays
+from opsconsole.store import clock
+from opsconsole.store.database import Reader, Value, Writer
+
+COLUMNS = (
+    "province",
+    "indicator",
+    "unit_id",
+    "level",
+    "period",
+    "sequence",
+    "version",
+    "rule",
+    "numerator",
+    "denominator",
+    "value",
+    "low",
+    "high",
+    "inputs",
+    "cut_off",
+    "measured_at",
+    "reason",
+    "current",
+)
+
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What one run of ``measure`` did: observations made for the first time, superseded, left."""
+
+    year: int
+    periods: tuple[str, ...]
+    new: int
+    superseded: int
+    unchanged: int
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The counts for JSON."""
+        return {**asdict(self), "periods": list(self.periods)}
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A declared indicator with its measure and, where it has one, its rule."""
+
+    code: str
+    version: int
+    measure: Measure
+    rule: Rule | None
+
+
+def measure(
+    writer: Writer,
+    year: int,
+    months: Iterable[int] | None = None,
+    *,
+    timezone: ZoneInfo,
+    reason: str = "",
+    today: dt.date | None = None,
+    workdays: Workdays | None = None,
+    progress: Progress | None = None,
+) -> Measured:
+    """Measure every declared indicator for *months* of *year* (1 to 12; None: all that have begun)
+    and for the year to date, inside the write transaction of *writer*.
+
+    *timezone* is the local time of the province, *today* the local day on which this is asked (a
+    period that still runs is measured as of it). *reason* goes before the reason that is found for
+    each superseded value. *progress* is told (done, of, what). Refuses an indicator that cannot
+    be measured: nothing is written then.
+    """
+    now = clock.now()
+    periods = periods_of(year, months, today or now.astimezone(timezone).date())
+    indicators = declared(writer)
+    ground = Ground(writer, year, timezone, workdays)
+    before = _current(writer, year)
+    context = _Context(writer, ground, clock.instant_text(now), reason)
+    rows: list[tuple[Value, ...]] = []
+    new = unchanged = 0
+    steps = [(indicator, period) for indicator in indicators for period in periods]
+    for done, (indicator, period) in enumerate(steps):
+        if progress:
+            progress(done, len(steps), f"{indicator.code} {period.name}")
+        old = before.pop((indicator.code, period.name), {})
+        for result in indicator.measure.take(ground, indicator.rule, period):
+            previous = old.pop((result.unit_id, result.level), None)
+            row = context.row(indicator, period, result, previous)
+            if row is None:
+                unchanged += 1
+                continue
+            new += previous is None
+            rows.append(row)
+        for (unit_id, level), previous in old.items():
+            # It had a value once and has nothing to count any more.
+            nothing = Result(unit_id, level, 0.0, None, None, None, None, 0, 0, 0, 0)
+            row = context.row(indicator, period, nothing, previous)
+            if row is None:
+                unchanged += 1
+            else:
+                rows.append(row)
+    writer.insert("observation", COLUMNS, rows)
+    if len(rows) > new:
+        _retire(writer, year)
+    if progress:
+        progress(len(steps), len(steps), str(year))
+    return Measured(year, tuple(p.name for p in periods), new, len(rows) - new, unchanged)
+
+
+def declared(reader: Reader, measures: Measures | None = None) -> list[Indicator]:
+    """The declared indicators that have not ended, in the order of their codes.
+
+    Refuses one whose measure is unknown, gives another unit of measure, or lacks its rule.
+    """
+    known = measures or standard()
+    rule_of = rules(reader)
+    found = []
+    for code, version, name, rule, unit in reader.rows(
+        "SELECT key, version, measure, rule, unit_of_measure FROM indicator"
+        " WHERE province = :province AND ended IS NULL ORDER BY key"
+    ):
+        chosen = known[name]
+        if chosen.unit_of_measure != unit:
+            raise Refused(
+                f"indicator '{code}': the measure '{name}' gives {chosen.unit_of_measure}, not {unit}; "
+                f"write 'unit-of-measure: {chosen.unit_of_measure}'"
+            )
+        if chosen.needs_rule and rule not in rule_of:
+            what = f"its rule '{rule}' is not in force" if rule else "it names no rule"
+            raise Refused(
+                f"indicator '{code}': the measure '{name}' counts by a rule, and {what}; "
+                f"write 'rule:' with one of: {', '.join(rule_of) or 'none is declared'}"
+            )
+        found.append(Indicator(code, version, chosen, rule_of[rule] if chosen.needs_rule else None))
+    return found
+
+
+class _Previous(NamedTuple):
+    sequence: int
+    version: int
+    rule: str
+    numerator: float
+    denominator: float | None
+    value: float | None
+    low: float | None
+    high: float | None
+    cut_off: str
+    inputs: dict[str, Any]
+
+
+def _current(reader: Reader, year: int) -> dict[tuple[str, str], dict[tuple[str, str], _Previous]]:
+    """The current observations of *year*: (indicator, period) → (unit, level) → observation."""
+    found: dict[tuple[str, str], dict[tuple[str, str], _Previous]] = {}
+    for indicator, period, unit, level, *rest, inputs in reader.rows(
+        "SELECT indicator, period, unit_id, level, sequence, version, rule, numerator, denominator, value,"
+        " low, high, cut_off, inputs FROM observation"
+        " WHERE province = :province AND current = 1 AND period >= :first AND period <= :last",
+        {"first": f"{year:04d}", "last": f"{year:04d}-12"},
+    ):
+        found.setdefault((indicator, period), {})[unit, level] = _Previous(*(*rest, json.loads(inputs)))
+    return found
+
+
+def _retire(writer: Writer, year: int) -> None:
+    """Take ``current`` from every observation of *year* that has a later one of its key."""
+    writer.execute(
+        "UPDATE observation SET current = 0"
+        " WHERE province = :province AND current = 1 AND period >= :first AND period <= :last AND EXISTS"
+        " (SELECT 1 FROM observation n WHERE n.province = observation.province"
+        " AND n.indicator = observation.indicator AND n.unit_id = observation.unit_id"
+        " AND n.level = observation.level AND n.period = observation.period"
+        " AND n.sequence > observation.sequence)",
+        {"first": f"{year:04d}", "last": f"{year:04d}-12"},
+    )
+
+
+class _Context:
+    """Makes the rows of one run: what is the same for all, and the comparison with what was."""
+
+    def __init__(self, reader: Reader, ground: Ground, at: str, reason: str) -> None:
+        self._ground = ground
+        self._province = reader.province
+        self._at = at
+        self._reason = reason
+        self._revision = reader.value("SELECT revision FROM register WHERE province = :province") or 0
+        self._files: dict[str, list[list[Any]]] = {}
+        for source, number, path, position in reader.rows(
+            "SELECT source, id, path, position FROM source_file WHERE province = :province ORDER BY id"
+        ):
+            self._files.setdefault(source, []).append([number, path, position])
+
+    def row(
+        self, indicator: Indicator, period: Period, result: Result, previous: _Previous | None
+    ) -> tuple[Value, ...] | None:
+        """The row of *result*; None where *previous* was measured from the same inputs."""
+        rule = indicator.rule.label if indicator.rule else ""
+        register, evidence = f"{result.register % 2**64:016x}", f"{result.evidence % 2**64:016x}"
+        takes_in = period.over if indicator.measure.system else period.last
+        cut_off = max(takes_in, period.first).isoformat()
+        inputs = {
+            "revision": self._revision,
+            "register": register,
+            "evidence": evidence,
+            "known": result.known,
+            "asked": result.asked,
+        }
+        why = "" if previous is None else self._why(indicator, rule, result, inputs, previous)
+        if previous is not None and not why and previous.cut_off < cut_off == period.end.isoformat():
+            why = _("the period is over")
+        if previous is not None and not why:
+            return None
+        if result.level == ALL:
+            inputs |= self._provenance(indicator.measure.system, period)
+        return (
+            self._province,
+            indicator.code,
+            result.unit_id,
+            result.level,
+            period.name,
+            previous.sequence + 1 if previous else 1,
+            indicator.version,
+            rule,
+            result.numerator,
+            result.denominator,
+            result.value,
+            result.low,
+            result.high,
+            json.dumps(inputs, ensure_ascii=False, sort_keys=True, separators=(",", ":")),
+            cut_off,
+            self._at,
+            ": ".join(filter(None, (self._reason, why))),
+            1,
+        )
+
+    def _provenance(self, system: str, period: Period) -> dict[str, Any]:
+        """Files and positions, days without evidence, and messages lost, for the province's row:
+        the units' rows are measured from the same and do not repeat it."""
+        if not system:
+            return {}
+        coverage = self._ground.coverage
+        files = [file for source in coverage.sources(system) for file in self._files.get(source, [])]
+        found: dict[str, Any] = {"files": files, "lost": coverage.lost(system, period.first, period.over)}
+        if system == "mail":
+            known = coverage.known(system, period.first, period.over)
+            working = self._ground.workdays.masks(period.first, period.over)
+            missing = {month: mask & ~known.get(month, 0) for month, mask in working.items()}
+            found["missing"] = [
+                f"{month}-{bit + 1:02d}"
+                for month, mask in missing.items()
+                for bit in range(31)
+                if mask >> bit & 1
+            ]
+        return found
+
+    def _why(
+        self, indicator: Indicator, rule: str, result: Result, inputs: dict[str, Any], previous: _Previous
+    ) -> str:
+        """What changed since *previous* was measured, in words; '' where nothing did."""
+        before = previous.inputs
+        reasons = []
+        if previous.version != indicator.version:
+            changed = _("indicator version {old} is now {new}")
+            reasons.append(changed.format(old=previous.version, new=indicator.version))
+        if previous.rule != rule:
+            reasons.append(_("rule {old} is now {new}").format(old=previous.rule or "–", new=rule or "–"))
+        if before.get("register") != inputs["register"]:
+            reasons.append(_("the register changed"))
+        if (before.get("known"), before.get("asked")) != (inputs["known"], inputs["asked"]):
+            changed = _("evidence for {known} of {asked}, before for {had} of {were}")
+            reasons.append(
+                changed.format(
+                    known=inputs["known"],
+                    asked=inputs["asked"],
+                    had=before.get("known"),
+                    were=before.get("asked"),
+                )
+            )
+        if before.get("evidence") != inputs["evidence"]:
+            reasons.append(_("the evidence changed"))
+        figures = (result.numerator, result.denominator, result.value, result.low, result.high)
+        if not reasons and figures != previous[3:8]:
+            reasons.append(_("counted anew"))
+        return "; ".join(reasons)

@@ -1,0 +1,85 @@
+"""Reading observations: measured values with numerator, denominator, bounds and where they came from."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from opsconsole.store.database import Reader, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """A measured value. ``unit_id`` is '' for a level or, with the level ``all``, the province.
+
+    ``value`` is None where there is no data; ``low`` and ``high`` are its bounds over what the
+    missing evidence could say. ``rule`` is the rule with its version, ``inputs`` what it was
+    measured from, ``cut_off`` the last day that it takes in.
+    """
+
+    indicator: str
+    unit_id: str
+    unit_name: str
+    level: str
+    period: str
+    sequence: int
+    version: int
+    rule: str
+    unit_of_measure: str
+    numerator: float
+    denominator: float | None
+    value: float | None
+    low: float | None
+    high: float | None
+    cut_off: str
+    measured_at: str
+    reason: str
+    current: bool
+    inputs: dict[str, Any]
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """All fields for JSON."""
+        return asdict(self)
+
+
+def observations(
+    reader: Reader,
+    *,
+    indicator: str | None = None,
+    unit: str | None = None,
+    level: str | None = None,
+    period: str | None = None,
+    superseded: bool = False,
+) -> list[Observation]:
+    """Observations in the order of indicator, period, level and unit.
+
+    *unit* is a unit id (``05128@2017-10-15``), a code (all its eras) or '' (no unit: totals only).
+    *period* is a month or a year, a year without its months. Superseded ones only when asked.
+    """
+    where, values = ["o.province = :province"], dict[str, Value]()
+    for column, value in (("indicator", indicator), ("level", level), ("period", period)):
+        if value is not None:
+            where.append(f"o.{column} = :{column}")
+            values[column] = value
+    if unit is not None:
+        if unit and "@" not in unit:
+            where.append("substr(o.unit_id, 1, :width) = :unit")
+            values |= {"unit": f"{unit}@", "width": len(unit) + 1}
+        else:
+            where.append("o.unit_id = :unit")
+            values["unit"] = unit
+    if not superseded:
+        where.append("o.current = 1")
+    rows = reader.rows(
+        "SELECT o.indicator, o.unit_id, COALESCE(e.name, ''), o.level, o.period, o.sequence, o.version,"  # noqa: S608 - column names from here
+        " o.rule, COALESCE(i.unit_of_measure, ''), o.numerator, o.denominator, o.value, o.low, o.high,"
+        " o.cut_off, o.measured_at, o.reason, o.current, o.inputs FROM observation o"
+        " LEFT JOIN unit_era e ON e.province = o.province AND e.id = o.unit_id"
+        " LEFT JOIN indicator i ON i.province = o.province AND i.key = o.indicator"
+        f" WHERE {' AND '.join(where)}"
+        " ORDER BY o.indicator, o.period, o.level, o.unit_id, o.sequence",
+        values,
+    )
+    return [Observation(*(*row[:17], bool(row[17]), json.loads(row[18]))) for row in rows]
