@@ -1,6 +1,6 @@
 """Reorganisations: which units became which, from which day, by which decision."""
 
-from opsconsole.inventory.fields import Code, Day, Field, Group, Ref, Text
+from opsconsole.inventory.fields import Day, Field, Flag, Group, Ref, Text
 from opsconsole.inventory.kind import KEY_TEXT, Kind, choice
 from opsconsole.inventory.kinds.units import CODE, LEVELS
 
@@ -35,8 +35,13 @@ KIND = Kind(
                                 Field(
                                     "share",
                                     choice("whole", "part", "rest"),
-                                    "rest: the part that its assets and mailboxes follow",
+                                    "rest: what remains when the parts are taken off",
                                     required=True,
+                                ),
+                                Field(
+                                    "follows",
+                                    Flag(),
+                                    "yes: its assets and mailboxes go with this part; else with the rest",
                                 ),
                                 Field("note", Text(300), "area, population, clause"),
                             ),
@@ -63,5 +68,3 @@ KIND = Kind(
         ),
     ),
 )
-
-
