@@ -43,6 +43,11 @@ class Change:
     parent: str | None = None
     origins: tuple[Origin, ...] | None = None
 
+    @property
+    def comes_from(self) -> tuple[Origin, ...]:
+        """The units it comes from: itself, where nothing is said."""
+        return (Origin(self.code),) if self.origins is None else self.origins
+
 
 @dataclass(frozen=True, slots=True)
 class Reorganisation:

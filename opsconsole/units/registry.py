@@ -7,7 +7,19 @@ from opsconsole.text import fold, sort_key
 from opsconsole.units.era import Era, Link
 from opsconsole.units.tree import Timeline
 
-_ERA = ("id", "code", "valid_from", "valid_to", "name", "type", "level", "parent", "begun_by", "ended_by", "restores")
+_ERA = (
+    "id",
+    "code",
+    "valid_from",
+    "valid_to",
+    "name",
+    "type",
+    "level",
+    "parent",
+    "begun_by",
+    "ended_by",
+    "restores",
+)
 _LINK = ("from_id", "to_id", "at", "share", "follows", "change", "reorganisation")
 _HOLDER = ("unit_id", "valid_from", "valid_to", "holder_id")
 

@@ -9,9 +9,11 @@ from typing import Any
 
 from opsconsole.catalogue import _
 from opsconsole.text import date, match_key, safe
+from opsconsole.units.changes import change_units
 from opsconsole.units.declared import Change, Origin, Reorganisation, Unit, reorganisations_of, units_of
 from opsconsole.units.era import Era, Link
-from opsconsole.units.steps import Done, Refusal, Step, resolve_step
+from opsconsole.units.reverts import take_back
+from opsconsole.units.steps import Attempt, Done, Refusal, Step
 from opsconsole.units.tree import Effects, NoSuchUnit, Timeline, Tree
 
 __all__ = [
@@ -111,8 +113,12 @@ class _Builder:
         taken: dict[str, str] = {}  # code → the reorganisation of this day that changes it
         steps = []
         for reorganisation in reorganisations:
+            attempt = Attempt(reorganisation, self, fresh, taken)
+            if reorganisation.reverts is not None:
+                take_back(attempt, reorganisation.reverts)
+            change_units(attempt)
             try:
-                step = resolve_step(reorganisation, self, fresh, taken)
+                step = attempt.step()
             except Refusal as refusal:
                 for code, message, path in refusal.reasons:
                     if code not in self.unsure:
