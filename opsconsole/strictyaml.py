@@ -201,7 +201,7 @@ class _Builder:
         try:
             top = self._tree(text)
         except yaml.YAMLError as error:
-            self._syntax(error)
+            self._syntax(error, text)
         except _TooDeep:
             pass
         if self.problems:
@@ -238,7 +238,7 @@ class _Builder:
                     self.problem(mark, _forbidden(found.group()))
                 if type(parent) is Map and key is None:
                     key, key_mark = node, mark
-                    if node == "<<" and event.style is None:
+                    if node == "<<" and not event.style:
                         self.problem(mark, "merge key '<<' is not allowed; write the fields out")
                     elif node == "":
                         self.problem(mark, "a key is empty")
@@ -304,11 +304,12 @@ class _Builder:
         if event.tag is not None:
             self.problem(mark, f"tag '{event.tag}' is not allowed; the field decides the type")
 
-    def _syntax(self, error: yaml.YAMLError) -> None:
+    def _syntax(self, error: yaml.YAMLError, text: str) -> None:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         what = getattr(error, "problem", None) or str(error).splitlines()[0]
         context = getattr(error, "context", None)
-        if "'\\t'" in what or "tab" in what:
+        at = text.splitlines()[mark.line : mark.line + 1] if mark is not None else []
+        if at and at[0][: mark.column + 1].strip(" ").startswith("\t"):
             what = "a tab is used for indentation; use blanks"
         elif context:
             what = f"{what} ({context})"

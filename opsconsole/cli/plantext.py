@@ -91,6 +91,8 @@ def counts_line(plan: Plan) -> str:
 
 def history_lines(thing: Thing, changes: Sequence[Change]) -> Iterator[str]:
     """Each change with who, when, why and what."""
+    from opsconsole.inventory.things import contents
+
     yield f"{thing.kind.singular} {thing.key}"
     for change in changes:
         place = f"  ({change.file}:{change.line})" if change.file else ""
@@ -104,7 +106,7 @@ def history_lines(thing: Thing, changes: Sequence[Change]) -> Iterator[str]:
         )
         if change.reason:
             yield _("    reason: {reason}").format(reason=change.reason)
-        before, after = change.before_content, change.content
+        before, after = contents(change)
         if change.action == "create":
             continue
         for name in sorted(before.keys() | after.keys()):

@@ -13,6 +13,7 @@ from opsconsole.inventory.files import Content, Found, remembered_time
 from opsconsole.inventory.kind import Kind, Kinds
 from opsconsole.inventory.plan import Plan, plan_in
 from opsconsole.inventory.records import Record, RowForm
+from opsconsole.inventory.state import collection_paused
 from opsconsole.store import changes
 from opsconsole.store.clock import now
 
@@ -75,7 +76,8 @@ def apply_plan(
             raise Refused("\n".join(["nothing was applied:", *(f"  {stop}" for stop in stops)]))
         recorded = None
         if not plan.empty:
-            recorded = _write(writer, plan, kinds, actor, reason, effective or now().date().isoformat(), progress)
+            with collection_paused():
+                recorded = _write(writer, plan, kinds, actor, reason, effective or now().date().isoformat(), progress)
         revision = recorded.number if recorded else plan.revision
         _remember(writer, plan, kinds, revision)
         head = recorded.head if recorded else str(

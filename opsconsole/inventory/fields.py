@@ -29,9 +29,12 @@ class FieldType(Protocol):
         """The type as JSON Schema."""
 
 
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False)
+
+
 def canonical(value: Any) -> str:
     """*value* as JSON with sorted keys and no blanks: equal values give equal text."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _CANONICAL.encode(value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ class Record:
     line: int
     sample: int
     _text: str = ""
+    _digest: str = ""
 
     @property
     def text(self) -> str:
@@ -39,7 +40,9 @@ class Record:
     @property
     def digest(self) -> str:
         """The hash of the content: two records of one digest say the same."""
-        return blake2b(self.text.encode(), digest_size=12).hexdigest()
+        if not self._digest:
+            self._digest = blake2b(self.text.encode(), digest_size=12).hexdigest()
+        return self._digest
 
     @property
     def unit_id(self) -> str | None:
@@ -186,6 +189,9 @@ def unknown(name: str, known: Any, what: str) -> str:
 # --- rows ------------------------------------------------------------------------------------
 
 
+_LIVING = (None, None, None)
+
+
 class RowForm:
     """How records of one kind stand in its table."""
 
@@ -194,15 +200,18 @@ class RowForm:
         self.province = province
         self.columns = tuple(name for name, _type in kind.columns)
         self._fields = [(f.name, isinstance(f.type, ListOf | Group)) for f in kind.fields]
+        self._names = kind.name_fields
+        self._plain_names = [name for name, _nested in self._fields]
+        self._nested = [(at, name) for at, (name, nested) in enumerate(self._fields) if nested]
         self._content_at = len(self.columns) - len(kind.fields)
         self._order = person_sort_key if kind.people else sort_key
         self._folded: dict[str, str] = {}
 
     def row(self, record: Record, revision: int) -> tuple[Any, ...]:
         """The row of *record*, written in *revision*."""
-        content, kind = record.content, self.kind
-        names = [str(value) for name in kind.name_fields if (value := content.get(name)) not in (None, [])]
-        tombstone = content.get(kind.ends_by) or {}
+        content = record.content
+        get = content.get
+        names = [str(value) for name in self._names if (value := get(name))]
         head = (
             self.province,
             record.key,
@@ -212,22 +221,17 @@ class RowForm:
             revision,
             record.sample,
             0,
-            " ".join(map(self._fold, (record.key, *names))),
+            " ".join([self._fold(each) for each in (record.key, *names)]),
             self._order(names[0] if names else record.key),
         )
-        unit = (record.unit_id,) if kind.unit else ()
-        end = (tombstone.get("date"), tombstone.get("reason"), tombstone.get("decision"))
-        get = content.get
-        return (
-            *head,
-            *unit,
-            *end,
-            *(
-                (canonical(value) if nested and value is not None else value)
-                for name, nested in self._fields
-                for value in (get(name),)
-            ),
-        )
+        unit = (get("unit"),) if self.kind.unit else ()
+        tombstone = get(self.kind.ends_by)
+        end = (tombstone["date"], tombstone["reason"], tombstone.get("decision")) if tombstone else _LIVING
+        values = [get(name) for name in self._plain_names]
+        for at, name in self._nested:
+            if (value := get(name)) is not None:
+                values[at] = canonical(value)
+        return (*head, *unit, *end, *values)
 
     def _fold(self, value: str) -> str:
         folded = self._folded.get(value)

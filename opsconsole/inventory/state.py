@@ -70,7 +70,7 @@ def load(
     problems: list[Problem] = []
     records: dict[str, dict[str, Record]] = defaultdict(dict)
     contents = {content.found.name: content for content in files.changed}
-    with _collection_paused():
+    with collection_paused():
         first, rest = _split(files.changed)
         done = 0
         for document in _open(first, kinds, problems):
@@ -105,7 +105,8 @@ def load(
 
 
 @contextmanager
-def _collection_paused() -> Iterator[None]:
+def collection_paused() -> Iterator[None]:
+    """Keep the garbage collector from running, for work that makes much and no garbage."""
     # A load makes hundreds of thousands of containers and no garbage: the collector only costs.
     was_on = gc.isenabled()
     gc.disable()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, Index, MetaData
+from sqlalchemy import Column, Index, MetaData, text
 from sqlmodel import Field, SQLModel
 
 from opsconsole.inventory.kind import Kind, Kinds

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -92,6 +93,11 @@ def _near(reader: Reader, key: str, kinds: Sequence[Kind]) -> list[str]:
     return near[:5]
 
 
+def contents(change: changes.Change) -> tuple[Content, Content]:
+    """What a change found and what it left, by field name; empty where there was nothing."""
+    return (json.loads(change.before) if change.before else {}, json.loads(change.after) if change.after else {})
+
+
 def changes_of(reader: Reader, thing: Thing) -> list[changes.Change]:
     """All changes of *thing*, oldest first."""
     return changes.history(reader, thing.kind.name, thing.key)
@@ -112,7 +118,7 @@ def state(reader: Reader, thing: Thing, day: str | None = None) -> State:
             f"on {day} the register did not hold {thing.kind.singular} '{thing.key}'; "
             f"it begins on {min(each.effective for each in last)}"
         )
-    content = change.content if day else record.content
+    content = contents(change)[1] if day else record.content
     unit = content.get("unit")
     holder = None
     if unit:

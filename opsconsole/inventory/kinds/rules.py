@@ -1,7 +1,37 @@
 """Rules of counting: what is use, for whom, on how many days. A changed rule is a new version."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from opsconsole.inventory.fields import Field, ListOf, Number, Text, Whole
 from opsconsole.inventory.kind import KEY_TEXT, Kind, choice
+
+if TYPE_CHECKING:
+    from opsconsole.inventory.state import Desired
+    from opsconsole.strictyaml import Problem
+
+
+def check(desired: Desired) -> list[Problem]:
+    """Every rule says on how many days a mailbox must be used, and of which events and mailboxes."""
+    problems = []
+    for key, record in desired.of("rules").items():
+        fields = record.content
+        if "least-share-of-days" not in fields and "least-days" not in fields:
+            problems.append(
+                desired.problem(
+                    record,
+                    "name",
+                    f"rule '{key}' does not say on how many days a mailbox must be used; "
+                    "give it 'least-share-of-days:' or 'least-days:'",
+                )
+            )
+        for name in ("events", "accounts"):
+            if not fields[name]:
+                message = f"'{name}' of rule '{key}' is an empty list: nothing would ever count; name at least one"
+                problems.append(desired.problem(record, name, message))
+    return problems
+
 
 KIND = Kind(
     name="rules",
@@ -11,6 +41,7 @@ KIND = Kind(
     key=KEY_TEXT,
     order=50,
     name_fields=("name",),
+    check=check,
     fields=(
         Field("name", Text(200), "the rule in words, Vietnamese", required=True),
         Field("name-en", Text(200), "the rule in words, English"),

@@ -1,37 +1,48 @@
 index account.account_file CREATE INDEX account_file ON account (province, file)
 index account.account_order CREATE INDEX account_order ON account (province, sort_key)
+index account.account_orphaned CREATE INDEX account_orphaned ON account (province, orphaned) WHERE orphaned > 0
 index account.account_unit CREATE INDEX account_unit ON account (province, unit_id)
 index asset.asset_file CREATE INDEX asset_file ON asset (province, file)
 index asset.asset_order CREATE INDEX asset_order ON asset (province, sort_key)
+index asset.asset_orphaned CREATE INDEX asset_orphaned ON asset (province, orphaned) WHERE orphaned > 0
 index asset.asset_unit CREATE INDEX asset_unit ON asset (province, unit_id)
 index attendance.attendance_session CREATE INDEX attendance_session ON attendance (province, session)
 index change.change_key CREATE INDEX change_key ON change (province, kind, key, sequence)
 index figure.figure_file CREATE INDEX figure_file ON figure (province, file)
 index figure.figure_order CREATE INDEX figure_order ON figure (province, sort_key)
+index figure.figure_orphaned CREATE INDEX figure_orphaned ON figure (province, orphaned) WHERE orphaned > 0
 index figure.figure_unit CREATE INDEX figure_unit ON figure (province, unit_id)
 index indicator.indicator_file CREATE INDEX indicator_file ON indicator (province, file)
 index indicator.indicator_order CREATE INDEX indicator_order ON indicator (province, sort_key)
+index indicator.indicator_orphaned CREATE INDEX indicator_orphaned ON indicator (province, orphaned) WHERE orphaned > 0
 index job_run.job_run_due CREATE INDEX job_run_due ON job_run (province, state, due_at)
 index job_run.job_run_slot CREATE INDEX job_run_slot ON job_run (province, slot)
 index observation.observation_current CREATE INDEX observation_current ON observation (province, current, indicator, period)
 index person.person_file CREATE INDEX person_file ON person (province, file)
 index person.person_order CREATE INDEX person_order ON person (province, sort_key)
+index person.person_orphaned CREATE INDEX person_orphaned ON person (province, orphaned) WHERE orphaned > 0
 index person.person_unit CREATE INDEX person_unit ON person (province, unit_id)
 index reorganisation.reorganisation_file CREATE INDEX reorganisation_file ON reorganisation (province, file)
 index reorganisation.reorganisation_order CREATE INDEX reorganisation_order ON reorganisation (province, sort_key)
+index reorganisation.reorganisation_orphaned CREATE INDEX reorganisation_orphaned ON reorganisation (province, orphaned) WHERE orphaned > 0
 index rule.rule_file CREATE INDEX rule_file ON rule (province, file)
 index rule.rule_order CREATE INDEX rule_order ON rule (province, sort_key)
+index rule.rule_orphaned CREATE INDEX rule_orphaned ON rule (province, orphaned) WHERE orphaned > 0
 index session.session_file CREATE INDEX session_file ON session (province, file)
 index session.session_order CREATE INDEX session_order ON session (province, sort_key)
+index session.session_orphaned CREATE INDEX session_orphaned ON session (province, orphaned) WHERE orphaned > 0
 index site.site_file CREATE INDEX site_file ON site (province, file)
 index site.site_order CREATE INDEX site_order ON site (province, sort_key)
+index site.site_orphaned CREATE INDEX site_orphaned ON site (province, orphaned) WHERE orphaned > 0
 index site.site_unit CREATE INDEX site_unit ON site (province, unit_id)
 index source_file.source_file_source CREATE INDEX source_file_source ON source_file (province, source)
 index target.target_file CREATE INDEX target_file ON target (province, file)
 index target.target_order CREATE INDEX target_order ON target (province, sort_key)
+index target.target_orphaned CREATE INDEX target_orphaned ON target (province, orphaned) WHERE orphaned > 0
 index target.target_unit CREATE INDEX target_unit ON target (province, unit_id)
 index unit.unit_file CREATE INDEX unit_file ON unit (province, file)
 index unit.unit_order CREATE INDEX unit_order ON unit (province, sort_key)
+index unit.unit_orphaned CREATE INDEX unit_orphaned ON unit (province, orphaned) WHERE orphaned > 0
 index unit_era.unit_era_code CREATE INDEX unit_era_code ON unit_era (province, code, valid_from)
 index unit_holder.unit_holder_holder CREATE INDEX unit_holder_holder ON unit_holder (province, holder_id)
 part account.PRIMARY KEY (province, key)

@@ -42,6 +42,14 @@ def upgrade() -> None:
     )
     op.create_index("account_file", "account", ["province", "file"], unique=False)
     op.create_index("account_order", "account", ["province", "sort_key"], unique=False)
+    op.create_index(
+        "account_orphaned",
+        "account",
+        ["province", "orphaned"],
+        unique=False,
+        sqlite_where=sa.text("orphaned > 0"),
+        postgresql_where=sa.text("orphaned > 0"),
+    )
     op.create_index("account_unit", "account", ["province", "unit_id"], unique=False)
     op.create_table(
         "asset",
@@ -76,6 +84,14 @@ def upgrade() -> None:
     )
     op.create_index("asset_file", "asset", ["province", "file"], unique=False)
     op.create_index("asset_order", "asset", ["province", "sort_key"], unique=False)
+    op.create_index(
+        "asset_orphaned",
+        "asset",
+        ["province", "orphaned"],
+        unique=False,
+        sqlite_where=sa.text("orphaned > 0"),
+        postgresql_where=sa.text("orphaned > 0"),
+    )
     op.create_index("asset_unit", "asset", ["province", "unit_id"], unique=False)
     op.create_table(
         "attendance",
@@ -178,6 +194,14 @@ def upgrade() -> None:
     )
     op.create_index("figure_file", "figure", ["province", "file"], unique=False)
     op.create_index("figure_order", "figure", ["province", "sort_key"], unique=False)
+    op.create_index(
+        "figure_orphaned",
+        "figure",
+        ["province", "orphaned"],
+        unique=False,
+        sqlite_where=sa.text("orphaned > 0"),
+        postgresql_where=sa.text("orphaned > 0"),
+    )
     op.create_index("figure_unit", "figure", ["province", "unit_id"], unique=False)
     op.create_table(
         "host_metric",
@@ -221,6 +245,14 @@ def upgrade() -> None:
     )
     op.create_index("indicator_file", "indicator", ["province", "file"], unique=False)
     op.create_index("indicator_order", "indicator", ["province", "sort_key"], unique=False)
+    op.create_index(
+        "indicator_orphaned",
+        "indicator",
+        ["province", "orphaned"],
+        unique=False,
+        sqlite_where=sa.text("orphaned > 0"),
+        postgresql_where=sa.text("orphaned > 0"),
+    )
     op.create_table(
         "job_run",
         sa.Column("province", TEXT, nullable=False),
@@ -315,6 +347,14 @@ def upgrade() -> None:
     )
     op.create_index("person_file", "person", ["province", "file"], unique=False)
     op.create_index("person_order", "person", ["province", "sort_key"], unique=False)
+    op.create_index(
+        "person_orphaned",
+        "person",
+        ["province", "orphaned"],
+        unique=False,
+        sqlite_where=sa.text("orphaned > 0"),
+        postgresql_where=sa.text("orphaned > 0"),
+    )
     op.create_index("person_unit", "person", ["province", "unit_id"], unique=False)
     op.create_table(
         "protection",
@@ -364,6 +404,14 @@ def upgrade() -> None:
     )
     op.create_index("reorganisation_file", "reorganisation", ["province", "file"], unique=False)
     op.create_index("reorganisation_order", "reorganisation", ["province", "sort_key"], unique=False)
+    op.create_index(
+        "reorganisation_orphaned",
+        "reorganisation",
+        ["province", "orphaned"],
+        unique=False,
+        sqlite_where=sa.text("orphaned > 0"),
+        postgresql_where=sa.text("orphaned > 0"),
+    )
     op.create_table(
         "revision",
         sa.Column("province", TEXT, nullable=False),
@@ -407,6 +455,14 @@ def upgrade() -> None:
     )
     op.create_index("rule_file", "rule", ["province", "file"], unique=False)
     op.create_index("rule_order", "rule", ["province", "sort_key"], unique=False)
+    op.create_index(
+        "rule_orphaned",
+        "rule",
+        ["province", "orphaned"],
+        unique=False,
+        sqlite_where=sa.text("orphaned > 0"),
+        postgresql_where=sa.text("orphaned > 0"),
+    )
     op.create_table(
         "session",
         sa.Column("province", TEXT, autoincrement=False, nullable=False),
@@ -434,6 +490,14 @@ def upgrade() -> None:
     )
     op.create_index("session_file", "session", ["province", "file"], unique=False)
     op.create_index("session_order", "session", ["province", "sort_key"], unique=False)
+    op.create_index(
+        "session_orphaned",
+        "session",
+        ["province", "orphaned"],
+        unique=False,
+        sqlite_where=sa.text("orphaned > 0"),
+        postgresql_where=sa.text("orphaned > 0"),
+    )
     op.create_table(
         "site",
         sa.Column("province", TEXT, autoincrement=False, nullable=False),
@@ -465,6 +529,14 @@ def upgrade() -> None:
     )
     op.create_index("site_file", "site", ["province", "file"], unique=False)
     op.create_index("site_order", "site", ["province", "sort_key"], unique=False)
+    op.create_index(
+        "site_orphaned",
+        "site",
+        ["province", "orphaned"],
+        unique=False,
+        sqlite_where=sa.text("orphaned > 0"),
+        postgresql_where=sa.text("orphaned > 0"),
+    )
     op.create_index("site_unit", "site", ["province", "unit_id"], unique=False)
     op.create_table(
         "source_file",
@@ -514,6 +586,14 @@ def upgrade() -> None:
     )
     op.create_index("target_file", "target", ["province", "file"], unique=False)
     op.create_index("target_order", "target", ["province", "sort_key"], unique=False)
+    op.create_index(
+        "target_orphaned",
+        "target",
+        ["province", "orphaned"],
+        unique=False,
+        sqlite_where=sa.text("orphaned > 0"),
+        postgresql_where=sa.text("orphaned > 0"),
+    )
     op.create_index("target_unit", "target", ["province", "unit_id"], unique=False)
     op.create_table(
         "unit",
@@ -541,6 +621,14 @@ def upgrade() -> None:
     )
     op.create_index("unit_file", "unit", ["province", "file"], unique=False)
     op.create_index("unit_order", "unit", ["province", "sort_key"], unique=False)
+    op.create_index(
+        "unit_orphaned",
+        "unit",
+        ["province", "orphaned"],
+        unique=False,
+        sqlite_where=sa.text("orphaned > 0"),
+        postgresql_where=sa.text("orphaned > 0"),
+    )
     op.create_table(
         "unit_era",
         sa.Column("province", TEXT, nullable=False),

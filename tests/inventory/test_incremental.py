@@ -1,0 +1,94 @@
+"""An incremental plan says what a plan that reads every file says; apply(plan) leaves nothing to do."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from opsconsole.store.database import Database
+from opsconsole.store.verify import verify
+from opsconsole.strictyaml import ProblemsFound
+from tests.inventory.project import UNITS, Project
+
+KEYS = ("A-1", "A-2", "A-3", "A-4")
+UNITS_OF_FILES = ("04810", "04819", "04828")
+
+# One state of the inventory: key → (file, status) or None where it is in no file.
+STATE = st.fixed_dictionaries(
+    {key: st.none() | st.tuples(st.integers(0, 2), st.sampled_from(("in-use", "broken"))) for key in KEYS}
+)
+
+
+def write(project: Project, state: dict[str, tuple[int, str] | None]) -> None:
+    for number, unit in enumerate(UNITS_OF_FILES):
+        items = [f"  {key}: {{class: ups, model: M, status: {at[1]}}}" for key, at in state.items() if at and at[0] == number]
+        name = f"{unit}.yaml"
+        if items:
+            project.write(name, f"kind: assets\nunit: {unit}\nas_of: 2019-08-06\nitems:\n" + "\n".join(items) + "\n")
+        elif (project.root / "inventory" / name).exists():
+            project.remove(name)
+
+
+@given(st.lists(STATE, min_size=1, max_size=5))
+def test_incremental_and_full_plans_agree_and_every_apply_leaves_nothing_to_do(
+    sqlite_template: Path, states: list[dict[str, tuple[int, str] | None]]
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copyfile(sqlite_template, Path(folder) / "x.db")
+        project = Project(Path(folder), Database(f"sqlite:///{folder}/x.db", "test"))
+        project.limits(removal_share=1.0, transfer_share=1.0)
+        project.write("units.yaml", UNITS)
+        project.apply()
+        held: dict[str, str] = {}
+        for state in states:
+            write(project, state)
+            incremental = project.plan()
+            with project.database.write() as writer:
+                kept = writer.rows("SELECT * FROM declared_file")
+                writer.execute("UPDATE declared_file SET modified = 0, hash = ''")
+            full = project.plan()
+            with project.database.write() as writer:
+                writer.execute("DELETE FROM declared_file")
+                columns = ("province", "path", "kind", "size", "modified", "hash", "revision")
+                writer.insert("declared_file", columns, kept)
+            assert incremental.changes == full.changes
+            assert incremental.orphans == full.orphans
+            project.apply(
+                digest=incremental.digest, allow=[stop.allow for stop in incremental.stops]
+            )
+            held |= {key: at[1] for key, at in state.items() if at}
+            again = project.plan()
+            assert again.empty
+            assert {orphan.key for orphan in again.orphans} == {key for key in held if not state[key]}
+            assert dict(project.rows("SELECT key, status FROM asset")) == held
+        with project.database.read() as reader:
+            assert verify(reader).findings == ()
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_give_problems_or_a_plan_never_a_traceback(sqlite_template: Path, data: bytes) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        project = Project(Path(folder), Database(f"sqlite:///{sqlite_template}", "test"))
+        project.write("x.yaml", data)
+        try:
+            project.plan()
+        except ProblemsFound as found:
+            assert all(problem.file == "inventory/x.yaml" for problem in found.problems)
+
+
+YAMLISH = st.text(st.sampled_from(list("abkind:items- \n\t{}[],&*!|>'\"#%@?~<0x1\\\u00e1\u0301")), max_size=120)
+
+
+@given(YAMLISH)
+def test_text_that_looks_like_yaml_never_gives_a_traceback(sqlite_template: Path, text: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        project = Project(Path(folder), Database(f"sqlite:///{sqlite_template}", "test"))
+        project.write("x.yaml", "kind: assets\nitems:\n" + text)
+        try:
+            project.plan()
+        except ProblemsFound as found:
+            assert found.problems

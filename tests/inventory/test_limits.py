@@ -1,0 +1,97 @@
+"""Limits and protections: what is taken away needs a word, and a protected thing stays."""
+
+from __future__ import annotations
+
+import pytest
+
+from opsconsole.errors import Refused
+from opsconsole.inventory.protection import protect, unprotect
+from opsconsole.store.verify import verify
+from tests.inventory.project import ASSETS, Project
+
+GONE = "disposed: {date: 2019-09-01, reason: broken}"
+
+
+def ending(*keys: str) -> str:
+    text = ASSETS
+    for key in keys:
+        text = text.replace(f"{key}: {{", f"{key}: {{{GONE}, ")
+    return text
+
+
+def test_ending_a_small_share_passes(project: Project) -> None:
+    project.write("assets.yaml", ending("HB-1"))
+    assert project.plan().stops == ()
+    project.apply()
+    assert project.rows("SELECT count(*) FROM asset WHERE ended IS NULL") == [(3,)]
+
+
+def test_ending_a_large_share_of_a_unit_stops_and_the_word_lets_it_pass(project: Project) -> None:
+    project.write("assets.yaml", ending("HB-1", "HB-2"))
+    before = project.dump()
+    with pytest.raises(Refused, match="2 of 4 assets of Phường Chăm Mát") as refused:
+        project.apply()
+    assert project.dump() == before
+    word = "removals:assets:04810@2017-10-15"
+    assert f"--allow {word}" in str(refused.value)
+    project.apply(allow=[word])
+    assert project.rows("SELECT count(*) FROM asset WHERE ended IS NULL") == [(2,)]
+
+
+def test_allowing_a_limit_never_makes_anything_happen(project: Project) -> None:
+    before = project.dump()
+    project.apply(allow=["removals:assets:04810@2017-10-15", "removals", "empty:assets:all"])
+    assert project.dump() == before
+
+
+def test_more_removals_in_one_run_than_the_count_stop(project: Project) -> None:
+    project.limits(removal_share=1.0, removal_count=1)
+    project.write("assets.yaml", ending("HB-1", "HB-2"))
+    with pytest.raises(Refused, match=r"2 removals in one run; 1 are allowed.*--allow removals"):
+        project.apply()
+
+
+def test_a_unit_and_the_province_left_empty_stop_even_when_shares_allow_it(project: Project) -> None:
+    project.limits(removal_share=1.0)
+    project.write("assets.yaml", ending("HB-1", "HB-2", "HB-3", "HB-4"))
+    messages = [stop.message for stop in project.plan().stops]
+    assert "Phường Chăm Mát (04810) would have no assets left" in messages
+    assert "the province would have no assets left" in messages
+
+
+def test_moving_most_things_of_a_unit_stops(project: Project) -> None:
+    project.write("assets.yaml", ASSETS.replace("unit: 04810", "unit: 04819"))
+    with pytest.raises(Refused, match="4 of 4 assets of Phường Chăm Mát .04810. in transfers"):
+        project.apply()
+
+
+def test_a_protected_thing_stops_a_plan_that_no_word_lets_pass(project: Project) -> None:
+    protect(project.database, "HB-1", None, actor="chief", reason="evidence in a case")
+    project.write("assets.yaml", ending("HB-1"))
+    (stop,) = project.plan().stops
+    assert stop.allow == ""
+    with pytest.raises(Refused, match="'HB-1' is protected .evidence in a case."):
+        project.apply(allow=["", "removals"])
+    unprotect(project.database, "HB-1", None, actor="chief", reason="case closed")
+    project.apply()
+    with project.database.read() as reader:
+        assert verify(reader).findings == ()
+        actions = [
+            action for (action,) in reader.rows("SELECT action FROM change WHERE key = 'HB-1' ORDER BY sequence")
+        ]
+    assert actions == ["create", "protect", "unprotect", "end"]
+
+
+def test_a_protected_thing_can_still_be_corrected(project: Project) -> None:
+    protect(project.database, "HB-1", None, actor="chief", reason="evidence in a case")
+    project.write("assets.yaml", ASSETS.replace("price: 11500000", "price: 11500001"))
+    project.apply()
+    assert project.rows("SELECT price FROM asset WHERE key = 'HB-1'") == [(11500001,)]
+
+
+def test_protecting_twice_and_unprotecting_what_is_free_are_refused(project: Project) -> None:
+    protect(project.database, "HB-1", None, actor="chief", reason="x")
+    with pytest.raises(Refused, match="protected already"):
+        protect(project.database, "HB-1", None, actor="chief", reason="x")
+    with pytest.raises(Refused, match="'HB-2' is not protected"):
+        unprotect(project.database, "HB-2", None, actor="chief", reason="x")
