@@ -1,0 +1,294 @@
+"""``opsconsole collect`` and ``opsconsole evidence``: reading evidence in, and what has been read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from opsconsole.catalogue import N_, _, language, ngettext
+from opsconsole.cli.frame import Frame, bar, narrate, say, say_json
+from opsconsole.errors import Refused
+from opsconsole.text import date, number, safe
+
+if TYPE_CHECKING:
+    from opsconsole.evidence.result import Collected
+
+_SORTS = {
+    "address": N_("no such mailbox"),
+    "closed": N_("mailbox was closed before"),
+    "failed": N_("failed logins of unknown addresses"),
+    "site": N_("no such site"),
+    "session": N_("no such session"),
+}
+# What readers say; the text stands in the database as it is here.
+_REASONS = (
+    N_("no time stamp"),
+    N_("a login line that is cut off"),
+    N_("a login that Dovecot did not write, or two lines run into one"),
+    N_("a line longer than 64 KiB"),
+    N_("a line that went on after it was read"),
+    N_("the file is UTF-16; save it as CSV in UTF-8"),
+    N_("not UTF-8; save the file as CSV in UTF-8"),
+    N_("the first line does not name the columns session, site, joined, left"),
+    N_("fewer cells than the header has columns"),
+    N_("no site"),
+    N_("left before it joined"),
+    N_("stays for more than 48 hours"),
+)
+_json = click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
+_source = click.option("--source", metavar="NAME", help="Only this source.")
+
+
+@click.command(help="Read new evidence from the declared sources (all, or those named).")
+@click.argument("source", nargs=-1)
+@click.option("--again", metavar="SOURCE", help="Forget what SOURCE gave and read it from the beginning.")
+@click.option("--drop-missing", is_flag=True, help="With --again: even if files that were read are gone.")
+@_json
+@click.pass_obj
+def collect(
+    frame: Frame, source: tuple[str, ...], again: str | None, drop_missing: bool, as_json: bool
+) -> int:
+    from opsconsole.evidence.collect import collect as collect_new
+    from opsconsole.evidence.collect import collect_again
+
+    settings, database = frame.settings, frame.database
+    if again and source:
+        raise Refused(_("name a source either to read on or, with --again, to read from the beginning"))
+    if drop_missing and not again:
+        raise Refused(_("--drop-missing belongs to --again"))
+    if not settings.sources:
+        raise Refused(_("config.yaml declares no sources; add some below 'sources:'"))
+    with bar(_("collect")) as progress:
+        if again:
+            collected = collect_again(
+                database,
+                settings.sources,
+                settings.timezone,
+                again,
+                drop_missing=drop_missing,
+                progress=progress,
+            )
+        else:
+            collected = collect_new(
+                database, settings.sources, settings.timezone, only=source or None, progress=progress
+            )
+    if as_json:
+        say_json(collected.data)
+    else:
+        _summary(collected)
+    return 0
+
+
+def _summary(collected: Collected) -> None:
+    for result in collected.sources:
+        new = ngettext("{count} new line", "{count} new lines", result.lines).format(count=_n(result.lines))
+        say(
+            _("{name}: {read} of {files} files held something new, {new}, {events} uses or stays").format(
+                name=result.name,
+                read=_n(result.read),
+                files=_n(result.files),
+                new=new,
+                events=_n(result.events),
+            )
+        )
+        if result.unmatched:
+            say(
+                _("  {count} match nothing declared: opsconsole evidence unmatched").format(
+                    count=_n(result.unmatched)
+                )
+            )
+        if result.unreadable:
+            say(
+                _("  {count} lines could not be read: opsconsole evidence unreadable").format(
+                    count=_n(result.unreadable)
+                )
+            )
+        if result.waiting:
+            say(
+                _("  {count} files end in a line that is not finished; it is read when it is").format(
+                    count=_n(result.waiting)
+                )
+            )
+        for text in (*result.gaps, *result.problems):
+            narrate(f"  {text}")
+
+
+@click.group(help="Sources, coverage, unknown names, unreadable lines.")
+def evidence() -> None:
+    pass
+
+
+@evidence.command(help="The declared sources and how far their files were read.")
+@_json
+@click.pass_obj
+def sources(frame: Frame, as_json: bool) -> None:
+    from opsconsole.evidence.overview import gaps, source_files
+
+    with frame.database.read() as reader:
+        files, cuts = source_files(reader), gaps(reader)
+    declared = {source.name: source for source in frame.settings.sources}
+    if as_json:
+        say_json(
+            {
+                "sources": [
+                    {"name": one.name, "reader": one.reader, "path": one.path} for one in declared.values()
+                ],
+                "files": [file.data for file in files],
+                "gaps": [gap.data for gap in cuts],
+            }
+        )
+        return
+    for name in [*declared, *sorted({file.source for file in files} - declared.keys())]:
+        one = declared.get(name)
+        say(
+            f"{name}  {one.reader}  {one.path}"
+            if one
+            else _("{name}  (no longer declared)").format(name=name)
+        )
+        mine = [file for file in files if file.source == name]
+        if not mine:
+            say(_("  nothing read yet"))
+        else:
+            _table(
+                (_("file"), _("bytes read"), _("lines"), _("uses or stays"), _("last read")),
+                [
+                    (
+                        file.path,
+                        _n(file.position),
+                        _n(file.lines),
+                        _n(file.events),
+                        _local(frame, file.read_at),
+                    )
+                    for file in mine
+                ],
+                right={1, 2, 3},
+            )
+        for gap in cuts:
+            if gap.source == name:
+                from opsconsole.evidence.intake import gap_text
+
+                say("  " + gap_text(gap.reason, gap.path, gap.position))
+
+
+@evidence.command(help="For which days the sources have lines; days without any are named.")
+@_source
+@click.option("--month", metavar="YYYY-MM", help="Only this month.")
+@_json
+@click.pass_obj
+def coverage(frame: Frame, source: str | None, month: str | None, as_json: bool) -> None:
+    from opsconsole.evidence.overview import coverage as covered
+    from opsconsole.evidence.overview import document_sources, spans
+    from opsconsole.evidence.reader import installed
+
+    documents = document_sources(frame.settings.sources, installed())
+    with frame.database.read() as reader:
+        months = covered(reader, documents, source, month)
+    if as_json:
+        say_json([each.data for each in months])
+        return
+    if not months:
+        say(_("no evidence covers any day; 'opsconsole collect' reads it"))
+        return
+    rows = []
+    for each in months:
+        missing = ", ".join(
+            date(first) if first == last else f"{date(first)}–{date(last)}"
+            for first, last in spans(each.missing)
+        )
+        rows.append(
+            (each.source, each.month, _n(len(each.days)), _n(each.lines), _n(each.lost), missing or "–")
+        )
+    _table(
+        (_("source"), _("month"), _("days"), _("lines"), _("dropped"), _("days without lines")),
+        rows,
+        right={2, 3, 4},
+    )
+
+
+@evidence.command(help="Addresses and names that nothing declared answers to, most frequent first.")
+@_source
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="How many at most.")
+@_json
+@click.pass_obj
+def unmatched(frame: Frame, source: str | None, limit: int, as_json: bool) -> None:
+    from opsconsole.evidence.overview import unmatched as missed
+
+    with frame.database.read() as reader:
+        found = missed(reader, limit, source)
+    if as_json:
+        say_json([each.data for each in found])
+        return
+    if not found:
+        say(_("everything in the evidence is declared"))
+        return
+    _table(
+        (_("source"), _("what"), _("name"), _("times"), _("first"), _("last"), _("could be")),
+        [
+            (
+                each.source,
+                _(_SORTS.get(each.sort, each.sort)),
+                each.value,
+                _n(each.count),
+                date(each.first_day),
+                date(each.last_day),
+                ", ".join(each.candidates),
+            )
+            for each in found
+        ],
+        right={3},
+    )
+    narrate(_("declare them or write them as aliases, apply, then: opsconsole collect --again SOURCE"))
+
+
+@evidence.command(help="Lines that could not be read, counted by reason; samples without names.")
+@_source
+@_json
+@click.pass_obj
+def unreadable(frame: Frame, source: str | None, as_json: bool) -> None:
+    from opsconsole.evidence.overview import unreadable as unread
+
+    with frame.database.read() as reader:
+        found = unread(reader, source)
+    if as_json:
+        say_json([each.data for each in found])
+        return
+    if not found:
+        say(_("every line could be read"))
+        return
+    for each in found:
+        say(
+            _("{source}: {count} × {reason}; first in {path} at byte {position}").format(
+                source=each.source,
+                count=_n(each.count),
+                reason=_(each.reason),
+                path=each.path,
+                position=_n(each.position),
+            )
+        )
+        if each.sample:
+            say(f"  {each.sample}")
+
+
+def _n(value: int) -> str:
+    return number(value, language())
+
+
+def _local(frame: Frame, at: str) -> str:
+    from opsconsole.store.clock import instant
+
+    local = instant(at).astimezone(frame.settings.timezone)
+    return f"{date(local.date())} {local:%H:%M}"
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[Any]], right: set[int]) -> None:
+    """Columns as wide as their contents; the numbers of the columns in *right* end at one edge."""
+    table = [tuple(safe(cell) for cell in row) for row in (heads, *rows)]
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    for row in table:
+        cells = [
+            cell.rjust(width) if place in right else cell.ljust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        say(("  " + "  ".join(cells)).rstrip())

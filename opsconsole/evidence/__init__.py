@@ -1,0 +1,1 @@
+"""Evidence of what happened: readers of logs and lists, collected exactly once into counts."""

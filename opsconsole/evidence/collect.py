@@ -1,0 +1,119 @@
+"""Collecting evidence: every line of every file of the sources counted once, whatever happens.
+
+Two collectors at once, a kill at any instruction, a full disk, rotation, compression and a directory
+copied twice neither lose a line nor count one twice (docs/decisions/0005-exactly-once.md).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
+from typing import TypeAlias
+from zoneinfo import ZoneInfo
+
+from opsconsole.catalogue import _
+from opsconsole.errors import Refused
+from opsconsole.evidence import counting
+from opsconsole.evidence.directory import Directory
+from opsconsole.evidence.intake import Progress, Run, SourceIntake, Stopped
+from opsconsole.evidence.reader import installed
+from opsconsole.evidence.result import Collected, SourceResult
+from opsconsole.settings import Source
+from opsconsole.store.database import Database
+
+__all__ = ["Collected", "Progress", "SourceResult", "Stop", "Stopped", "collect", "collect_again"]
+
+Stop: TypeAlias = "threading.Event | Callable[[], bool]"
+
+
+def collect(
+    database: Database,
+    sources: Sequence[Source],
+    timezone: ZoneInfo,
+    only: Iterable[str] | None = None,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
+) -> Collected:
+    """Count what is new in *sources*, or in those of the names *only*.
+
+    *progress* is called with (name of the source, bytes done, bytes in all); *stop* is asked between
+    two pieces. Raises Refused for an unknown source or reader.
+    """
+    chosen = _chosen(sources, only)
+    readers = installed()
+    named = [(source, readers[source.reader]) for source in chosen]
+    with database.read() as reader:
+        directory = Directory.load(reader)
+    collected = Collected()
+    run = Run(database.write, directory, timezone, progress, _asked(stop))
+    runs = [SourceIntake(run, source, reader) for source, reader in named]
+    collected.sources = [one.result for one in runs]
+    run.total = sum(one.size for one in runs)
+    try:
+        for one in runs:
+            with database.read() as reader_:
+                one.known.load(reader_)
+            one.collect()
+    except Stopped:
+        collected.stopped = True
+    return collected
+
+
+def collect_again(
+    database: Database,
+    sources: Sequence[Source],
+    timezone: ZoneInfo,
+    name: str,
+    *,
+    drop_missing: bool = False,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
+) -> Collected:
+    """Forget everything that the source *name* gave and read it from the beginning, in one transaction.
+
+    For addresses and names that were declared later. Other writers wait meanwhile; readers see the
+    old counts until the new ones are complete. Files that were read and are gone could not be counted
+    again: Refused, unless *drop_missing*. Refused too when it is asked to stop; nothing is changed then.
+    """
+    (source,) = _chosen(sources, [name])
+    reader = installed()[source.reader]
+    collected = Collected()
+    with database.write() as writer:
+        run = Run(lambda: nullcontext(writer), Directory.load(writer), timezone, progress, _asked(stop))
+        one = SourceIntake(run, source, reader)
+        collected.sources = [one.result]
+        run.total = one.size
+        one.known.load(writer)
+        missing = one.missing()
+        if missing and not drop_missing:
+            shown = ", ".join(missing[:5]) + (" …" if len(missing) > 5 else "")
+            raise Refused(
+                _(
+                    "source '{name}': {count} files that were read are no longer there ({files}); their "
+                    "counts would be lost. Put them back where '{path}' finds them, or give --drop-missing"
+                ).format(name=name, count=len(missing), files=shown, path=source.path)
+            )
+        counting.forget(writer, name)
+        one.known.clear()
+        one.collect()
+    return collected
+
+
+def _chosen(sources: Sequence[Source], only: Iterable[str] | None) -> list[Source]:
+    names = {source.name for source in sources}
+    wanted = names if only is None else set(only)
+    for name in sorted(wanted - names):
+        known = ", ".join(sorted(names)) or _("none")
+        raise Refused(
+            _("there is no source '{name}'; known: {known} ('sources:' in config.yaml)").format(
+                name=name, known=known
+            )
+        )
+    return [source for source in sources if source.name in wanted]
+
+
+def _asked(stop: Stop | None) -> Callable[[], bool]:
+    if stop is None:
+        return lambda: False
+    return stop.is_set if isinstance(stop, threading.Event) else stop

@@ -1,0 +1,196 @@
+"""Events folded into counts, and the counts added to the tables.
+
+Only counts reach the database (personal data): no subjects, correspondents, addresses of origin and
+no lines. Counts are added, day masks are OR-ed, so that what one piece of a file gives and what the
+next one gives is the same as what both give together.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from opsconsole.evidence.directory import Directory, Unknown
+from opsconsole.evidence.reader import Event, Lost, MailUse, Seen, Stay, Unreadable
+from opsconsole.store.clock import instant_text
+from opsconsole.store.database import Writer
+
+MAX_VALUE = 200  # characters of a name that nothing answers to
+
+# The columns of mail_activity behind the key, in order, and where an event counts.
+_DAYS = {"login": 0, "sent": 1, "received": 2}
+_COUNTS = {"login": 3, "sent": 4, "received": 5, "failed": 6}
+_ACTIVITY = ("login_days", "sent_days", "received_days", "logins", "sent", "received", "failed")
+
+_ADD_ACTIVITY = "ON CONFLICT (province, month, account, source) DO UPDATE SET " + ", ".join(
+    f"{name} = mail_activity.{name} {'|' if name.endswith('_days') else '+'} excluded.{name}"
+    for name in _ACTIVITY
+)
+_ADD_COVERAGE = (
+    "ON CONFLICT (province, source, day) DO UPDATE SET "
+    "first_at = CASE WHEN coverage.first_at = '' OR (excluded.first_at <> '' "
+    "AND excluded.first_at < coverage.first_at) THEN excluded.first_at ELSE coverage.first_at END, "
+    "last_at = CASE WHEN excluded.last_at > coverage.last_at "
+    "THEN excluded.last_at ELSE coverage.last_at END, "
+    "lines = coverage.lines + excluded.lines, lost = coverage.lost + excluded.lost"
+)
+_ADD_UNMATCHED = (
+    "ON CONFLICT (province, source, sort, value) DO UPDATE SET "
+    "candidates = excluded.candidates, count = unmatched.count + excluded.count, "
+    "first_day = CASE WHEN excluded.first_day < unmatched.first_day "
+    "THEN excluded.first_day ELSE unmatched.first_day END, "
+    "last_day = CASE WHEN excluded.last_day > unmatched.last_day "
+    "THEN excluded.last_day ELSE unmatched.last_day END"
+)
+_ADD_UNREADABLE = (
+    "ON CONFLICT (province, source, reason) DO UPDATE SET count = unreadable.count + excluded.count"
+)
+
+_ACTIVITY_COLUMNS = ("province", "month", "account", "source", *_ACTIVITY)
+_COVERAGE_COLUMNS = ("province", "source", "day", "first_at", "last_at", "lines", "lost")
+_ATTENDANCE_COLUMNS = (
+    "province",
+    "source_file",
+    "position",
+    "month",
+    "session",
+    "site",
+    "joined_at",
+    "left_at",
+)
+_UNMATCHED_COLUMNS = (
+    "province",
+    "source",
+    "sort",
+    "value",
+    "candidates",
+    "count",
+    "first_day",
+    "last_day",
+)
+_UNREADABLE_COLUMNS = ("province", "source", "reason", "count", "sample", "source_file", "position")
+
+
+class Counts:
+    """What a piece of a file holds, counted, not yet written."""
+
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
+        self._activity: dict[tuple[str, str], list[int]] = {}
+        self._coverage: dict[str, list[Any]] = {}
+        self._unmatched: dict[tuple[str, str], list[Any]] = {}
+        self._unreadable: dict[str, list[Any]] = {}
+        self._stays: list[tuple[Any, ...]] = []
+        self.events = 0
+        self.unmatched = 0
+        self.unreadable = 0
+
+    def add(self, events: Iterable[Event]) -> None:
+        """Fold *events* in."""
+        for event in events:
+            if isinstance(event, MailUse):
+                self._mail(event)
+            elif isinstance(event, Stay):
+                self._stay(event)
+            elif isinstance(event, Seen):
+                self._cover(event.day, event.first_at, event.last_at, event.lines, 0)
+            elif isinstance(event, Lost):
+                self._cover(event.day, "", "", 0, event.messages)
+            elif isinstance(event, Unreadable):
+                self.unreadable += event.lines
+                row = self._unreadable.setdefault(event.reason, [0, _clean(event.sample), event.position])
+                row[0] += event.lines
+            else:
+                raise TypeError(f"a reader gave {type(event).__name__}, which is no event")
+
+    def _mail(self, event: MailUse) -> None:
+        address, day, what, times = event
+        self.events += times
+        account = self._directory.account(address, day)
+        if isinstance(account, Unknown):
+            if what == "failed":
+                # Password guessing tries any name: one row, or an attacker fills the table.
+                account = Unknown("failed", "")
+            self._miss(account, day, times)
+            return
+        key = (day[:7], account)
+        row = self._activity.get(key)
+        if row is None:
+            row = self._activity[key] = [0] * len(_ACTIVITY)
+        if what != "failed":
+            row[_DAYS[what]] |= 1 << int(day[8:10]) - 1
+        row[_COUNTS[what]] += times
+
+    def _stay(self, stay: Stay) -> None:
+        self.events += 1
+        day = f"{stay.start:%Y-%m-%d}"
+        session, site = self._directory.session(stay), self._directory.site(stay.site)
+        misses = [miss for miss in (session, site) if isinstance(miss, Unknown)]
+        for miss in misses:
+            self._miss(miss, day, 1)
+        if not misses:
+            joined, left = instant_text(stay.joined), instant_text(stay.left)
+            self._stays.append((stay.position, f"{stay.joined:%Y-%m}", session, site, joined, left))
+
+    def _miss(self, miss: Unknown, day: str, count: int) -> None:
+        self.unmatched += count
+        key = (miss.sort, _clean(miss.value)[:MAX_VALUE])
+        candidates = json.dumps(miss.candidates, ensure_ascii=False, separators=(",", ":"))
+        row = self._unmatched.setdefault(key, [candidates, 0, day, day])
+        row[:] = candidates, row[1] + count, min(row[2], day), max(row[3], day)
+
+    def _cover(self, day: str, first: str, last: str, lines: int, lost: int) -> None:
+        row = self._coverage.get(day)
+        if row is None:
+            self._coverage[day] = [first, last, lines, lost]
+            return
+        row[0] = min(filter(None, (row[0], first)), default="")
+        row[1] = max(row[1], last)
+        row[2] += lines
+        row[3] += lost
+
+    def write(self, writer: Writer, source: str, source_file: int) -> None:
+        """Add everything to the tables, in the transaction of *writer*."""
+        province = writer.province
+        for month in sorted({month for month, _account in self._activity}):
+            writer.ensure_month("mail_activity", month)
+        # Rows in the order of their keys: pages of the tree are touched one after the other.
+        activity = [(province, *key, source, *self._activity[key]) for key in sorted(self._activity)]
+        covered = [(province, source, day, *row) for day, row in sorted(self._coverage.items())]
+        stays = [(province, source_file, *stay) for stay in self._stays]
+        missed = [(province, source, *key, *row) for key, row in sorted(self._unmatched.items())]
+        unread = [
+            (province, source, reason, count, sample, source_file, position)
+            for reason, (count, sample, position) in sorted(self._unreadable.items())
+        ]
+        tables: tuple[tuple[list[tuple[Any, ...]], str, tuple[str, ...], str], ...] = (
+            (activity, "mail_activity", _ACTIVITY_COLUMNS, _ADD_ACTIVITY),
+            (covered, "coverage", _COVERAGE_COLUMNS, _ADD_COVERAGE),
+            (stays, "attendance", _ATTENDANCE_COLUMNS, ""),
+            (missed, "unmatched", _UNMATCHED_COLUMNS, _ADD_UNMATCHED),
+            (unread, "unreadable", _UNREADABLE_COLUMNS, _ADD_UNREADABLE),
+        )
+        for rows, table, columns, conflict in tables:
+            if rows:
+                writer.insert(table, columns, rows, conflict)
+
+
+def forget(writer: Writer, source: str) -> None:
+    """Take everything that *source* gave out of the tables."""
+    parameters = {"source": source}
+    writer.execute(
+        "DELETE FROM attendance WHERE province = :province AND source_file IN "
+        "(SELECT id FROM source_file WHERE province = :province AND source = :source)",
+        parameters,
+    )
+    for table in ("mail_activity", "coverage", "unmatched", "unreadable", "evidence_gap", "source_file"):
+        writer.execute(
+            f"DELETE FROM {table} WHERE province = :province AND source = :source",  # noqa: S608 - constant
+            parameters,
+        )
+
+
+def _clean(value: str) -> str:
+    """*value* as both engines can store it."""
+    return value.replace("\0", "").encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,397 @@
+"""Taking in the files of one source: what is new in each, counted and written piece by piece.
+
+A piece is read and counted without holding anything; then one write transaction looks the file up
+again, adds the counts and moves the offset. If somebody else moved it meanwhile, the piece is dropped
+and read anew from there.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeAlias
+from zoneinfo import ZoneInfo
+
+from opsconsole.catalogue import _
+from opsconsole.errors import Refused
+from opsconsole.evidence import counting, files
+from opsconsole.evidence.directory import Directory
+from opsconsole.evidence.identity import NEW, Known, KnownFiles, Match
+from opsconsole.evidence.reader import MAX_LINE, Event, Origin, Parser, Reader, Unreadable
+from opsconsole.evidence.redact import redact
+from opsconsole.evidence.result import SourceResult
+from opsconsole.settings import Source
+from opsconsole.store import clock
+from opsconsole.store.database import Writer
+
+PIECE = 4 << 20  # bytes of a transaction: see benchmarks/bench_collect.py
+QUIET = dt.timedelta(minutes=1)  # a document untouched for so long is saved to its end
+
+Progress: TypeAlias = Callable[[str, int, int], None]
+
+
+class Stopped(Refused):
+    """Collecting was asked to stop; what was counted until then stays counted."""
+
+
+@dataclass
+class Run:
+    """What all files of one run share."""
+
+    write: Callable[[], AbstractContextManager[Writer]]
+    directory: Directory
+    timezone: ZoneInfo
+    progress: Progress | None
+    stop: Callable[[], bool]
+    total: int = 0
+    done: int = 0
+
+    def pause(self, source: str, done: int = 0) -> None:
+        """Between two pieces: tell how far it is, and end if that is asked. Raises Stopped."""
+        if self.progress:
+            self.progress(source, min(self.done + done, self.total), self.total)
+        if self.stop():
+            raise Stopped(_("collecting was stopped"))
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """Whole lines of a file, counted: the *lines* up to *position* with the *state* behind them."""
+
+    counts: counting.Counts
+    position: int
+    lines: int
+    state: str
+    last: bool
+
+
+class SourceIntake:
+    """The files of one source in one run."""
+
+    def __init__(self, run: Run, source: Source, reader: Reader) -> None:
+        self.run, self.source, self.reader = run, source, reader
+        self.known = KnownFiles(source.name)
+        self.paths = files.found(source.path)
+        self.size = sum(map(files.size_of, self.paths))
+        self.result = SourceResult(source.name, source.reader)
+        self._here: set[int] = set()  # files known of which a copy was found in this run
+        self._cut: list[tuple[Known, Path]] = []
+
+    def collect(self) -> None:
+        """Read what is new in every file."""
+        if not self.paths:
+            self._problem(Path(self.source.path), _("no file is there"))
+        for path in self.paths:
+            self.run.pause(self.source.name)
+            size = files.size_of(path)
+            self._collect_file(path)
+            self.run.done += size
+        self.run.pause(self.source.name)
+        self._note_cuts()
+
+    def missing(self) -> list[str]:
+        """Paths of the files known of which no whole copy is there."""
+        here = set()
+        for path in self.paths:
+            known = self.known.seen(files.stamp_of(path))
+            if known is None:
+                try:
+                    stream = files.Stream(path)
+                except (files.Unusable, FileNotFoundError):
+                    continue
+                try:
+                    known = self.known.match(stream).known
+                finally:
+                    stream.close()
+            here.add(known.id)
+        return [known.path for known in self.known.all() if known.id not in here]
+
+    def _problem(self, path: Path, reason: str) -> None:
+        self.result.problems.append(f"{path}: {reason}")
+
+    def _collect_file(self, path: Path) -> None:
+        stamp = files.stamp_of(path)
+        if not stamp:
+            return  # rotated away since it was listed: another name has it, or the next run
+        self.result.files += 1
+        seen = self.known.seen(stamp)
+        if seen:
+            self._here.add(seen.id)
+            return
+        try:
+            stream = files.Stream(path)
+        except FileNotFoundError:
+            return
+        except files.Unusable as error:
+            self.result.waiting += error.waits
+            self._problem(path, str(error))
+            return
+        try:
+            match = self.known.match(stream)
+            self._note_replaced(stream, match)
+            self._read(stream, match)
+        except files.Unusable as error:
+            self._problem(path, str(error))
+        finally:
+            stream.close()
+
+    # --- reading one file ------------------------------------------------------------------
+
+    def _read(self, stream: files.Stream, match: Match) -> None:
+        """Read *stream* from where it was left to its last whole line."""
+        parser: Parser | None = None
+        new = False
+        while True:
+            known = match.known
+            if match.shorter:
+                self._here.add(match.shorter.id)
+                self._problem(
+                    stream.path,
+                    _(
+                        "holds {here} of the {read} bytes that were read of {path}; it is taken for a copy"
+                    ).format(here=stream.size, read=match.shorter.position, path=match.shorter.path),
+                )
+                return
+            if parser is None:
+                parser = self._begin(stream, known)
+            piece = self._piece(stream, parser, known)
+            if piece is None:
+                if known.id:
+                    self._here.add(known.id)
+                    self._finish(stream, known)
+                break
+            written = self._write(stream, match, piece)
+            if written is None:  # somebody else was faster: look again what is known
+                match, parser = self.known.match(stream), None
+                continue
+            new = True
+            self._here.add(written.id)
+            match = Match(written)
+            share = piece.position / max(stream.size, 1)
+            self.run.pause(self.source.name, int(files.size_of(stream.path) * share))
+            if piece.last:
+                break
+        self.result.read += new
+        end = stream.size - match.known.position
+        self.result.waiting += end > 0
+
+    def _begin(self, stream: files.Stream, known: Known) -> Parser:
+        return self.reader.begin(
+            Origin(
+                path=str(stream.path),
+                reference=stream.reference(),
+                timezone=self.run.timezone,
+                state=json.loads(known.state) if known.state else None,
+                outline=stream.outline,
+            )
+        )
+
+    def _piece(self, stream: files.Stream, parser: Parser, known: Known) -> _Piece | None:
+        """The next whole lines behind *known*, read and counted; None where there are none."""
+        start = known.position
+        data = stream.read(start, PIECE)
+        end = data.rfind(b"\n") + 1
+        events: list[Event] = []
+        if not end:
+            data, end = self._one_long_line(stream, start, data)
+            if not end:
+                return None
+        else:
+            data = data[:end]
+        if known.tail and not known.tail.endswith(b"\n"):
+            # A document whose last line had no end was read to its end, and then goes on.
+            gone, data, skipped = _rest_of_line(data)
+            start += skipped
+            if gone.strip():
+                why = "a line that went on after it was read"
+                events.append(Unreadable(why, redact(gone), known.position))
+        for part, at in _pieces(data, start):
+            if part is None:
+                events.append(Unreadable(f"a line longer than {MAX_LINE // 1024} KiB", "", at))
+            else:
+                events += parser.feed(part, at)
+        counts = counting.Counts(self.run.directory)
+        counts.add(events)
+        position = known.position + end
+        lines = data.count(b"\n")
+        state = json.dumps(parser.state(), ensure_ascii=False, separators=(",", ":"))
+        return _Piece(counts, position, lines, state, last=position >= stream.size)
+
+    def _one_long_line(self, stream: files.Stream, start: int, data: bytes) -> tuple[bytes, int]:
+        """What to do without a newline in *data*: (data, length), or (b"", 0) to wait for more."""
+        if len(data) == PIECE:  # far too long a line: look for its end, keep nothing of it
+            position = start + len(data)
+            while block := stream.read(position, PIECE):
+                newline = block.find(b"\n")
+                if newline >= 0:
+                    return data[: MAX_LINE + 1] + b"\n", position + newline + 1 - start
+                position += len(block)
+            return b"", 0
+        if data and self.reader.documents and start + len(data) == stream.size:
+            quiet = clock.now() - stream.modified >= QUIET
+            if stream.gzip or quiet:
+                return data + b"\n", len(data)
+        return b"", 0
+
+    def _write(self, stream: files.Stream, match: Match, piece: _Piece) -> Known | None:
+        """Add *piece* and move the offset; None, and nothing written, if the file is elsewhere by now."""
+        known = match.known
+        with self.run.write() as writer:
+            if known.id:
+                fresh = self.known.refresh(writer, known)
+                if fresh is None or (fresh.position, fresh.head, fresh.tail) != (
+                    known.position,
+                    known.head,
+                    known.tail,
+                ):
+                    return None
+                known = fresh
+            elif self.known.arrived(writer, stream):
+                return None
+            else:
+                last = writer.value("SELECT max(id) FROM source_file WHERE province = :province")
+                known = replace(NEW, id=(last or 0) + 1)
+            advanced = replace(
+                known.advanced(stream, piece.position),
+                lines=known.lines + piece.lines,
+                events=known.events + piece.counts.events,
+                state=piece.state,
+                seen="",
+            )
+            if piece.last:
+                advanced = advanced.finished(stream.stamp, changed=True)
+            piece.counts.write(writer, self.source.name, advanced.id)
+            self._save(writer, advanced)
+            if match.parted:
+                self._gap(writer, match.parted, stream.path, "parted")
+        self.known.put(advanced)
+        result, counts = self.result, piece.counts
+        result.bytes += piece.position - known.position
+        result.lines += piece.lines
+        result.events += counts.events
+        result.unmatched += counts.unmatched
+        result.unreadable += counts.unreadable
+        return advanced
+
+    def _finish(self, stream: files.Stream, known: Known) -> None:
+        """Nothing unread: remember the stamp, so that the next run need not open the file."""
+        rest = stream.size > known.position
+        if known.has_seen(stream.stamp) or (rest and self.reader.documents):
+            return  # the last line of a document may count once the file is quiet
+        with self.run.write() as writer:
+            fresh = self.known.refresh(writer, known)
+            if fresh is None or fresh.position != known.position:
+                return
+            done = replace(fresh, path=str(stream.path)).finished(stream.stamp, changed=False)
+            self._save(writer, done)
+        self.known.put(done)
+
+    def _save(self, writer: Writer, known: Known) -> None:
+        columns = ("province", "id", "source", "path", "seen", "head", "tail")
+        counted = ("position", "lines", "events", "state", "read_at")
+        changed = ", ".join(f"{name} = excluded.{name}" for name in (*columns[3:], *counted))
+        writer.insert(
+            "source_file",
+            (*columns, *counted),
+            [
+                (
+                    writer.province,
+                    known.id,
+                    self.source.name,
+                    known.path,
+                    known.seen,
+                    known.head,
+                    known.tail,
+                    known.position,
+                    known.lines,
+                    known.events,
+                    known.state,
+                    clock.instant_text(clock.now()),
+                )
+            ],
+            f"ON CONFLICT (province, id) DO UPDATE SET {changed}",
+        )
+
+    # --- files that were cut ---------------------------------------------------------------
+
+    def _note_replaced(self, stream: files.Stream, match: Match) -> None:
+        """Remember a file that lay in the same place on the disk and holds something else now."""
+        for known in self.known.all():
+            if known.id == match.known.id or known.path != str(stream.path):
+                continue
+            if any(files.same_inode(stamp, stream.stamp) for stamp in known.seen.split("\n")):
+                self._cut.append((known, stream.path))
+
+    def _note_cuts(self) -> None:
+        """Files cut in place of which no copy was found: what came last may never have been read."""
+        for known, path in self._cut:
+            if known.id not in self._here:
+                with self.run.write() as writer:
+                    self._gap(writer, known, path, "cut")
+
+    def _gap(self, writer: Writer, known: Known, path: Path, reason: str) -> None:
+        if writer.row(
+            "SELECT 1 FROM evidence_gap "
+            "WHERE province = :province AND source_file = :file AND reason = :reason",
+            {"file": known.id, "reason": reason},
+        ):
+            return
+        writer.insert(
+            "evidence_gap",
+            ("province", "source_file", "reason", "source", "path", "position", "noted_at"),
+            [
+                (
+                    writer.province,
+                    known.id,
+                    reason,
+                    self.source.name,
+                    str(path),
+                    known.position,
+                    clock.instant_text(clock.now()),
+                )
+            ],
+        )
+        self.result.gaps.append(gap_text(reason, str(path), known.position))
+
+
+def gap_text(reason: str, path: str, position: int) -> str:
+    """What a gap means, and what would keep it from happening again."""
+    if reason == "cut":
+        text = _(
+            "{path}: was cut in place after {position} bytes were read, and no copy of it was found; lines "
+            "written in between are lost. Let the rotation keep a copy (best: 'create', not 'copytruncate')"
+        )
+    else:
+        text = _(
+            "{path}: begins like a file that was read to {position} bytes and then differs (restored from a "
+            "backup?); it is read from its beginning, so lines that both hold are counted twice"
+        )
+    return text.format(path=path, position=position)
+
+
+def _rest_of_line(data: bytes) -> tuple[bytes, bytes, int]:
+    """(what belongs to the line before, the rest, how long the former is)."""
+    end = data.find(b"\n") + 1
+    return data[:end], data[end:], end
+
+
+def _pieces(data: bytes, position: int) -> list[tuple[bytes | None, int]]:
+    """*data* in runs of whole lines with their positions; None in place of a line that is too long."""
+    pieces: list[tuple[bytes | None, int]] = []
+    start = at = 0
+    while len(data) - at > MAX_LINE:
+        newline = data.rfind(b"\n", at, at + MAX_LINE + 1)
+        if newline >= 0:
+            at = newline + 1
+            continue
+        if at > start:
+            pieces.append((data[start:at], position + start))
+        pieces.append((None, position + at))
+        start = at = data.find(b"\n", at) + 1
+    if start < len(data):
+        pieces.append((data[start:], position + start))
+    return pieces

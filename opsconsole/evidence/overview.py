@@ -1,0 +1,215 @@
+"""What the evidence in the database is: sources and their files, days covered, what matched nothing.
+
+Reads only; the console, the command line and jobs ask here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from opsconsole.evidence.reader import Readers
+from opsconsole.settings import Source
+from opsconsole.store.database import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file as far as it was read; *position* in its plain bytes, *read_at* an instant."""
+
+    source: str
+    path: str
+    position: int
+    lines: int
+    events: int
+    read_at: str
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """For JSON."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class MonthCovered:
+    """The days (ISO text) of a month for which a source has lines, and those for which it has none.
+
+    *missing* counts from the first to the last day that the source has at all: before and after, the
+    source says nothing. For a source of documents it is always empty: a day without a session is no
+    gap. *lost* messages were dropped by the logging system.
+    """
+
+    source: str
+    month: str
+    days: tuple[str, ...]
+    missing: tuple[str, ...]
+    lines: int
+    lost: int
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """For JSON."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A name or address that nothing declared answers to; see the table ``unmatched``."""
+
+    source: str
+    sort: str
+    value: str
+    candidates: tuple[str, ...]
+    count: int
+    first_day: str
+    last_day: str
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """For JSON."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Lines that could not be read, by reason, with where the first one stood."""
+
+    source: str
+    reason: str
+    count: int
+    sample: str
+    path: str
+    position: int
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """For JSON."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A file that was cut or replaced before its last lines were certainly read."""
+
+    source: str
+    path: str
+    position: int
+    reason: str
+    noted_at: str
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """For JSON."""
+        return asdict(self)
+
+
+def source_files(reader: Reader, source: str | None = None) -> list[SourceFile]:
+    """The files read, by source and path."""
+    return [
+        SourceFile(*row)
+        for row in reader.rows(
+            "SELECT source, path, position, lines, events, read_at FROM source_file "
+            "WHERE province = :province AND (:source IS NULL OR source = :source) ORDER BY source, path, id",
+            {"source": source},
+        )
+    ]
+
+
+def coverage(
+    reader: Reader, documents: Collection[str] = (), source: str | None = None, month: str | None = None
+) -> list[MonthCovered]:
+    """Which days each source covers, by month. *documents* are the sources that are no logs."""
+    rows = reader.rows(
+        "SELECT source, day, lines, lost FROM coverage WHERE province = :province "
+        "AND (:source IS NULL OR source = :source) ORDER BY source, day",
+        {"source": source},
+    )
+    found: list[MonthCovered] = []
+    by_source: dict[str, dict[str, tuple[int, int]]] = {}
+    for name, day, lines, lost in rows:
+        by_source.setdefault(name, {})[day] = (lines, lost)
+    for name, days in by_source.items():
+        covered = [day for day, (lines, _lost) in days.items() if lines]
+        if not covered:
+            continue
+        months: dict[str, tuple[list[str], list[str]]] = {}
+        for day in _days(covered[0], covered[-1]):
+            there, missing = months.setdefault(day[:7], ([], []))
+            if days.get(day, (0, 0))[0]:
+                there.append(day)
+            elif name not in documents:
+                missing.append(day)
+        for each, (there, missing) in months.items():
+            if month in (None, each) and (there or missing):
+                counts = [count for day, count in days.items() if day.startswith(each)]
+                lines, lost = (sum(column) for column in zip(*counts, strict=True)) if counts else (0, 0)
+                found.append(MonthCovered(name, each, tuple(there), tuple(missing), lines, lost))
+    return found
+
+
+def unmatched(reader: Reader, limit: int | None = None, source: str | None = None) -> list[Missed]:
+    """What nothing declared answers to, the most frequent first."""
+    rows = reader.rows(
+        "SELECT source, sort, value, candidates, count, first_day, last_day FROM unmatched "
+        "WHERE province = :province AND (:source IS NULL OR source = :source) "
+        "ORDER BY count DESC, source, sort, value LIMIT :limit",
+        {"source": source, "limit": limit if limit is not None else 1 << 40},
+    )
+    return [
+        Missed(name, sort, value, tuple(json.loads(candidates)), *rest)
+        for name, sort, value, candidates, *rest in rows
+    ]
+
+
+def unreadable(reader: Reader, source: str | None = None) -> list[Unread]:
+    """What could not be read, the most frequent first."""
+    return [
+        Unread(*row)
+        for row in reader.rows(
+            "SELECT u.source, u.reason, u.count, u.sample, coalesce(f.path, ''), u.position FROM unreadable u "
+            "LEFT JOIN source_file f ON f.province = u.province AND f.id = u.source_file "
+            "WHERE u.province = :province AND (:source IS NULL OR u.source = :source) "
+            "ORDER BY u.count DESC, u.source, u.reason",
+            {"source": source},
+        )
+    ]
+
+
+def gaps(reader: Reader, source: str | None = None) -> list[Gap]:
+    """Where lines may be missing or counted twice, the newest first."""
+    return [
+        Gap(*row)
+        for row in reader.rows(
+            "SELECT source, path, position, reason, noted_at FROM evidence_gap "
+            "WHERE province = :province AND (:source IS NULL OR source = :source) "
+            "ORDER BY noted_at DESC, path",
+            {"source": source},
+        )
+    ]
+
+
+def document_sources(sources: Iterable[Source], readers: Readers) -> set[str]:
+    """The names of those *sources* that hold documents, not logs."""
+    known = set(readers.names())
+    return {source.name for source in sources if source.reader in known and readers[source.reader].documents}
+
+
+def spans(days: Iterable[str]) -> list[tuple[str, str]]:
+    """*days* (ISO text, sorted) as runs (first, last) of consecutive days."""
+    runs: list[tuple[str, str]] = []
+    for day in days:
+        before = (dt.date.fromisoformat(day) - dt.timedelta(days=1)).isoformat()
+        if runs and runs[-1][1] == before:
+            runs[-1] = (runs[-1][0], day)
+        else:
+            runs.append((day, day))
+    return runs
+
+
+def _days(first: str, last: str) -> list[str]:
+    start = dt.date.fromisoformat(first)
+    count = (dt.date.fromisoformat(last) - start).days + 1
+    return [(start + dt.timedelta(days=n)).isoformat() for n in range(count)]

@@ -1,0 +1,171 @@
+"""What a reader of evidence is: bytes of whole lines in, events out; and the registry of readers.
+
+A reader knows one format and nothing of files, offsets or tables. It is handed whole lines, in
+order, in pieces of any size: how a file is cut into pieces must not change what is read from it.
+What it must remember from one piece to the next it gives as JSON (``Parser.state``).
+docs/readers.md shows how a third party adds one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import entry_points
+from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
+from zoneinfo import ZoneInfo
+
+from opsconsole.errors import Refused
+
+GROUP = "opsconsole.readers"
+MAX_LINE = 64 * 1024  # bytes; a longer line never reaches a reader
+
+What: TypeAlias = Literal["login", "sent", "received", "failed"]
+
+
+class MailUse(NamedTuple):
+    """*times* uses of the mailbox *address* on a local day (ISO text)."""
+
+    address: str
+    day: str
+    what: What
+    times: int
+
+
+class Stay(NamedTuple):
+    """A site in a session, from *joined* to *left* (aware instants).
+
+    *session* is a key, or '' where only *start* (local, without zone) says which one is meant.
+    *site* is what stood there: a key, a name, a name written by hand. *position* is the place of
+    the line in the plain stream.
+    """
+
+    session: str
+    start: dt.datetime
+    site: str
+    joined: dt.datetime
+    left: dt.datetime
+    position: int
+
+
+class Seen(NamedTuple):
+    """*lines* lines carry a stamp of the local *day*, from *first_at* to *last_at* (instants)."""
+
+    day: str
+    first_at: str
+    last_at: str
+    lines: int
+
+
+class Lost(NamedTuple):
+    """The logging system itself says that on *day* it dropped so many *messages*."""
+
+    day: str
+    messages: int
+
+
+class Unreadable(NamedTuple):
+    """*lines* that could not be read, for one *reason*; *sample* (redacted) is the first."""
+
+    reason: str
+    sample: str
+    position: int
+    lines: int = 1
+
+
+Event: TypeAlias = "MailUse | Stay | Seen | Lost | Unreadable"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where lines come from.
+
+    *reference* (aware) is the newest time that a line can carry: stamps without a year take it
+    from there. *state* is what ``Parser.state`` gave after the line before, None at the beginning.
+    *outline* gives lines spread over the whole file, in order, for whoever must look ahead.
+    """
+
+    path: str
+    reference: dt.datetime
+    timezone: ZoneInfo
+    state: Mapping[str, Any] | None = None
+    outline: Callable[[], Iterable[bytes]] = field(default=tuple)
+
+
+class Parser(Protocol):
+    """The reading of one file."""
+
+    def feed(self, data: bytes, position: int) -> Iterable[Event]:
+        """The events of *data*: whole lines (each ends with a newline byte, none is longer than
+        64 KiB) that stand at *position* of the plain stream. Never raises over what data holds."""
+
+    def state(self) -> Mapping[str, Any]:
+        """What must be known to go on behind the last line fed, as JSON values."""
+
+
+class Reader(Protocol):
+    """A format. *name* is what ``reader:`` says in config.yaml.
+
+    *documents* is true where files are saved whole, as a table from an office: then the last
+    line counts without a line end. Of a log it is a line that is still being written.
+    """
+
+    name: str
+    documents: bool
+
+    def begin(self, origin: Origin) -> Parser:
+        """Start to read at *origin*."""
+
+
+class Readers:
+    """A registry of readers: refuses two of one name, and says what it knows for an unknown one."""
+
+    def __init__(self, readers: Iterable[Reader] = ()) -> None:
+        self._readers: dict[str, Reader] = {}
+        for reader in readers:
+            self.add(reader)
+
+    def add(self, reader: Reader) -> None:
+        """Register *reader*. Raises Refused where the name is taken by another one."""
+        known = self._readers.setdefault(reader.name, reader)
+        if known is not reader:
+            raise Refused(
+                f"two readers are called '{reader.name}' ({_place(known)} and {_place(reader)}); "
+                "uninstall one of them or give it another name"
+            )
+
+    def names(self) -> list[str]:
+        """The names that ``reader:`` may say, sorted."""
+        return sorted(self._readers)
+
+    def __getitem__(self, name: str) -> Reader:
+        if name in self._readers:
+            return self._readers[name]
+        near = difflib.get_close_matches(name, self._readers, 1)
+        hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(self.names())}"
+        raise Refused(f"there is no reader '{name}'; {hint}")
+
+
+def _place(reader: Reader) -> str:
+    return f"{type(reader).__module__}.{type(reader).__name__}"
+
+
+def installed() -> Readers:
+    """The readers that come with the product and those that other packages add by entry points.
+
+    Raises Refused for a name taken twice or an entry point that cannot be loaded.
+    """
+    from opsconsole.evidence.readers import attendance, dovecot
+
+    readers = Readers((attendance.READER, dovecot.READER))
+    for entry in entry_points(group=GROUP):
+        try:
+            reader = entry.load()
+        except Exception as error:
+            raise Refused(
+                f"the reader '{entry.name}' ({entry.value}) cannot be loaded: {error}; "
+                "mend or uninstall the package that brings it"
+            ) from error
+        readers.add(reader)
+    return readers
