@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from opsconsole.catalogue import _
 from opsconsole.store.database import Database, StoreError, sqlite_module
 
 
@@ -41,9 +42,7 @@ def backup(database: Database, target: Path) -> Backup:
     a copy that is not right, which is then deleted.
     """
     if database.postgres:
-        raise StoreError(
-            "a PostgreSQL database is backed up with its own tools: pg_dump --format=custom --file=FILE URL"
-        )
+        raise StoreError(_("a PostgreSQL database is backed up with its own tools: pg_dump -Fc -f FILE URL"))
     with database.explained(), database.queue(), closing(database.connect(write=True)) as raw:
         return back_up(database, raw, target)
 
@@ -54,7 +53,7 @@ def back_up(database: Database, raw: Any, target: Path) -> Backup:
     if source is None:
         raise ValueError("only an SQLite database is copied")
     if target.exists():
-        raise StoreError(f"{target}: exists already; a backup never overwrites a file")
+        raise StoreError(_("{path}: exists already; a backup never overwrites a file").format(path=target))
     partial = target.with_name(target.name + ".partial")
     try:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -62,21 +61,29 @@ def back_up(database: Database, raw: Any, target: Path) -> Backup:
         room = shutil.disk_usage(target.parent).free
         if room < needed:
             raise StoreError(
-                f"{target.parent}: has {room:,} bytes free; the backup needs up to {needed:,}"
+                _("{path}: has {room} bytes free; the backup needs up to {needed}").format(
+                    path=target.parent, room=room, needed=needed
+                )
             )
         partial.unlink(missing_ok=True)
         os.close(os.open(partial, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     except OSError as error:
-        raise StoreError(f"{target}: cannot be written: {error.strerror}") from None
+        raise StoreError(
+            _("{path}: cannot be written: {reason}").format(path=target, reason=error.strerror)
+        ) from None
     try:
         raw.execute("VACUUM INTO ?", (str(partial),))
         rows = _rows(raw)
         copied = examine(partial)
         if copied != rows:
             wrong = sorted(name for name in rows.keys() | copied.keys() if rows.get(name) != copied.get(name))
-            raise StoreError(f"{target}: the copy lacks rows of {', '.join(wrong)}; it was deleted")
+            raise StoreError(
+                _("{path}: the copy differs in the rows of {tables}; it was deleted").format(
+                    path=target, tables=", ".join(wrong)
+                )
+            )
         made = Backup(target, partial.stat().st_size, _sealed(partial), rows)
-        os.replace(partial, target)
+        partial.replace(target)
         made.checksum_path.write_text(f"{made.sha256}  {target.name}\n", "utf-8")
         _sync(made.checksum_path)
         _sync(target.parent)
@@ -95,12 +102,21 @@ def examine(path: Path) -> dict[str, int]:
     try:
         with closing(module.connect(f"file:{_quoted(path)}?mode=ro", uri=True, isolation_level=None)) as raw:
             wrong = [str(row[0]) for row in raw.execute("PRAGMA integrity_check") if row[0] != "ok"]
-            wrong += [f"row {row[1]} of {row[0]} refers to nothing in {row[2]}" for row in raw.execute("PRAGMA foreign_key_check")]
+            for table, row, parent, _key in raw.execute("PRAGMA foreign_key_check"):
+                wrong.append(
+                    _("row {row} of {table} refers to nothing in {parent}").format(
+                        row=row, table=table, parent=parent
+                    )
+                )
             if wrong:
-                raise StoreError(f"{path}: is damaged: {'; '.join(wrong[:5])}")
+                raise StoreError(
+                    _("{path}: is damaged: {reason}").format(path=path, reason="; ".join(wrong[:5]))
+                )
             return _rows(raw)
     except module.Error as error:
-        raise StoreError(f"{path}: is not a sound SQLite database: {error}") from None
+        raise StoreError(
+            _("{path}: is not a sound SQLite database: {reason}").format(path=path, reason=error)
+        ) from None
 
 
 def _quoted(path: Path) -> str:

@@ -20,6 +20,7 @@ from itertools import count, islice
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from opsconsole.catalogue import _
 from opsconsole.store.failures import StoreError, postgres_failure, sqlite_failure
 
 __all__ = ["Database", "Reader", "Row", "StoreError", "Value", "Writer", "sqlite_module"]
@@ -135,7 +136,8 @@ class Writer(Reader):
             if conflict:
                 target = f"incoming_{next(self._cursors)}"
                 cursor.execute(
-                    f'CREATE TEMP TABLE {target} ON COMMIT DROP AS SELECT {names} FROM "{table}" WITH NO DATA'
+                    f"CREATE TEMP TABLE {target} ON COMMIT DROP AS "  # noqa: S608
+                    f'SELECT {names} FROM "{table}" WITH NO DATA'
                 )
             while chunk := list(islice(iterator, CHUNK)):
                 with cursor.copy(f'COPY "{target}" ({names}) FROM STDIN') as copy:
@@ -159,13 +161,12 @@ class Writer(Reader):
         if self.value("SELECT to_regclass(:part) IS NOT NULL", {"part": part}):
             return
         # Writers of two provinces may want the same month at once; the queue is one a province.
-        self._connection.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended('opsconsole partitions', 0))"
-        )
+        self._connection.execute("SELECT pg_advisory_xact_lock(hashtextextended('opsconsole partitions', 0))")
         year, number = int(month[:4]), int(month[5:])
         after = f"{year + number // 12:04d}-{number % 12 + 1:02d}"
         self._connection.execute(
-            f"CREATE TABLE IF NOT EXISTS {part} PARTITION OF {table} FOR VALUES FROM ('{month}') TO ('{after}')"
+            f"CREATE TABLE IF NOT EXISTS {part} PARTITION OF {table} "
+            f"FOR VALUES FROM ('{month}') TO ('{after}')"
         )
 
 
@@ -195,7 +196,7 @@ class Database:
         self.province = province
         self.postgres = url.startswith("postgresql://")
         if not self.postgres and not url.removeprefix("sqlite:///"):
-            raise StoreError("no database is named; set 'database: sqlite:///PATH' in config.yaml")
+            raise StoreError(_("no database is named; set 'database: sqlite:///PATH' in config.yaml"))
         self.path = None if self.postgres else Path(url.removeprefix("sqlite:///"))
 
     def exists(self) -> bool:
@@ -298,9 +299,11 @@ def _locked(path: Path) -> Iterator[None]:
     try:
         handle = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except FileNotFoundError:
-        raise StoreError(f"{path}: there is no such folder; run 'opsconsole db upgrade'") from None
+        raise StoreError(f"{path}: {_no_database()}") from None
     except OSError as error:
-        raise StoreError(f"{path}: cannot be written: {error.strerror}") from None
+        raise StoreError(
+            _("{path}: cannot be written: {reason}").format(path=path, reason=error.strerror)
+        ) from None
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
@@ -308,13 +311,23 @@ def _locked(path: Path) -> Iterator[None]:
         os.close(handle)
 
 
+def _no_database() -> str:
+    return _("there is no database yet; run 'opsconsole db upgrade'")
+
+
 def _connect_sqlite(path: str, *, write: bool, create: bool = False) -> Any:
     module = sqlite_module()
-    if create and not os.path.exists(path):
+    there = Path(path).exists()
+    if create and not there:
         # The register names people: nobody else on the machine gets to read it.
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    if not os.path.exists(path):
-        raise StoreError(f"{path}: there is no database yet; run 'opsconsole db upgrade'")
+        try:
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        except OSError as error:
+            raise StoreError(
+                _("{path}: cannot be written: {reason}").format(path=path, reason=error.strerror)
+            ) from None
+    elif not there:
+        raise StoreError(f"{path}: {_no_database()}")
     connection = None
     try:
         connection = module.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
@@ -330,7 +343,10 @@ def _connect_sqlite(path: str, *, write: bool, create: bool = False) -> Any:
     except module.Error as error:
         if connection is not None:
             connection.close()
-        raise sqlite_failure(error, path) or StoreError(f"{path}: cannot be opened: {error}") from None
+        raise (
+            sqlite_failure(error, path)
+            or StoreError(_("{path}: cannot be opened: {reason}").format(path=path, reason=error))
+        ) from None
     return connection
 
 
@@ -344,7 +360,9 @@ def _connect_postgres(url: str) -> Any:
         )
     except psycopg.OperationalError as error:
         reason = " ".join(str(error).split())
-        raise StoreError(f"the PostgreSQL server cannot be reached: {reason}") from None
+        raise StoreError(
+            _("the PostgreSQL server cannot be reached: {reason}").format(reason=reason)
+        ) from None
     # A str is text, not "unknown": so ``:unit IS NULL OR unit_id = :unit`` is as clear as on SQLite.
     connection.adapters.register_dumper(str, StrDumper)
     return connection

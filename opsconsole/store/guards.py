@@ -32,6 +32,4 @@ def create(postgres: bool) -> list[str]:
     """The statements that make the guards."""
     if postgres:
         return [_POSTGRES_FUNCTION, *(_POSTGRES.format(table=table) for table in GUARDED)]
-    return [
-        _SQLITE.format(table=table, verb=verb) for table in GUARDED for verb in ("update", "delete")
-    ]
+    return [_SQLITE.format(table=table, verb=verb) for table in GUARDED for verb in ("update", "delete")]

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from opsconsole.catalogue import _
 from opsconsole.store import guards
 from opsconsole.store.backup import Backup, back_up
 from opsconsole.store.database import Database, Reader, StoreError
@@ -71,7 +72,9 @@ def _version(reader: Reader) -> str | None:
         found = reader.value("SELECT version_num FROM alembic_version")
         return str(found) if found else None
     if reader.value(foreign):
-        raise StoreError("the database holds tables that opsconsole did not make; name an empty one")
+        raise StoreError(
+            _("the database holds tables that opsconsole did not make; name an empty one in 'database:'")
+        )
     return None
 
 
@@ -98,8 +101,10 @@ def upgrade(database: Database, metadata: MetaData | None = None) -> UpgradeResu
         known = _known_versions()
         if before is not None and before not in known:
             raise StoreError(
-                f"the database is at version {before}, which this opsconsole does not know "
-                f"(it knows up to {HEAD}); use the newer opsconsole that migrated it"
+                _(
+                    "the database is at version {version}, which this opsconsole does not know "
+                    "(it knows up to {head}); use the newer opsconsole that migrated it"
+                ).format(version=before, head=HEAD)
             )
         copy = None
         if database.path is not None and before is not None:
@@ -113,7 +118,9 @@ def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StoreError(f"{folder}: cannot be made: {error.strerror}") from None
+        raise StoreError(
+            _("{path}: cannot be written: {reason}").format(path=folder, reason=error.strerror)
+        ) from None
 
 
 def _free_name(path: Path, label: str) -> Path:
@@ -179,9 +186,7 @@ def _sqlalchemy(database: Database, raw: Any) -> Iterator[Connection]:
     if database.postgres:
         engine = create_engine("postgresql+psycopg://", creator=lambda: raw, poolclass=StaticPool)
     else:
-        engine = create_engine(
-            "sqlite://", creator=lambda: raw, poolclass=StaticPool, module=sqlite_module()
-        )
+        engine = create_engine("sqlite://", creator=lambda: raw, poolclass=StaticPool, module=sqlite_module())
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         yield connection
 
@@ -198,7 +203,11 @@ def drift(database: Database, metadata: MetaData) -> list[str]:
     """
     at = version(database)
     if at != HEAD:
-        return [f"the database is at version {at or 'none'}, the newest is {HEAD}; run 'opsconsole db upgrade'"]
+        return [
+            _(
+                "the database is at version {version}, the newest is {head}; run 'opsconsole db upgrade'"
+            ).format(version=at or "–", head=HEAD)
+        ]
     found = _compared(database, metadata)
     golden = GOLDEN / ("postgres.sql" if database.postgres else "sqlite.sql")
     expected = set(golden.read_text("utf-8").splitlines())
@@ -221,9 +230,8 @@ def _compared(database: Database, metadata: MetaData) -> list[str]:
     with closing(database.connect(write=False)) as raw, _sqlalchemy(database, raw) as connection:
         partitions = set()
         if database.postgres:
-            partitions = {
-                row[0] for row in connection.exec_driver_sql("SELECT relname FROM pg_class WHERE relispartition")
-            }
+            sql = "SELECT relname FROM pg_class WHERE relispartition"
+            partitions = {row[0] for row in connection.exec_driver_sql(sql)}
 
         def ours(_object: Any, name: str | None, kind: str, reflected: bool, _against: Any) -> bool:
             return not (kind == "table" and reflected and name in partitions)
@@ -350,7 +358,8 @@ def table_ddl(table: Table, postgres: bool) -> list[str]:
     from sqlalchemy.schema import CreateIndex, CreateTable
 
     dialect: Any = postgresql.dialect() if postgres else sqlite.dialect()  # type: ignore[no-untyped-call]
-    made = [CreateTable(table), *(CreateIndex(index) for index in sorted(table.indexes, key=lambda i: str(i.name)))]
+    indexes = sorted(table.indexes, key=lambda index: str(index.name))
+    made: list[Any] = [CreateTable(table), *map(CreateIndex, indexes)]
     return [str(element.compile(dialect=dialect)) for element in made]
 
 

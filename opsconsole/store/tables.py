@@ -15,7 +15,7 @@ from sqlmodel import Field, SQLModel
 # The four types of the store. On SQLite the tables are STRICT, which knows these names only.
 TEXT = Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
 WHOLE = BigInteger().with_variant(sqlite.INTEGER(), "sqlite")
-REAL = Double().with_variant(sqlite.REAL(), "sqlite")
+REAL: Double[float] = Double().with_variant(sqlite.REAL(), "sqlite")
 BYTES = LargeBinary()
 
 

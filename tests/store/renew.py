@@ -40,11 +40,11 @@ depends_on = None
 
 def upgrade() -> None:
 '''
-FOOTER = '''
+FOOTER = """
 
 def downgrade() -> None:
     raise NotImplementedError("a migration is taken back by restoring the backup made before it")
-'''
+"""
 
 
 def render_type(kind: str, thing: Any, _context: Any) -> str | bool:
@@ -80,10 +80,17 @@ def first_migration() -> str:
     steps: list[Any] = []
     for table in sorted(metadata.tables.values(), key=lambda table: table.name):
         steps.append(ops.CreateTableOp.from_table(table))
-        steps += [ops.CreateIndexOp.from_index(index) for index in sorted(table.indexes, key=lambda i: str(i.name))]
+        steps += [
+            ops.CreateIndexOp.from_index(index) for index in sorted(table.indexes, key=lambda i: str(i.name))
+        ]
     body = _render_cmd_body(ops.UpgradeOps(steps), context)
     body = "\n".join(line for line in body.splitlines() if not line.strip().startswith("#"))
-    return HEADER + "\n".join(f"    {line}" if line.strip() else "" for line in body.strip("\n").splitlines()) + "\n" + FOOTER
+    return (
+        HEADER
+        + "\n".join(f"    {line}" if line.strip() else "" for line in body.strip("\n").splitlines())
+        + "\n"
+        + FOOTER
+    )
 
 
 def renew_first() -> None:

@@ -1,0 +1,246 @@
+"""The history: writing revisions and their changes, and asking what was when.
+
+Each revision and each change is a link of a hash chain (``store.chain``) whose head stands in
+``register``; ``store.verify`` checks it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from opsconsole.catalogue import _
+from opsconsole.store.chain import CHANGE_COLUMNS, REVISION_COLUMNS, START, change_hash, revision_hash
+from opsconsole.store.clock import instant_text, now
+from opsconsole.store.database import Reader, Row, StoreError, Writer
+from opsconsole.store.verify import Finding, Verification, verify
+
+__all__ = [
+    "Change",
+    "Finding",
+    "NewChange",
+    "Recorded",
+    "Verification",
+    "as_of",
+    "history",
+    "living",
+    "log",
+    "record",
+    "totals_as_of",
+    "verify",
+    "write_anchor",
+]
+
+# (kind, key, action, unit_id, before, after, file, line); before and after are canonical JSON.
+NewChange: TypeAlias = "tuple[str, str, str, str | None, str | None, str | None, str, int]"
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A revision that was written: its number, its first and last change (first > last where it
+    changed nothing), when, and the head of the chain after it."""
+
+    number: int
+    first_sequence: int
+    last_sequence: int
+    head: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of one thing, and the revision that made it. *before* and *after* are JSON."""
+
+    sequence: int
+    revision: int
+    at: str
+    effective: str
+    actor: str
+    reason: str
+    kind: str
+    key: str
+    action: str
+    unit_id: str | None
+    before: str | None
+    after: str | None
+    file: str
+    line: int
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The change for JSON, with before and after as values."""
+        return {name: getattr(self, name) for name in self.__slots__} | {
+            "before": None if self.before is None else json.loads(self.before),
+            "after": None if self.after is None else json.loads(self.after),
+        }
+
+
+# --- writing -----------------------------------------------------------------------------------
+
+
+def record(
+    writer: Writer,
+    *,
+    actor: str,
+    reason: str,
+    plan: str,
+    effective: str,
+    changes: Iterable[NewChange],
+    at: dt.datetime | None = None,
+) -> Recorded:
+    """Write a revision and its *changes*, in the transaction of the change itself.
+
+    *actor* is who, *reason* why, *plan* the digest of the plan, *effective* the day (ISO) from
+    which the changes hold, *at* the instant of recording (now). Raises StoreError when the
+    register's head does not fit: nothing is built on a broken end.
+    """
+    rows = list(changes)
+    writer.insert(
+        "register",
+        ("province", "revision", "sequence", "head"),
+        [(writer.province, 0, 0, START)],
+        "ON CONFLICT (province) DO NOTHING",
+    )
+    revision, last, head = writer.row(
+        "SELECT revision, sequence, head FROM register WHERE province = :province"
+    ) or (0, 0, START)
+    number, first = revision + 1, last + 1
+    last += len(rows)
+    instant = instant_text(at or now())
+    fields = (writer.province, number, instant, effective, actor, reason, plan, first, last)
+    hashed = revision_hash(head, fields)
+    writer.insert("revision", REVISION_COLUMNS, [(*fields, head, hashed)])
+    linked, head = _linked(writer.province, number, effective, first, hashed, rows)
+    writer.insert("change", CHANGE_COLUMNS, linked)
+    writer.execute(
+        "UPDATE register SET revision = :number, sequence = :last, head = :head WHERE province = :province",
+        {"number": number, "last": last, "head": head},
+    )
+    return Recorded(number, first, last, head, instant)
+
+
+def _linked(
+    province: str, number: int, effective: str, first: int, previous: str, rows: list[NewChange]
+) -> tuple[list[Row], str]:
+    """*rows* as rows of the table with their hashes, and the last hash."""
+    made: list[Row] = []
+    for sequence, row in enumerate(rows, first):
+        fields = (province, sequence, number, effective, *row)
+        previous = change_hash(previous, fields)
+        made.append((*fields, previous))
+    return made, previous
+
+
+def write_anchor(path: Path, province: str, recorded: Recorded) -> None:
+    """Append the head after *recorded* to the anchor file *path*, and wait until it is on the disk.
+
+    The file should lie where who writes the database cannot write: another machine, a git
+    repository, an append-only file. Raises StoreError when it cannot be written; the revision
+    itself stands.
+    """
+    line = f"{province} {recorded.number} {recorded.last_sequence} {recorded.head} {recorded.at}\n"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
+        try:
+            os.write(handle, line.encode())
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    except OSError as error:
+        raise StoreError(
+            _(
+                "{path}: the anchor of revision {number} cannot be written: {reason}; "
+                "the revision is recorded, append this line yourself: {line}"
+            ).format(path=path, number=recorded.number, reason=error.strerror, line=line.strip())
+        ) from None
+
+
+# --- asking ------------------------------------------------------------------------------------
+
+_SELECT = (
+    "SELECT c.sequence, c.revision, r.at, c.effective, r.actor, r.reason, c.kind, c.key, c.action,"
+    " c.unit_id, c.before, c.after, c.file, c.line FROM change c"
+    " JOIN revision r ON r.province = c.province AND r.number = c.revision"
+    " WHERE c.province = :province"
+)
+
+
+def history(reader: Reader, kind: str, key: str) -> list[Change]:
+    """All changes of one thing, in the order in which they were recorded."""
+    rows = reader.rows(
+        f"{_SELECT} AND c.kind = :kind AND c.key = :key ORDER BY c.sequence", {"kind": kind, "key": key}
+    )
+    return [Change(*row) for row in rows]
+
+
+def log(
+    reader: Reader,
+    *,
+    kind: str | None = None,
+    key: str | None = None,
+    since: str | None = None,
+    limit: int = 100,
+) -> list[Change]:
+    """The newest *limit* changes, newest first; of a kind, a key, or recorded since a day (ISO, UTC)."""
+    wanted = {"kind": kind, "key": key, "since": since}
+    conditions = {"kind": "c.kind = :kind", "key": "c.key = :key", "since": "r.at >= :since"}
+    given = {name: value for name, value in wanted.items() if value is not None}
+    where = "".join(f" AND {conditions[name]}" for name in given)
+    rows = reader.rows(f"{_SELECT}{where} ORDER BY c.sequence DESC LIMIT :limit", {**given, "limit": limit})
+    return [Change(*row) for row in rows]
+
+
+def as_of(reader: Reader, kind: str, key: str, day: str) -> Change | None:
+    """The change that says how a thing was on *day* (ISO): of those that hold from that day or
+    earlier the one with the latest effective day, and of these the last recorded. None where the
+    register knew nothing of it yet."""
+    row = reader.row(
+        f"{_SELECT} AND c.kind = :kind AND c.key = :key AND c.effective <= :day"
+        " ORDER BY c.effective DESC, c.sequence DESC LIMIT 1",
+        {"kind": kind, "key": key, "day": day},
+    )
+    return Change(*row) if row else None
+
+
+def totals_as_of(reader: Reader, kind: str, day: str) -> dict[str | None, int]:
+    """How many things of *kind* lived on *day* (ISO), by the unit era that they were declared in.
+
+    Of each thing counts what ``as_of`` gives. It lives unless that change ended it or its content
+    has a tombstone of *day* or earlier.
+    """
+    totals: dict[str | None, int] = {}
+    latest = (
+        "SELECT action, after FROM (SELECT action, after,"
+        " row_number() OVER (PARTITION BY key ORDER BY effective DESC, sequence DESC) AS place"
+        " FROM change WHERE province = :province AND kind = :kind AND effective <= :day) AS dated"
+        " WHERE place = 1"
+    )
+    for chunk in reader.chunks(latest, {"kind": kind, "day": day}):
+        for action, after in chunk:
+            content = json.loads(after) if after else None
+            if content is not None and living(action, content, day):
+                unit = content.get("unit")
+                totals[unit] = totals.get(unit, 0) + 1
+    return totals
+
+
+def living(action: str, content: Mapping[str, Any], day: str) -> bool:
+    """Whether a thing whose last change was *action* and left *content* lives on *day*.
+
+    A tombstone is an entry of the content with ``date`` and ``reason``, by whichever name its kind
+    calls it (disposed, closed, left …). An end that holds from a later day has not come yet.
+    """
+    ends = [
+        str(value["date"])
+        for value in content.values()
+        if isinstance(value, dict) and "date" in value and "reason" in value
+    ]
+    if ends:
+        return min(ends) > day
+    return action != "end"
