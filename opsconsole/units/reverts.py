@@ -5,13 +5,16 @@ from __future__ import annotations
 from opsconsole.catalogue import _
 from opsconsole.text import date, safe
 from opsconsole.units.era import Era
-from opsconsole.units.steps import Attempt, Spec
+from opsconsole.units.steps import Attempt, Spec, State
 from opsconsole.units.succession import main_predecessor
+
+_GOES_ON = ("dissolve", "revert", "split,revert")  # the changes of a link between two of one face
 
 
 def take_back(attempt: Attempt, key: str) -> None:
     """Add to *attempt* that the reorganisation *key* is taken back: what it made ends, what it
-    ended stands again as it was. Only the newest change of a unit can be taken back."""
+    ended stands again as it was. Only the newest change of a unit can be taken back, but for
+    units dissolved into it: these come back in any order."""
     done = attempt.state.done.get(key)
     if done is None:
         day = attempt.state.later.get(key)
@@ -41,7 +44,7 @@ def take_back(attempt: Attempt, key: str) -> None:
     made = {}  # id of an era that it began → the era as it stands
     for era in done.begins:
         there = attempt.state.standing.get(era.code)
-        if there is None or attempt.state.original(there.id) != attempt.state.original(era.id):
+        if there is None or not _goes_on(attempt.state, era, there):
             attempt.reason(
                 era.code,
                 _("{key} made {code} {name}, which was changed again ({why}); revert that first").format(
@@ -69,6 +72,30 @@ def take_back(attempt: Attempt, key: str) -> None:
             attempt.specs[ended[link.from_id].code].origins.append((there, share, follows))
         if not links:
             _created(attempt, key, there)
+
+
+def _goes_on(state: State, era: Era, there: Era) -> bool:
+    """Whether *there* is still the unit *era*: the same, but for units that were dissolved into it
+    and given back since."""
+    todo, seen = [there.id], set[str]()
+    while todo:
+        each = state.known[todo.pop()]
+        if state.original(each.id) == state.original(era.id):
+            return True
+        if each.id in seen:
+            continue
+        seen.add(each.id)
+        if each.restores is not None:
+            todo.append(each.restores)
+        for link in state.done[each.begun_by].links if each.begun_by else ():
+            before = state.known[link.from_id]
+            if link.to_id == each.id and link.change in _GOES_ON and _face(before) == _face(each):
+                todo.append(before.id)
+    return False
+
+
+def _face(era: Era) -> tuple[str | None, ...]:
+    return era.code, era.name, era.type, era.level, era.parent
 
 
 def _restore(attempt: Attempt, era: Era) -> None:

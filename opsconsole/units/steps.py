@@ -58,6 +58,8 @@ class State(Protocol):
     later: dict[str, str]  # key of every declared reorganisation → its day
     first: dict[str, str]  # code of every declared unit → its first day
 
+    known: dict[str, Era]  # all eras that ever began, by id
+
     def original(self, unit_id: str) -> str: ...
 
     def why_not(self, code: str, day: str) -> str: ...

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -91,19 +91,20 @@ def _after(timeline: Timeline, era: Era) -> Iterator[tuple[str, str]]:
             return
         back = _way_back(timeline, links, way)
         if back is not None:
-            way.pop()
-            era = back
+            era, left = back
+            del way[left:]
         else:
             way.append(timeline.original(era.id))
             era = timeline.eras[next((link for link in links if link.follows), links[0]).to_id]
 
 
-def _way_back(timeline: Timeline, links: Iterable[Link], way: list[str]) -> Era | None:
-    """The era among the ends of *links* in which the one stands again that was left last."""
+def _way_back(timeline: Timeline, links: Iterable[Link], way: Sequence[str]) -> tuple[Era, int] | None:
+    """The era among the ends of *links* in which one stands again that was left on the *way*, and
+    its place there: what came from it goes back into it."""
     for link in links:
         era = timeline.eras[link.to_id]
-        if way and era.restores is not None and timeline.original(era.id) == way[-1]:
-            return era
+        if era.restores is not None and (original := timeline.original(era.id)) in way:
+            return era, way.index(original)
     return None
 
 
@@ -219,9 +220,9 @@ def _reached(timeline: Timeline, era: Era, day: str) -> list[tuple[Era, str, boo
             found[here.id] = here
             continue
         links = timeline.successors(here.id)
-        back = _way_back(timeline, links, list(way))
+        back = _way_back(timeline, links, way)
         if back is not None:
-            stack.append((back, way[:-1]))
+            stack.append((back[0], way[: back[1]]))
             continue
         on = (*way, timeline.original(here.id))
         stack.extend((timeline.eras[link.to_id], on) for link in links)

@@ -95,6 +95,7 @@ class _Builder:
         # Units that a wrong document would have changed: about them nothing more can be said.
         self.unsure: set[str] = set()
         self._originals: dict[str, str] = {}
+        self.known: dict[str, Era] = {}
 
     def timeline(self) -> Timeline:
         return Timeline([*self.closed, *self.standing.values()], self.links)
@@ -132,7 +133,7 @@ class _Builder:
             self._take(step, day)
         for step in steps:
             for era in step.begins:
-                self.standing[era.code] = era
+                self.standing[era.code] = self.known[era.id] = era
                 begun[era.code] = ("reorganisations", step.key)
         for unit in units:
             if self._declare(unit, day):
@@ -171,9 +172,8 @@ class _Builder:
                     "from",
                 )
             return False
-        self.standing[unit.code] = Era(
-            f"{unit.code}@{day}", unit.code, day, None, unit.name, unit.type, unit.level, unit.parent
-        )
+        era = Era(f"{unit.code}@{day}", unit.code, day, None, unit.name, unit.type, unit.level, unit.parent)
+        self.standing[unit.code] = self.known[era.id] = era
         return True
 
     # --- what must hold on every day -----------------------------------------------------------
