@@ -41,3 +41,8 @@ def _(message: str) -> str:
 def ngettext(one: str, many: str, count: int) -> str:
     """*one* or *many* by *count*, in the language in use."""
     return _current.ngettext(one, many, count)
+
+
+def N_(message: str) -> str:
+    """*message* unchanged, marked so that it is in the catalogue: ``_`` is called where it is shown."""
+    return message

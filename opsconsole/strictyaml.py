@@ -174,7 +174,7 @@ def _forbidden(char: str) -> str:
 def _events(text: str) -> Iterator[Any]:
     loader: Any
     if hasattr(yaml, "CSafeLoader"):
-        from yaml.cyaml import CParser
+        from yaml.cyaml import CParser  # type: ignore[attr-defined]
 
         loader = CParser(text)
     else:
@@ -184,8 +184,8 @@ def _events(text: str) -> Iterator[Any]:
         yield event
 
 
-class _TooDeep(Exception):
-    pass
+class _GiveUp(Exception):
+    """The file is so far off that what follows would only be errors of the same mistake."""
 
 
 class _Builder:
@@ -202,7 +202,7 @@ class _Builder:
             top = self._tree(text)
         except yaml.YAMLError as error:
             self._syntax(error, text)
-        except _TooDeep:
+        except _GiveUp:
             pass
         if self.problems:
             raise ProblemsFound(self.problems)
@@ -221,7 +221,7 @@ class _Builder:
         forbidden = _FORBIDDEN.search
         top: Node | None = None
         documents = 0
-        stack: list[tuple[Map | Seq, str | None, int]] = []
+        stack: list[tuple[Map | Seq | None, str | None, int]] = []
         parent: Map | Seq | None = None
         key: str | None = None
         key_mark = 0
@@ -231,24 +231,15 @@ class _Builder:
             if kind is scalar_event:
                 start = event.start_mark
                 mark = start.line << 16 | min(start.column, 0xFFFF)
-                node = event.value
+                node = text_of = event.value
                 if event.anchor is not None or event.tag is not None:
                     self._decoration(event, mark)
-                if event.style == '"' and (found := forbidden(node)):
+                if event.style == '"' and (found := forbidden(text_of)):
                     self.problem(mark, _forbidden(found.group()))
                 if type(parent) is Map and key is None:
-                    key, key_mark = node, mark
-                    if node == "<<" and not event.style:
-                        self.problem(mark, "merge key '<<' is not allowed; write the fields out")
-                    elif node == "":
-                        self.problem(mark, "a key is empty")
-                    elif node in parent.items:
-                        first = parent.key_place(node)
-                        self.problem(
-                            mark,
-                            f"key '{node}' stands twice here; first at line {first[0]}. "
-                            "Delete or rename one of them",
-                        )
+                    key, key_mark = text_of, mark
+                    if key in parent.items or key in ("", "<<"):
+                        self._bad_key(parent, key, mark, plain=not event.style)
                     continue
             elif kind is map_start or kind is seq_start:
                 start = event.start_mark
@@ -257,17 +248,17 @@ class _Builder:
                     self._decoration(event, mark)
                 if type(parent) is Map and key is None:
                     self.problem(mark, "a key must be plain text, not a list or mapping")
-                    raise _TooDeep
+                    raise _GiveUp
                 node = Map(mark) if kind is map_start else Seq(mark)
                 if len(stack) >= MAX_DEPTH:
                     self.problem(mark, f"is nested more than {MAX_DEPTH} deep")
-                    raise _TooDeep
-                stack.append((parent, key, key_mark))  # type: ignore[arg-type]
+                    raise _GiveUp
+                stack.append((parent, key, key_mark))
                 parent, key = node, None
                 continue
             elif kind is map_end or kind is seq_end:
-                node = parent  # type: ignore[assignment]
-                mark = node.mark  # type: ignore[union-attr]
+                assert parent is not None  # noqa: S101 - an end follows its start
+                node, mark = parent, parent.mark
                 parent, key, key_mark = stack.pop()
             elif kind is alias_event:
                 start = event.start_mark
@@ -275,28 +266,40 @@ class _Builder:
                 self.problem(mark, f"alias '*{event.anchor}' is not allowed; write the value out")
                 node = ""
                 if type(parent) is Map and key is None:
-                    raise _TooDeep
+                    raise _GiveUp
             elif kind is yaml.DocumentStartEvent:
                 documents += 1
                 if documents > 1:
                     self.problem(event.start_mark.line << 16, "a file may hold one document only")
-                    raise _TooDeep
+                    raise _GiveUp
                 continue
             else:
                 continue
             if parent is None:
                 top = node
-            elif type(parent) is Map:
-                assert key is not None
+            elif isinstance(parent, Map):
+                assert key is not None  # noqa: S101 - a value follows its key
                 parent.items[key] = node
                 parent.marks[key] = (key_mark, mark)
                 key = None
             else:
-                parent.items.append(node)  # type: ignore[arg-type, union-attr]
-                parent.marks.append(mark)  # type: ignore[attr-defined, union-attr]
+                parent.items.append(node)
+                parent.marks.append(mark)
         if isinstance(top, str) and top == "":
             return None
         return top
+
+    def _bad_key(self, parent: Map, key: str, mark: int, *, plain: bool) -> None:
+        if key in parent.items:
+            first = parent.key_place(key)
+            self.problem(
+                mark,
+                f"key '{key}' stands twice here; first at line {first[0]}. Delete or rename one of them",
+            )
+        elif key == "":
+            self.problem(mark, "a key is empty")
+        elif plain:
+            self.problem(mark, "merge key '<<' is not allowed; write the fields out")
 
     def _decoration(self, event: Any, mark: int) -> None:
         if event.anchor is not None:
@@ -308,10 +311,10 @@ class _Builder:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         what = getattr(error, "problem", None) or str(error).splitlines()[0]
         context = getattr(error, "context", None)
-        at = text.splitlines()[mark.line : mark.line + 1] if mark is not None else []
-        if at and at[0][: mark.column + 1].strip(" ").startswith("\t"):
+        at = text.splitlines()[mark.line : mark.line + 1] if mark else []
+        if mark and at and at[0][: mark.column + 1].strip(" ").startswith("\t"):
             what = "a tab is used for indentation; use blanks"
         elif context:
             what = f"{what} ({context})"
-        line, column = (mark.line + 1, mark.column + 1) if mark is not None else (0, 0)
+        line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
         self.problems.append(Problem(self.name, line, column, f"is not valid YAML: {what}"))

@@ -12,7 +12,7 @@ from opsconsole.inventory.fields import canonical
 from opsconsole.inventory.files import Content, Found, remembered_time
 from opsconsole.inventory.kind import Kind, Kinds
 from opsconsole.inventory.plan import Plan, plan_in
-from opsconsole.inventory.records import Record, RowForm
+from opsconsole.inventory.records import RowForm
 from opsconsole.inventory.state import collection_paused
 from opsconsole.store import changes
 from opsconsole.store.clock import now
@@ -77,11 +77,15 @@ def apply_plan(
         recorded = None
         if not plan.empty:
             with collection_paused():
-                recorded = _write(writer, plan, kinds, actor, reason, effective or now().date().isoformat(), progress)
+                recorded = _write(
+                    writer, plan, kinds, actor, reason, effective or now().date().isoformat(), progress
+                )
         revision = recorded.number if recorded else plan.revision
         _remember(writer, plan, kinds, revision)
-        head = recorded.head if recorded else str(
-            writer.value("SELECT head FROM register WHERE province = :province") or ""
+        head = (
+            recorded.head
+            if recorded
+            else str(writer.value("SELECT head FROM register WHERE province = :province") or "")
         )
     if recorded and settings.anchors is not None:
         changes.write_anchor(settings.anchors, database.province, recorded)
@@ -89,7 +93,13 @@ def apply_plan(
 
 
 def _write(
-    writer: Writer, plan: Plan, kinds: Kinds, actor: str, reason: str, effective: str, progress: Progress | None
+    writer: Writer,
+    plan: Plan,
+    kinds: Kinds,
+    actor: str,
+    reason: str,
+    effective: str,
+    progress: Progress | None,
 ) -> changes.Recorded:
     revision = plan.revision + 1
     done, total = 0, len(plan.changes)
@@ -143,7 +153,9 @@ def _chain(plan: Plan) -> Iterator[changes.NewChange]:
 
 def _upsert(kind: Kind, form: RowForm) -> str:
     columns = [name for name in form.columns if name not in ("province", "key")]
-    return "ON CONFLICT (province, key) DO UPDATE SET " + ", ".join(f"{name} = excluded.{name}" for name in columns)
+    return "ON CONFLICT (province, key) DO UPDATE SET " + ", ".join(
+        f"{name} = excluded.{name}" for name in columns
+    )
 
 
 def _remember(writer: Writer, plan: Plan, kinds: Kinds, revision: int) -> None:
@@ -190,7 +202,8 @@ def _remember_files(writer: Writer, plan: Plan, revision: int) -> None:
         + ", ".join(f"{name} = excluded.{name}" for name in columns[2:]),
     )
     writer.execute_many(
-        "UPDATE declared_file SET size = :size, modified = :modified WHERE province = :province AND path = :path",
+        "UPDATE declared_file SET size = :size, modified = :modified "
+        "WHERE province = :province AND path = :path",
         ({"size": f.size, "modified": remembered_time(f), "path": f.name} for f in plan.files.touched),
     )
     writer.execute_many(
@@ -205,7 +218,8 @@ def _stale(plan: Plan, digest: str, saved: Mapping[str, Any] | None, writer: Wri
     if revision.isdigit() and int(revision) != plan.revision:
         lines.append(f"  the register was at revision {revision} and is at {plan.revision}")
         for number, at, actor in writer.rows(
-            "SELECT number, at, actor FROM revision WHERE province = :province AND number > :number ORDER BY number",
+            "SELECT number, at, actor FROM revision "
+            "WHERE province = :province AND number > :number ORDER BY number",
             {"number": int(revision)},
         ):
             lines.append(f"  revision {number}: {actor}, {at}")
@@ -229,5 +243,3 @@ def _differences(plan: Plan, saved: Mapping[str, Any]) -> list[str]:
         elif then[kind, key] != today[kind, key]:
             lines.append(f"  {kind} '{key}' would change differently")
     return lines[:50] + (["  …"] if len(lines) > 50 else [])
-
-

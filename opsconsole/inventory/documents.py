@@ -40,7 +40,9 @@ def open_document(content: Content, kinds: Kinds, problems: list[Problem]) -> Do
     count = len(problems)
     for key in top.items:
         if key not in HEAD:
-            problems.append(Problem(name, *top.key_place(key), unknown(key, HEAD, "entry at the head of a file")))
+            problems.append(
+                Problem(name, *top.key_place(key), unknown(key, HEAD, "entry at the head of a file"))
+            )
     kind = _kind(top, name, kinds, problems)
     unit = _text(top, "unit", name, problems)
     as_of = _text(top, "as_of", name, problems)
@@ -52,7 +54,9 @@ def open_document(content: Content, kinds: Kinds, problems: list[Problem]) -> Do
         except ValueError as error:
             problems.append(Problem(name, *top.value_place("as_of"), f"'as_of' {error}, not '{as_of}'"))
     if kind is not None and unit is not None and not kind.unit:
-        problems.append(Problem(name, *top.key_place("unit"), f"{kind.name} belong to no unit; delete 'unit:'"))
+        problems.append(
+            Problem(name, *top.key_place("unit"), f"{kind.name} belong to no unit; delete 'unit:'")
+        )
     for part in ("items", "defaults"):
         node = top.items.get(part)
         if isinstance(node, Seq) or (isinstance(node, str) and node):
@@ -166,7 +170,11 @@ def _place_in_unit(
     if not isinstance(written, str):
         if kind.unit == "required":
             problems.append(
-                Problem(document.name, *at, f"{kind.singular} '{key}' has no unit: write 'unit: CODE' here or at the head")
+                Problem(
+                    document.name,
+                    *at,
+                    f"{kind.singular} '{key}' has no unit: write 'unit: CODE' here or at the head",
+                )
             )
             return False
         return True
@@ -178,7 +186,8 @@ def _place_in_unit(
                     document.name,
                     1,
                     1,
-                    "names units and lacks 'as_of: YYYY-MM-DD', the day of the list that the unit codes are from",
+                    "names units and lacks 'as_of: YYYY-MM-DD', the day of the list that "
+                    "the unit codes are from",
                 )
             )
         return False
@@ -188,7 +197,9 @@ def _place_in_unit(
         except LookupError as error:
             eras[written] = None
             own = "unit" in node.items
-            place_ = node.value_place("unit") if own else document.top.value_place("unit") if document.unit else at
+            place_ = (
+                node.value_place("unit") if own else document.top.value_place("unit") if document.unit else at
+            )
             problems.append(Problem(document.name, *place_, str(error.args[0])))
     era = eras[written]
     if era is None or content is None:

@@ -10,7 +10,7 @@ from opsconsole.text import nfc
 
 # What can stand without quotes: begins with a letter, digit or one of a few signs, and holds
 # nothing that YAML could take for a mark of its own, in block and flow style alike.
-_PLAIN = re.compile(r"[^\W_](?:[\w ./@+()%–-]*[\w./@+()%–-])?|\d{4}-\d\d-\d\d[ T]\d\d:\d\d")  # noqa: RUF001
+_PLAIN = re.compile(r"[^\W_](?:[\w ./@+()%–-]*[\w./@+()%–-])?|\d{4}-\d\d-\d\d[ T]\d\d:\d\d")
 
 
 def scalar(value: Any) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -64,7 +63,7 @@ def write_files(files: Iterable[ExportedFile], out: Path) -> int:
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             partial.write_text(each.text, encoding="utf-8")
-            os.replace(partial, target)
+            partial.replace(target)
         except OSError as error:
             partial.unlink(missing_ok=True)
             raise Refused(f"{target}: cannot be written: {error.strerror}") from None
@@ -79,7 +78,9 @@ def _parts(records: list[Record], timeline: Timeline) -> list[list[Record]]:
         day = _start(record, timeline)
         for number, (sample, head_day, members) in enumerate(parts):
             later = max(day, head_day)
-            if sample == record.sample and all(_stands(each, later, timeline) for each in (record, *members[:1])):
+            if sample == record.sample and all(
+                _stands(each, later, timeline) for each in (record, *members[:1])
+            ):
                 if later != head_day and not all(_stands(each, later, timeline) for each in members):
                     continue
                 members.append(record)

@@ -18,9 +18,11 @@ from opsconsole.text import squeeze
 
 
 class FieldType(Protocol):
-    """What a field of a kind can be. ``column`` is ``text``, ``whole`` or ``real``."""
+    """What a field of a kind can be."""
 
-    column: str
+    @property
+    def column(self) -> str:
+        """The type of its column: ``text``, ``whole`` or ``real``."""
 
     def convert(self, text: str) -> Any:
         """The value written as *text*. Raises ValueError saying what would be right."""

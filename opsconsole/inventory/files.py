@@ -93,7 +93,7 @@ class _Entry:
 
 
 def _walk(path: str) -> Iterator[_Entry]:
-    if not os.path.isdir(path):
+    if not Path(path).is_dir():
         yield _Entry(path, os.lstat(path))
         return
     folders = [path]
@@ -109,14 +109,19 @@ def _walk(path: str) -> Iterator[_Entry]:
 
 
 def _name(path: str, root: str) -> str:
-    absolute = os.path.abspath(path)
+    absolute = os.path.abspath(path)  # noqa: PTH100 - links are refused later, not followed here
     if absolute == root:
         return ""
     return absolute[len(root) + 1 :] if absolute.startswith(root + os.sep) else absolute
 
 
 def compare(
-    found: Iterable[Found], known: Mapping[str, Known], paths: Iterable[Path], root: Path, *, full: bool = False
+    found: Iterable[Found],
+    known: Mapping[str, Known],
+    paths: Iterable[Path],
+    root: Path,
+    *,
+    full: bool = False,
 ) -> Comparison:
     """Which of the files *found* below *paths* differ from those *known*.
 
@@ -164,5 +169,3 @@ def remembered_time(found: Found) -> int:
     """The time stamp of *found* to remember: 0 where the file is so young that it could change
     again within the same stamp."""
     return 0 if time.time_ns() - found.modified < RACY_NS else found.modified
-
-

@@ -54,7 +54,9 @@ def find_stops(
         ("transfers", transfers, limits.transfer_share, limits.transfer_count),
     ):
         if len(taken) > most:
-            stops.append(Stop(what, f"{len(taken)} {what} in one run; {most} are allowed (limits in config.yaml)"))
+            stops.append(
+                Stop(what, f"{len(taken)} {what} in one run; {most} are allowed (limits in config.yaml)")
+            )
         out = Counter((change.kind, _unit_before(change)) for change in taken)
         living = _living(reader, kinds, {kind for kind, _unit in out})
         for (kind, unit), count in out.items():
@@ -113,7 +115,9 @@ def _emptied(
 def _protected(reader: Reader, changes: Sequence[PlannedChange]) -> list[Stop]:
     protected = {
         (kind, key): reason
-        for kind, key, reason in reader.rows("SELECT kind, key, reason FROM protection WHERE province = :province")
+        for kind, key, reason in reader.rows(
+            "SELECT kind, key, reason FROM protection WHERE province = :province"
+        )
     }
     return [
         Stop(

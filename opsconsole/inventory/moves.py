@@ -135,13 +135,14 @@ def _label(desired: Desired, unit_id: str) -> str:
 def _living(reader: Reader, desired: Desired, kinds: Kinds, name: str) -> Counter[str]:
     """How many things of a kind are declared in each era once the plan is applied."""
     records = desired.of(name)
-    counts = Counter(record.unit_id for record in records.values() if record.unit_id and not record.ended)
+    declared_in = (record.unit_id for record in records.values() if not record.ended)
+    counts = Counter(unit for unit in declared_in if unit is not None)
     sql = (
         f"SELECT key, unit_id FROM {kinds[name].table} "  # noqa: S608
         "WHERE province = :province AND ended IS NULL"
     )
     counts.update(unit for key, unit in reader.rows(sql) if key not in records)
-    return Counter({unit: count for unit, count in counts.items() if unit is not None})
+    return counts
 
 
 def _by_holder(desired: Desired, counts: Mapping[str, int], day: str) -> Counter[str]:

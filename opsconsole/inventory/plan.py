@@ -185,7 +185,9 @@ def plan_in(
 
 def known_files(reader: Reader) -> dict[str, Known]:
     """The files as they were last applied, by name."""
-    rows = reader.rows("SELECT path, kind, size, modified, hash FROM declared_file WHERE province = :province")
+    rows = reader.rows(
+        "SELECT path, kind, size, modified, hash FROM declared_file WHERE province = :province"
+    )
     return {name: Known(*rest) for name, *rest in rows}
 
 
@@ -239,7 +241,9 @@ class _Planner:
         labels = _Labels(self.desired)
         for kind in self.kinds:
             records = self.desired.of(kind.name)
-            files = [name for name in (*self.read_names, *self.gone) if self.kind_of_file.get(name) == kind.name]
+            files = [
+                name for name in (*self.read_names, *self.gone) if self.kind_of_file.get(name) == kind.name
+            ]
             if not records and not files:
                 continue
             stored = self._stored(kind, records, files)
@@ -266,7 +270,9 @@ class _Planner:
             new_orphans += [
                 Orphan(kind.name, key, row.file, row.line)
                 for key, row in stored.items()
-                if key not in records and not row.orphaned and (row.file in self.read_names or row.file in self.gone)
+                if key not in records
+                and not row.orphaned
+                and (row.file in self.read_names or row.file in self.gone)
             ]
         if self.problems:
             raise ProblemsFound(self.problems)
@@ -319,7 +325,12 @@ class _Planner:
 
     def _same_key_elsewhere(self, record: Record, before: _Stored) -> None:
         """A key that another file, which is not part of this reading, still declares."""
-        if before.file == record.file or before.file in self.read_names or before.file in self.gone or before.orphaned:
+        if (
+            before.file == record.file
+            or before.file in self.read_names
+            or before.file in self.gone
+            or before.orphaned
+        ):
             return
         if before.file in self.kept or (self.settings.root / before.file).exists():
             self.problems.append(
@@ -385,9 +396,8 @@ class _Labels:
     def label(self, unit_id: str | None) -> str:
         """Name and code of the era *unit_id*."""
         if unit_id not in self._labels:
-            assert unit_id is not None
-            era = self._timeline.eras.get(unit_id)
-            self._labels[unit_id] = f"{era.name} ({era.code})" if era else unit_id
+            era = self._timeline.eras.get(unit_id or "")
+            self._labels[unit_id] = f"{era.name} ({era.code})" if era else str(unit_id)
         return self._labels[unit_id]
 
     def order(self, unit_id: str | None) -> str:

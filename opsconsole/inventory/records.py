@@ -87,7 +87,10 @@ class Reading:
                 self._other(node, name, value, content, what)
             elif type(value) is str:
                 if value == "":
-                    self._problem(node.value_place(name), f"'{name}' of {what} is empty; give a value or delete the line")
+                    self._problem(
+                        node.value_place(name),
+                        f"'{name}' of {what} is empty; give a value or delete the line",
+                    )
                     continue
                 try:
                     content[name] = convert(value)
@@ -129,7 +132,9 @@ class Reading:
             except ValueError as error:
                 self._problem(at, f"{what} {error}, not '{node}'")
                 return None
-        self._problem(at, f"{what} must be a single value, not a {'list' if isinstance(node, Seq) else 'mapping'}")
+        self._problem(
+            at, f"{what} must be a single value, not a {'list' if isinstance(node, Seq) else 'mapping'}"
+        )
         return None
 
     def _list(self, type_: ListOf, node: Node, what: str, at: tuple[int, int]) -> list[Any]:
@@ -170,7 +175,9 @@ class Reading:
             if name not in by_name:
                 self._problem(node.key_place(name), unknown(name, by_name, f"field in {what}"))
                 continue
-            content[name] = self._nested(by_name[name].type, value, f"'{name}' in {what}", node.value_place(name))
+            content[name] = self._nested(
+                by_name[name].type, value, f"'{name}' in {what}", node.value_place(name)
+            )
         for field in fields:
             if field.required and field.name not in node.items:
                 self._problem(at, f"{what} lacks '{field.name}:' ({field.help})")
@@ -258,8 +265,12 @@ class RowForm:
     def record(self, row: tuple[Any, ...]) -> Record:
         """The record that *row* (all columns, in order) says."""
         values = dict(zip(self.columns[:7], row[:7], strict=True))
-        return Record(self.kind, values["key"], self.content(row), values["file"], values["line"], values["sample"])
+        return Record(
+            self.kind, values["key"], self.content(row), values["file"], values["line"], values["sample"]
+        )
 
     def select(self, where: str) -> str:
         """The SELECT of all columns of the rows of this province for which *where* holds."""
-        return f"SELECT {', '.join(self.columns)} FROM {self.kind.table} WHERE province = :province AND {where}"  # noqa: S608
+        return (
+            f"SELECT {', '.join(self.columns)} FROM {self.kind.table} WHERE province = :province AND {where}"  # noqa: S608
+        )

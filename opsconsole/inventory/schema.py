@@ -26,11 +26,19 @@ def document_schema(kind: Kind) -> dict[str, Any]:
     item = {**item, "required": []}
     head: dict[str, Any] = {
         "kind": {"const": kind.name},
-        "as_of": {"type": "string", "format": "date", "title": "the day of the list that unit codes are from"},
+        "as_of": {
+            "type": "string",
+            "format": "date",
+            "title": "the day of the list that unit codes are from",
+        },
         "sample": {"type": ["string", "boolean"], "title": "generated, not real"},
         "note": {"type": "string"},
         "defaults": defaults,
-        "items": {"type": ["object", "null"], "additionalProperties": item, "title": f"by {kind.key.schema().get('description', 'key')}"},
+        "items": {
+            "type": ["object", "null"],
+            "additionalProperties": item,
+            "title": f"by {kind.key.schema().get('description', 'key')}",
+        },
     }
     if kind.unit:
         head["unit"] = unit

@@ -44,7 +44,9 @@ class Desired:
         return _problem_at(self.contents, record, (field_name,), message)
 
 
-def _problem_at(contents: Mapping[str, Content], record: Record, path: Iterable[str], message: str) -> Problem:
+def _problem_at(
+    contents: Mapping[str, Content], record: Record, path: Iterable[str], message: str
+) -> Problem:
     content = contents.get(record.file)
     if content is None:
         return Problem(record.file, record.line, 1, message)
@@ -87,7 +89,9 @@ def load(
             for document in _open([content], kinds, problems):
                 if document.kind.name in UNIT_KINDS:
                     problems.append(
-                        Problem(document.name, 1, 1, f"write 'kind: {document.kind.name}' on a line of its own")
+                        Problem(
+                            document.name, 1, 1, f"write 'kind: {document.kind.name}' on a line of its own"
+                        )
                     )
                     continue
                 read_items(document, records[document.kind.name], resolve, problems)
@@ -170,9 +174,7 @@ def _timeline(
         # What is in no file any more still stands in the register, and so in the tree.
         stored = {record.key: record for record in stored_records(reader, kinds[name])}
         declared[name] = {
-            key: record
-            for key, record in {**stored, **records.get(name, {})}.items()
-            if record.ended is None
+            key: record for key, record in {**stored, **records.get(name, {})}.items() if record.ended is None
         }
     timeline, found = timeline_of(
         {key: record.content for key, record in declared["units"].items()},

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Column, Index, MetaData, text
 from sqlmodel import Field, SQLModel
+from sqlmodel.main import SQLModelMetaclass
 
 from opsconsole.inventory.kind import Kind, Kinds
 from opsconsole.store.tables import REAL, TEXT, WHOLE, strict
@@ -38,7 +39,7 @@ def table_of(kind: Kind, metadata: MetaData = SQLModel.metadata) -> Any:
         python, sql = _TYPES[column]
         names["__annotations__"][name] = python if name in required else python | None
         names[name] = Field(sa_column=_column(name, sql, name in required))
-    model = type(SQLModel)(kind.table.title().replace("_", ""), (SQLModel,), names, table=True)
+    model: Any = SQLModelMetaclass(kind.table.title().replace("_", ""), (SQLModel,), names, table=True)
     return strict(model.__table__)
 
 

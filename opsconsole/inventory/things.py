@@ -95,7 +95,10 @@ def _near(reader: Reader, key: str, kinds: Sequence[Kind]) -> list[str]:
 
 def contents(change: changes.Change) -> tuple[Content, Content]:
     """What a change found and what it left, by field name; empty where there was nothing."""
-    return (json.loads(change.before) if change.before else {}, json.loads(change.after) if change.after else {})
+    return (
+        json.loads(change.before) if change.before else {},
+        json.loads(change.after) if change.after else {},
+    )
 
 
 def changes_of(reader: Reader, thing: Thing) -> list[changes.Change]:

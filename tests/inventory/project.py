@@ -67,7 +67,9 @@ class Project:
 
     def apply(self, *paths: Path, **options: Any) -> Applied:
         options.setdefault("actor", "tester")
-        return apply_plan(self.database, self.settings, paths=list(paths) or None, kinds=self.kinds, **options)
+        return apply_plan(
+            self.database, self.settings, paths=list(paths) or None, kinds=self.kinds, **options
+        )
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         with self.database.read() as reader:

@@ -24,7 +24,9 @@ def exported(project: Project, out: Path) -> dict[str, bytes]:
     return {str(path.relative_to(out)): path.read_bytes() for path in sorted(out.rglob("*.yaml"))}
 
 
-def test_what_was_exported_makes_an_empty_plan_and_exports_to_the_same_bytes(project: Project, tmp_path: Path) -> None:
+def test_what_was_exported_makes_an_empty_plan_and_exports_to_the_same_bytes(
+    project: Project, tmp_path: Path
+) -> None:
     project.write(
         "people.yaml",
         """\
@@ -95,9 +97,7 @@ TEXT = st.text(
 )
 TREE = st.dictionaries(
     TEXT,
-    st.one_of(
-        TEXT, st.lists(TEXT, max_size=3), st.dictionaries(TEXT, TEXT, max_size=3)
-    ),
+    st.one_of(TEXT, st.lists(TEXT, max_size=3), st.dictionaries(TEXT, TEXT, max_size=3)),
     min_size=1,
     max_size=5,
 )
@@ -125,7 +125,9 @@ def nfc(value: object) -> object:
 def test_whatever_is_written_is_read_back_as_the_same_text(tree: dict[str, object]) -> None:
     expected = nfc(tree)
     assert isinstance(expected, dict)
-    if len(expected) != len(tree) or any(isinstance(v, dict) and len(nfc(v)) != len(v) for v in tree.values()):  # type: ignore[arg-type]
+    if len(expected) != len(tree) or any(
+        isinstance(v, dict) and len(nfc(v)) != len(v) for v in tree.values()
+    ):  # type: ignore[arg-type]
         return  # two keys that are one in NFC
     text = "\n".join(lines(expected)) + "\n"
     assert plain(parse(text.encode(), "x.yaml")) == expected

@@ -18,9 +18,8 @@ from tests.inventory.project import Project
 HEAD = "kind: assets\nunit: 04810\nas_of: 2019-08-06\nitems:\n"
 GOOD = "  X-1: {class: desktop, model: Dell, status: in-use}\n"
 
-BOMB = (
-    "a: &a {k: v}\nb: &b {<<: *a, x: *a}\n"
-    + "".join(f"c{i}: &c{i} [*b, *b, *b, *b, *b, *b, *b, *b, *b]\n" for i in range(9))
+BOMB = "a: &a {k: v}\nb: &b {<<: *a, x: *a}\n" + "".join(
+    f"c{i}: &c{i} [*b, *b, *b, *b, *b, *b, *b, *b, *b]\n" for i in range(9)
 )
 
 WRONG = {
@@ -30,30 +29,69 @@ WRONG = {
         HEAD + "  X-1: {class: desktop, model: Dell, status: in-use, model: HP}\n",
         ":5:54: key 'model' stands twice",
     ),
-    "unknown-head": (HEAD.replace("unit:", "units:") + GOOD, ":2:1: unknown entry at the head of a file: 'units'; did you mean 'unit'?"),
-    "unknown-field": (HEAD + GOOD.replace("model", "modle"), ":5:25: unknown field of assets: 'modle'; did you mean 'model'?"),
-    "unknown-kind": (HEAD.replace("assets", "asset") + GOOD, ":1:7: there is no kind 'asset'; did you mean 'assets'?"),
+    "unknown-head": (
+        HEAD.replace("unit:", "units:") + GOOD,
+        ":2:1: unknown entry at the head of a file: 'units'; did you mean 'unit'?",
+    ),
+    "unknown-field": (
+        HEAD + GOOD.replace("model", "modle"),
+        ":5:25: unknown field of assets: 'modle'; did you mean 'model'?",
+    ),
+    "unknown-kind": (
+        HEAD.replace("assets", "asset") + GOOD,
+        ":1:7: there is no kind 'asset'; did you mean 'assets'?",
+    ),
     "no-kind": (HEAD.replace("kind: assets\n", "") + GOOD, ":1:1: lacks 'kind:'"),
     "missing-field": (HEAD + "  X-1: {class: desktop, status: in-use}\n", ":5:3: asset 'X-1' lacks 'model:'"),
-    "wrong-choice": (HEAD + GOOD.replace("desktop", "desktpo"), ":5:16: 'class' of asset 'X-1' must be one of"),
-    "wrong-number": (HEAD + GOOD.replace("model: Dell", "model: Dell, price: 11.5"), "'price' of asset 'X-1' must be a whole number"),
-    "wrong-date": (HEAD + GOOD.replace("model: Dell", "model: Dell, bought: 2019-02-30"), "'bought' of asset 'X-1' must be a date that exists"),
-    "list-for-a-value": (HEAD + GOOD.replace("Dell", "[Dell]"), "'model' of asset 'X-1' must be a single value, not a list"),
+    "wrong-choice": (
+        HEAD + GOOD.replace("desktop", "desktpo"),
+        ":5:16: 'class' of asset 'X-1' must be one of",
+    ),
+    "wrong-number": (
+        HEAD + GOOD.replace("model: Dell", "model: Dell, price: 11.5"),
+        "'price' of asset 'X-1' must be a whole number",
+    ),
+    "wrong-date": (
+        HEAD + GOOD.replace("model: Dell", "model: Dell, bought: 2019-02-30"),
+        "'bought' of asset 'X-1' must be a date that exists",
+    ),
+    "list-for-a-value": (
+        HEAD + GOOD.replace("Dell", "[Dell]"),
+        "'model' of asset 'X-1' must be a single value, not a list",
+    ),
     "markup-as-a-list": (HEAD + GOOD.replace("Dell", "[red]"), "must be a single value, not a list"),
-    "empty-value": (HEAD + "  X-1:\n    class: desktop\n    model:\n    status: in-use\n", ":7:11: 'model' of asset 'X-1' is empty"),
+    "empty-value": (
+        HEAD + "  X-1:\n    class: desktop\n    model:\n    status: in-use\n",
+        ":7:11: 'model' of asset 'X-1' is empty",
+    ),
     "item-without-fields": (HEAD + "  X-1:\n", ":5:3: asset 'X-1' must be a mapping of fields"),
     "items-as-a-list": ("kind: assets\nitems:\n  - X-1\n", ":3:3: 'items' must be a mapping"),
     "unknown-unit": (HEAD.replace("04810", "04811") + GOOD, ":2:7: there is no unit '04811'"),
-    "unit-not-in-force": (HEAD.replace("2019-08-06", "2016-01-01") + GOOD, ":2:7: unit '04810' does not stand on 01/01/2016"),
+    "unit-not-in-force": (
+        HEAD.replace("2019-08-06", "2016-01-01") + GOOD,
+        ":2:7: unit '04810' does not stand on 01/01/2016",
+    ),
     "no-as-of": (HEAD.replace("as_of: 2019-08-06\n", "") + GOOD, "lacks 'as_of: YYYY-MM-DD'"),
     "no-unit": ("kind: assets\nas_of: 2019-08-06\nitems:\n" + GOOD, ":4:3: asset 'X-1' has no unit"),
-    "unknown-custodian": (HEAD + GOOD.replace("model: Dell", "model: Dell, custodian: NV-1"), "names person 'NV-1', which is not declared"),
+    "unknown-custodian": (
+        HEAD + GOOD.replace("model: Dell", "model: Dell, custodian: NV-1"),
+        "names person 'NV-1', which is not declared",
+    ),
     "alias-bomb": (BOMB, ":1:4: anchor '&a' is not allowed"),
-    "merge-key": (HEAD + "  X-1: {<<: {class: desktop}, model: Dell, status: in-use}\n", ":5:9: merge key '<<' is not allowed"),
-    "tag": (HEAD + GOOD.replace("Dell", "!!python/name:os.system x"), "tag 'tag:yaml.org,2002:python/name:os.system' is not allowed"),
+    "merge-key": (
+        HEAD + "  X-1: {<<: {class: desktop}, model: Dell, status: in-use}\n",
+        ":5:9: merge key '<<' is not allowed",
+    ),
+    "tag": (
+        HEAD + GOOD.replace("Dell", "!!python/name:os.system x"),
+        "tag 'tag:yaml.org,2002:python/name:os.system' is not allowed",
+    ),
     "deep-nesting": ("[" * 10_000, ":1:13: is nested more than 12 deep"),
     "deep-block-nesting": ("\n".join(" " * i + "a:" for i in range(2000)), "is nested more than 12 deep"),
-    "latin-1": (HEAD.encode() + GOOD.replace("Dell", "D\xe9ll").encode("latin-1"), ":5:33: is not UTF-8 (byte 0xe9)"),
+    "latin-1": (
+        HEAD.encode() + GOOD.replace("Dell", "D\xe9ll").encode("latin-1"),
+        ":5:33: is not UTF-8 (byte 0xe9)",
+    ),
     "utf-16": ((HEAD + GOOD).encode("utf-16"), ":1:1: is UTF-16; save it as UTF-8"),
     "nul": ((HEAD + GOOD.replace("Dell", "De\0ll")).encode(), ":5:34: holds U+0000"),
     "escape": (HEAD + GOOD.replace("Dell", '"D\\e[31mell"'), "holds U+001B"),
@@ -67,7 +105,10 @@ WRONG = {
     "two-documents": (HEAD + GOOD + "---\n" + HEAD, ":6:1: a file may hold one document only"),
     "half-written": (HEAD + "  X-1: {class: desktop, mod", "is not valid YAML"),
     "integer-key-list": ("kind: assets\nitems:\n  ? [a, b]\n  : {}\n", "a key must be plain text"),
-    "key-with-a-path": (HEAD + GOOD.replace("X-1", "../../etc/passwd"), ":5:3: key '../../etc/passwd' must be letters, digits"),
+    "key-with-a-path": (
+        HEAD + GOOD.replace("X-1", "../../etc/passwd"),
+        ":5:3: key '../../etc/passwd' must be letters, digits",
+    ),
     "yaml-true-as-flag": (
         "kind: accounts\nunit: 04810\nas_of: 2019-08-06\nitems:\n  a@b.example: {type: shared, locked: True}\n",
         "'locked' of account 'a@b.example' must be yes or no, not 'True'",
@@ -109,14 +150,19 @@ def test_all_errors_of_all_files_come_in_one_run(sqlite_project: Project) -> Non
 def test_two_new_files_with_one_key(sqlite_project: Project) -> None:
     sqlite_project.write("a.yaml", HEAD + GOOD)
     sqlite_project.write("b.yaml", HEAD + GOOD)
-    with pytest.raises(ProblemsFound, match=r"inventory/b.yaml:5:3: asset 'X-1' is declared twice; first at inventory/a.yaml:5"):
+    with pytest.raises(
+        ProblemsFound,
+        match=r"inventory/b.yaml:5:3: asset 'X-1' is declared twice; first at inventory/a.yaml:5",
+    ):
         sqlite_project.plan()
 
 
 def test_a_file_of_a_gigabyte_is_refused_without_being_read(sqlite_project: Project) -> None:
     path = sqlite_project.write("big.yaml", "")
     os.truncate(path, 1 << 30)
-    with pytest.raises(ProblemsFound, match=r"inventory/big.yaml: has 1,073,741,824 bytes; a file may have 5,000,000"):
+    with pytest.raises(
+        ProblemsFound, match=r"inventory/big.yaml: has 1,073,741,824 bytes; a file may have 5,000,000"
+    ):
         sqlite_project.plan()
 
 
@@ -158,7 +204,9 @@ UNUSUAL = {
 @pytest.mark.parametrize("name", UNUSUAL)
 def test_the_unusual_is_read_as_it_was_written(name: str, sqlite_project: Project) -> None:
     written, column, expected = UNUSUAL[name]
-    sqlite_project.write("unusual.yaml", HEAD + "  X-1: {class: desktop, model: Dell, status: in-use, " + written + "}\n")
+    sqlite_project.write(
+        "unusual.yaml", HEAD + "  X-1: {class: desktop, model: Dell, status: in-use, " + written + "}\n"
+    )
     sqlite_project.apply()
     assert sqlite_project.rows(f"SELECT {column} FROM asset WHERE key = 'X-1'") == [(expected,)]
 

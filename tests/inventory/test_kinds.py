@@ -48,7 +48,10 @@ def test_a_kind_made_up_here_is_loaded_planned_applied_exported_and_remembered(
     project = Project(tmp_path / "copy", database, Kinds((*standard(), LINES)))
     head = "kind: lines\nunit: 148\nas_of: 2019-08-06\nitems:\n"
     project.write("units.yaml", UNITS)
-    project.write("lines.yaml", head + "  l-1: {provider: VNPT, megabits: 100}\n  l-2: {provider: Viettel, backup-of: l-1}\n")
+    project.write(
+        "lines.yaml",
+        head + "  l-1: {provider: VNPT, megabits: 100}\n  l-2: {provider: Viettel, backup-of: l-1}\n",
+    )
     assert {key: action for key, action in actions(project.plan()).items() if key.startswith("l-")} == {
         "l-1": "create", "l-2": "create",
     }  # fmt: skip
@@ -66,7 +69,10 @@ def test_a_kind_made_up_here_is_loaded_planned_applied_exported_and_remembered(
     project.write("lines.yaml", head + "  l-3: {provider: VNPT, backup-of: l-9, sort: fibr}\n")
     with pytest.raises(ProblemsFound, match=r"did you mean 'fibre'"):
         project.plan()
-    assert LINES.schema()["properties"]["items"]["additionalProperties"]["properties"]["sort"]["enum"] == ["copper", "fibre"]
+    assert LINES.schema()["properties"]["items"]["additionalProperties"]["properties"]["sort"]["enum"] == [
+        "copper",
+        "fibre",
+    ]
 
 
 def test_two_kinds_of_one_name_are_refused() -> None:

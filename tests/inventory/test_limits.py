@@ -61,7 +61,7 @@ def test_a_unit_and_the_province_left_empty_stop_even_when_shares_allow_it(proje
 
 def test_moving_most_things_of_a_unit_stops(project: Project) -> None:
     project.write("assets.yaml", ASSETS.replace("unit: 04810", "unit: 04819"))
-    with pytest.raises(Refused, match="4 of 4 assets of Phường Chăm Mát .04810. in transfers"):
+    with pytest.raises(Refused, match=r"4 of 4 assets of Phường Chăm Mát .04810. in transfers"):
         project.apply()
 
 
@@ -70,14 +70,15 @@ def test_a_protected_thing_stops_a_plan_that_no_word_lets_pass(project: Project)
     project.write("assets.yaml", ending("HB-1"))
     (stop,) = project.plan().stops
     assert stop.allow == ""
-    with pytest.raises(Refused, match="'HB-1' is protected .evidence in a case."):
+    with pytest.raises(Refused, match=r"'HB-1' is protected .evidence in a case."):
         project.apply(allow=["", "removals"])
     unprotect(project.database, "HB-1", None, actor="chief", reason="case closed")
     project.apply()
     with project.database.read() as reader:
         assert verify(reader).findings == ()
         actions = [
-            action for (action,) in reader.rows("SELECT action FROM change WHERE key = 'HB-1' ORDER BY sequence")
+            action
+            for (action,) in reader.rows("SELECT action FROM change WHERE key = 'HB-1' ORDER BY sequence")
         ]
     assert actions == ["create", "protect", "unprotect", "end"]
 

@@ -30,7 +30,11 @@ def test_a_changed_field_is_planned_with_before_and_after(project: Project) -> N
     project.write("assets.yaml", ASSETS.replace("status: in-store", "status: in-use"))
     plan = project.plan()
     (change,) = plan.changes
-    assert (change.key, change.action, change.fields) == ("HB-3", "update", (("status", "in-store", "in-use"),))
+    assert (change.key, change.action, change.fields) == (
+        "HB-3",
+        "update",
+        (("status", "in-store", "in-use"),),
+    )
     assert (change.file, change.line) == ("inventory/assets.yaml", 7)
     project.apply(digest=plan.digest, reason="checked")
     assert project.rows("SELECT status FROM asset WHERE key = 'HB-3'") == [("in-use",)]
@@ -81,7 +85,9 @@ def test_moving_an_asset_to_another_file_is_no_change(project: Project) -> None:
     assert plan.empty
     assert plan.orphans == ()
     project.apply()
-    assert project.rows("SELECT file, orphaned FROM asset WHERE key = 'HB-4'") == [("inventory/more/assets.yaml", 0)]
+    assert project.rows("SELECT file, orphaned FROM asset WHERE key = 'HB-4'") == [
+        ("inventory/more/assets.yaml", 0)
+    ]
     assert project.plan().empty
 
 
@@ -99,7 +105,9 @@ def test_what_is_in_no_file_any_more_is_an_orphan_and_stays(project: Project) ->
     project.write("assets.yaml", "\n".join(line for line in ASSETS.splitlines() if "HB-2" not in line))
     plan = project.plan()
     assert plan.empty
-    assert [(o.kind, o.key, o.file, o.line) for o in plan.orphans] == [("assets", "HB-2", "inventory/assets.yaml", 6)]
+    assert [(o.kind, o.key, o.file, o.line) for o in plan.orphans] == [
+        ("assets", "HB-2", "inventory/assets.yaml", 6)
+    ]
     project.apply()
     assert project.rows("SELECT count(*) FROM asset WHERE ended IS NULL") == [(4,)]
     again = project.plan()
@@ -121,13 +129,16 @@ def test_a_removed_file_makes_orphans_of_all_it_held(project: Project) -> None:
 
 def test_a_tombstone_ends_a_thing_and_its_absence_later_is_in_order(project: Project) -> None:
     ended = ASSETS.replace(
-        "model: Santak 500, ", "model: Santak 500, disposed: {date: 2019-09-01, reason: broken, decision: 12/QĐ}, "
+        "model: Santak 500, ",
+        "model: Santak 500, disposed: {date: 2019-09-01, reason: broken, decision: 12/QĐ}, ",
     )
     project.write("assets.yaml", ended)
     plan = project.plan()
     assert actions(plan) == {"HB-4": "end"}
     project.apply()
-    assert project.rows("SELECT ended, ended_decision FROM asset WHERE key = 'HB-4'") == [("2019-09-01", "12/QĐ")]
+    assert project.rows("SELECT ended, ended_decision FROM asset WHERE key = 'HB-4'") == [
+        ("2019-09-01", "12/QĐ")
+    ]
     project.write("assets.yaml", "\n".join(line for line in ASSETS.splitlines() if "HB-4" not in line))
     assert project.plan().orphans == ()
     project.apply()

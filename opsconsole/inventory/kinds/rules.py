@@ -28,7 +28,9 @@ def check(desired: Desired) -> list[Problem]:
             )
         for name in ("events", "accounts"):
             if not fields[name]:
-                message = f"'{name}' of rule '{key}' is an empty list: nothing would ever count; name at least one"
+                message = (
+                    f"'{name}' of rule '{key}' is an empty list: nothing would ever count; name at least one"
+                )
                 problems.append(desired.problem(record, name, message))
     return problems
 
