@@ -42,7 +42,9 @@ def june(world: World) -> None:
     world.use("d1", "2019-06", weekdays("2019-06", 20))
 
 
-def figures(world: World, indicator: str, unit: str, level: str, period: str) -> tuple[float, float | None, float | None]:
+def figures(
+    world: World, indicator: str, unit: str, level: str, period: str
+) -> tuple[float, float | None, float | None]:
     one = world.one(indicator, unit, level, period)
     return one.numerator, one.denominator, one.value
 
@@ -199,7 +201,9 @@ class _Known:
     share=st.one_of(st.none(), st.integers(0, 100).map(lambda n: n / 100)),
     least=st.integers(1, 20),
 )
-def test_the_value_lies_within_its_bounds(used: list[int], covered: int, share: float | None, least: int) -> None:
+def test_the_value_lies_within_its_bounds(
+    used: list[int], covered: int, share: float | None, least: int
+) -> None:
     ground = Ground(None, 2019, ZONE)  # type: ignore[arg-type]
     ground.__dict__["tree"] = tree = object.__new__(Tree)
     tree._eras, tree._levels, tree._holders, tree._asked = [], {"u": "commune"}, [], {}

@@ -35,7 +35,9 @@ def test_the_required_days_are_the_share_rounded_up(
 
 
 @given(st.integers(0, 100), st.integers(0, 366))
-def test_the_required_days_are_never_more_than_there_are_nor_less_than_the_share(percent: int, days: int) -> None:
+def test_the_required_days_are_never_more_than_there_are_nor_less_than_the_share(
+    percent: int, days: int
+) -> None:
     needed = rule(percent / 100).required(days)
     assert needed * 100 >= percent * days
     assert needed <= max(1, days)
@@ -43,7 +45,7 @@ def test_the_required_days_are_never_more_than_there_are_nor_less_than_the_share
 
 def test_a_rule_that_names_no_amount_of_use_is_refused_with_the_remedy(database: Database) -> None:
     World(database).rule(least_share_of_days=None)
-    with database.read() as reader, pytest.raises(Refused, match="mail-regular.*least-share-of-days"):
+    with database.read() as reader, pytest.raises(Refused, match=r"mail-regular.*least-share-of-days"):
         rules(reader)
 
 

@@ -177,7 +177,9 @@ class World:
     def stay(self, session: str, site: str, joined: str, left: str, file: int = 9) -> None:
         """A stay; *joined* and *left* are local, ``2019-03-05 08:00``."""
         self._position += 1
-        at = [dt.datetime.fromisoformat(text).replace(tzinfo=ZONE).astimezone(dt.UTC) for text in (joined, left)]
+        at = [
+            dt.datetime.fromisoformat(text).replace(tzinfo=ZONE).astimezone(dt.UTC) for text in (joined, left)
+        ]
         instants = [f"{each:%Y-%m-%dT%H:%M:%S.%f}Z" for each in at]
         row = {"source_file": file, "position": self._position, "month": joined[:7], "session": session}
         self.put("attendance", [{**row, "site": site, "joined_at": instants[0], "left_at": instants[1]}])
@@ -189,7 +191,9 @@ class World:
         row |= {"received_days": 0, "logins": 1, "sent": 0, "received": 0, "failed": 0, **masks}
         self.put("mail_activity", [row])
 
-    def covered(self, first: str, last: str, source: str = "mail", without: Iterable[str] = (), lost: int = 0) -> None:
+    def covered(
+        self, first: str, last: str, source: str = "mail", without: Iterable[str] = (), lost: int = 0
+    ) -> None:
         """Lines of *source* for each day from *first* to *last*."""
         day, rows = dt.date.fromisoformat(first), []
         while day <= dt.date.fromisoformat(last):

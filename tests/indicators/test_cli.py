@@ -1,0 +1,131 @@
+"""opsconsole measure, observations and targets as they are typed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from opsconsole.cli import cli
+from opsconsole.errors import Refused
+from opsconsole.store.database import Database
+from tests.indicators.world import DEPARTMENT, DISTRICT, World, weekdays
+
+
+@pytest.fixture
+def world(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    config = tmp_path / "config.yaml"
+    config.write_text("province: test\nlanguage: en\nyear: 2019\n", encoding="utf-8")
+    monkeypatch.setenv("OPSCONSOLE_CONFIG", str(config))
+    monkeypatch.setenv("OPSCONSOLE_DATABASE", database.url)
+    world = World(database)
+    world.hoa_binh()
+    world.rule()
+    world.indicator("mail.regular.pooled")
+    world.indicator("assets.count", "count")
+    world.covered("2019-06-01", "2019-06-14")
+    for number in range(3):
+        world.mailbox(f"m{number}", DISTRICT)
+        world.use(f"m{number}", "2019-06", weekdays("2019-06", 4 + number))
+    world.asset("pc", DEPARTMENT)
+    return world
+
+
+def run(*arguments: str) -> Result:
+    done = CliRunner().invoke(cli, arguments)
+    assert done.exception is None or isinstance(done.exception, (SystemExit, Refused)), done.output
+    return done
+
+
+def test_measure_counts_on_standard_output_and_narrates_beside_it(world: World) -> None:
+    first = run("measure", "--month", "6", "--json")
+    counts = json.loads(first.stdout)
+    assert counts["periods"] == ["2019-06", "2019"]
+    assert counts["new"] > 0
+    assert "assets.count" in first.stderr
+    again = run("measure", "--month", "6")
+    assert again.stdout == f"2019: 0 new, 0 superseded, {counts['new']} unchanged\n"
+
+
+def test_measure_of_what_cannot_be_measured_says_why(world: World) -> None:
+    world.run("UPDATE rule SET ended = '2019-01-01'")
+    done = run("measure")
+    assert done.exit_code == 1
+    assert "write 'rule:'" in str(done.exception)
+
+
+def test_observations_show_value_parts_bounds_and_rule(world: World) -> None:
+    run("measure", "--month", "6")
+    shown = run(
+        "observations", "--period", "2019-06", "--indicator", "mail.regular.pooled", "--level", "district"
+    )
+    lines = shown.stdout.splitlines()
+    assert lines[0].split() == [
+        "indicator",
+        "period",
+        "level",
+        "unit",
+        "value",
+        "numerator",
+        "denominator",
+        "bounds",
+        "rule",
+    ]
+    unit = next(line for line in lines if DISTRICT in line)
+    assert "[red]" in unit  # a name is shown as it is, never interpreted
+    assert "66.7 %" in unit
+    assert "0.0 – 100.0" in unit
+    assert unit.endswith("mail-regular/1")
+
+
+def test_observations_without_a_unit_or_level_are_the_totals(world: World) -> None:
+    run("measure", "--month", "6")
+    found = json.loads(run("observations", "--period", "2019-06", "--json").stdout)
+    assert {one["unit_id"] for one in found} == {""}
+    of_unit = json.loads(run("observations", "--unit", "148", "--period", "2019-06", "--json").stdout)
+    assert {one["unit_id"] for one in of_unit} == {DISTRICT}
+    assert of_unit[1]["inputs"]["asked"] == 20
+
+
+def test_superseded_observations_come_with_their_reason(world: World) -> None:
+    run("measure", "--month", "6")
+    world.run("UPDATE mail_activity SET login_days = 0 WHERE account = 'm1'")
+    run("measure", "--month", "6", "--reason", "sửa nhật ký")
+    shown = run(
+        "observations",
+        "--period",
+        "2019-06",
+        "--unit",
+        "148",
+        "--superseded",
+        "--indicator",
+        "mail.regular.pooled",
+    )
+    assert "2. sửa nhật ký: the evidence changed" in shown.stdout
+    assert len(shown.stdout.splitlines()) == 3
+
+
+def test_nothing_measured_is_said_beside_the_data(world: World) -> None:
+    done = run("observations")
+    assert done.stdout == ""
+    assert "opsconsole measure" in done.stderr
+
+
+def test_targets_say_their_status_in_words(world: World) -> None:
+    world.target("a", "mail.regular.pooled", 80.0)
+    world.target("b", "assets.count", 1.0)
+    world.target("c", "mail.regular.pooled", 50.0, level="commune")
+    run("measure")
+    shown = run("targets", "--as-of", "2019-06-30").stdout.splitlines()
+    assert shown[0].split()[:4] == ["indicator", "level", "target", "so"]
+    assert [line.rsplit("  ", 1)[-1] for line in shown[1:]] == ["on track", "behind", "no data"]
+    assert "30/06/2019" in shown[2]
+    found = json.loads(run("targets", "--as-of", "2019-06-30", "--json").stdout)
+    assert [one["status"] for one in found] == ["on track", "behind", "no data"]
+
+
+def test_a_year_without_targets_is_said_and_a_bad_date_is_wrong_usage(world: World) -> None:
+    assert "2018" in run("targets", "--year", "2018").stderr
+    assert run("targets", "--as-of", "31/12/2019").exit_code == 2
