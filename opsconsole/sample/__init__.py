@@ -4,6 +4,6 @@
 attendance lists); the same seed gives the same bytes. Nothing in it is real but the units.
 """
 
-from opsconsole.sample.generate import Summary, generate, holds
+from opsconsole.sample.generate import Summary, districts_in, generate, holds
 
-__all__ = ["Summary", "generate", "holds"]
+__all__ = ["Summary", "districts_in", "generate", "holds"]

@@ -120,7 +120,7 @@ def sites_of(
     count = 1 if commune else 2 if unit.level == "province" or chance.next() < 0.25 else 1
     distance = 0.0 if unit.level in ("province", "department") else 8 + 75 * chance.next()
     found = []
-    full = _spoken(unit)
+    full = unit.spoken_name
     for number in range(1, count + 1):
         name = f"Điểm cầu {full}" if number == 1 else f"Điểm cầu {full} - phòng họp số {number}"
         if commune and above:
@@ -154,16 +154,9 @@ def sites_of(
     return found
 
 
-def _spoken(unit: SampleUnit) -> str:
-    """The unit's name inside a sentence: its type in lower case, an office's name as it is."""
-    if unit.level == "department" or unit.short_name == unit.name:
-        return unit.name
-    return f"{unit.type.lower()} {unit.short_name}"
-
-
 def _aliases(unit: SampleUnit, number: int) -> list[str]:
     """Other names by which people write the site."""
-    full = _spoken(unit)
+    full = unit.spoken_name
     if number > 1:
         return [f"{full} P{number}"]
     short = f"{_TYPE_SHORT.get(unit.type.lower(), '')} {unit.short_name}".strip()

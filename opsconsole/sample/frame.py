@@ -78,6 +78,13 @@ class SampleUnit:
         return self.name
 
     @property
+    def spoken_name(self) -> str:
+        """The name inside a sentence: "xã Lạc Sỹ"; an office's name as it is."""
+        if self.level == "department" or self.short_name == self.name:
+            return self.name
+        return f"{self.type.lower()} {self.short_name}"
+
+    @property
     def slug(self) -> str:
         """The short name for file names: lower case, no diacritics, hyphens."""
         words = "".join(char if char.isalnum() else " " for char in fold(self.short_name))

@@ -143,6 +143,19 @@ def holds(
     return bool(_marker(out).get("made") == wanted.data)
 
 
+def districts_in(folder: Path, units: Iterable[SampleUnit]) -> tuple[str, ...]:
+    """The codes of the districts whose documents stand below *folder* (laid out like
+    ``out/inventory``): what ``skip_districts`` of a second folder has to be."""
+    known = {unit.code: unit for unit in units}
+    return tuple(
+        sorted(
+            unit.code
+            for unit in known.values()
+            if unit.level == "district" and any((folder / folder_of(unit, known)).glob("*.yaml"))
+        )
+    )
+
+
 def _wanted(
     units: Sequence[SampleUnit],
     seed: int,

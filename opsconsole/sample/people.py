@@ -129,7 +129,7 @@ def mailboxes(
     for number in range(shared):
         role, title = _SHARED_ROLES[number % len(_SHARED_ROLES)]
         accounts.append(
-            _office(f"{role}.{office}", f"{title} {unit.short_name}", "shared", addresses, chance, as_of)
+            _office(f"{role}.{office}", f"{title} {unit.spoken_name}", "shared", addresses, chance, as_of)
         )
     for number in range(system):
         role, title = _SYSTEM_ROLES[number % len(_SYSTEM_ROLES)]
