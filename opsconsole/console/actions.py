@@ -1,0 +1,145 @@
+"""Every action of the console: the one list behind keys, footer, help and command palette.
+
+An action belongs to a *scope*: ``app`` (everywhere), ``grid`` and ``tree`` (while such a list has
+the focus) or the name of a page. Its method is ``action_<id>`` on the class that owns the scope.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from textual.binding import Binding
+
+from opsconsole.catalogue import N_
+
+# The pages in the order of their number keys; name → title.
+PAGES: dict[str, str] = {
+    "overview": N_("Overview"),
+    "units": N_("Units"),
+    "assets": N_("Assets"),
+    "mailboxes": N_("Mailboxes"),
+    "sessions": N_("Sessions"),
+    "jobs": N_("Jobs"),
+    "plan": N_("Plan"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something a user can do. ``keys`` are Textual's key names, the first is the one shown.
+
+    ``short`` stands in the footer (nothing: not shown there), in order of ``rank``. ``writes``
+    is set on what is not there in read-only mode.
+    """
+
+    id: str
+    keys: tuple[str, ...]
+    label: str
+    scope: str = "app"
+    short: str = ""
+    rank: int = 50
+    writes: bool = False
+    palette: bool = True
+    argument: str = ""
+
+    @property
+    def call(self) -> str:
+        """The action as Textual runs it."""
+        return f"{self.id}({self.argument!r})" if self.argument else self.id
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action("filter", ("slash",), N_("Filter this list"), short=N_("Filter"), rank=20),
+    Action("jump", ("colon",), N_("Go to a page, a unit code, a tag or an address"), short=N_("Go to"), rank=70),
+    Action("palette", ("ctrl+p",), N_("All commands"), short=N_("Commands"), rank=75, palette=False),
+    Action("help", ("question_mark", "f1"), N_("Help"), short=N_("Help"), rank=80),
+    Action("reload", ("r",), N_("Read again from the database")),
+    Action("day", ("d",), N_("Show everything as of another date"), short=N_("Date"), rank=40),
+    Action("language", ("f2",), N_("Vietnamese or English")),
+    Action("theme", ("ctrl+t",), N_("Dark or light")),
+    Action("back", ("escape",), N_("Clear the filter, or go back"), palette=False),
+    Action("quit", ("q", "ctrl+q"), N_("Leave the console"), short=N_("Quit"), rank=90),
+    *(
+        Action("page", (str(number),), title, argument=name)
+        for number, (name, title) in enumerate(PAGES.items(), 1)
+    ),
+    Action("down", ("down", "j"), N_("Next row"), "grid", palette=False),
+    Action("up", ("up", "k"), N_("Row before"), "grid", palette=False),
+    Action("page_down", ("pagedown", "ctrl+f"), N_("One screen on"), "grid", palette=False),
+    Action("page_up", ("pageup", "ctrl+b"), N_("One screen back"), "grid", palette=False),
+    Action("half_down", ("ctrl+d",), N_("Half a screen on"), "grid", palette=False),
+    Action("half_up", ("ctrl+u",), N_("Half a screen back"), "grid", palette=False),
+    Action("first", ("home", "g"), N_("First row"), "grid", palette=False),
+    Action("last", ("end", "G"), N_("Last row"), "grid", palette=False),
+    Action("left", ("left", "h"), N_("Column before; in a tree: close"), "grid", palette=False),
+    Action("right", ("right", "l"), N_("Next column; in a tree: open"), "grid", palette=False),
+    Action("open", ("enter",), N_("Everything about this row"), "grid", short=N_("Open"), rank=10),
+    Action("sort", ("s",), N_("Sort by the current column"), "grid", short=N_("Sort"), rank=30),
+    Action("sort_back", ("S",), N_("Sort by the current column, descending"), "grid"),
+    Action("toggle", ("space",), N_("Open or close the branch"), "tree", palette=False),
+    Action("toggle_all", ("asterisk",), N_("Open or close all branches"), "tree"),
+    Action("problems", ("o",), N_("Open problems in full"), "overview", short=N_("Problems"), rank=10),
+    Action("earlier", ("left_square_bracket",), N_("The date of change before"), "units"),
+    Action("later", ("right_square_bracket",), N_("The next date of change"), "units"),
+    Action("assets_of", ("a",), N_("Assets of this unit and those below"), "units", short=N_("Assets"), rank=12),
+    Action(
+        "mailboxes_of", ("m",), N_("Mailboxes of this unit and those below"), "units", short=N_("Mailboxes"), rank=13
+    ),
+    Action("ended", ("e",), N_("Show or hide what has ended"), "assets", short=N_("Ended too"), rank=45),
+    Action("ended", ("e",), N_("Show or hide what has ended"), "mailboxes", short=N_("Ended too"), rank=45),
+    Action("ended", ("e",), N_("Show or hide what has ended"), "sessions", short=N_("Cancelled too"), rank=45),
+    Action("make_plan", ("p",), N_("Compare the inventory with the register"), "plan", short=N_("Plan"), rank=5),
+    Action("apply", ("A",), N_("Write the plan into the register"), "plan", short=N_("Apply"), rank=6, writes=True),
+)
+
+
+@cache
+def bindings(scope: str) -> list[Binding]:
+    """The key bindings of the class that owns *scope*."""
+    return [
+        Binding(
+            ",".join(action.keys),
+            action.call,
+            action.label,
+            show=False,
+            id=f"{scope}.{action.id}{'.' + action.argument if action.argument else ''}",
+        )
+        for action in ACTIONS
+        if action.scope == scope
+    ]
+
+
+def reachable(scopes: set[str], *, read_only: bool) -> list[Action]:
+    """The actions of *scopes* in the order of the registry; none that write when *read_only*."""
+    return [a for a in ACTIONS if a.scope in scopes and not (read_only and a.writes)]
+
+
+_SHOWN_KEYS = {
+    "slash": "/",
+    "colon": ":",
+    "question_mark": "?",
+    "asterisk": "*",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "escape": "Esc",
+    "enter": "Enter",
+    "space": N_("Space"),
+    "pagedown": "PgDn",
+    "pageup": "PgUp",
+    "home": "Home",
+    "end": "End",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+}
+
+
+def key_text(key: str) -> str:
+    """How *key* is written for people: ``ctrl+p`` as ^p, ``slash`` as /."""
+    if key.startswith("ctrl+"):
+        return "^" + key[5:]
+    if len(key) > 1 and key[0] == "f" and key[1:].isdigit():
+        return key.upper()
+    return _SHOWN_KEYS.get(key, key)

@@ -1,0 +1,106 @@
+"""A thing in words: the lines of the detail panel and of the dialog that shows all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from opsconsole.catalogue import _
+from opsconsole.console.queries.things import Change, Thing
+from opsconsole.console.widgets.plain import Line, Run
+from opsconsole.console.words import amount, day, figure, label, moment, word, yes_no
+
+_DAYS = {"bought", "used-from", "warranty-until", "opened", "effective", "decided", "from", "date"}
+_MOMENTS = {"start", "end"}
+_CHOICES = {"class", "status", "type", "kind", "endpoint", "level"}
+_AMOUNTS = {"price", "quota-mb"}
+
+
+def value_text(field: str, value: Any) -> str:
+    """The *value* of a *field* for people."""
+    if value is None or value == "":
+        return ""
+    if field == "locked":
+        return yes_no(value)
+    if field in _DAYS and isinstance(value, str):
+        return day(value)
+    if field in _MOMENTS and isinstance(value, str):
+        return moment(value)
+    if field in _CHOICES and isinstance(value, str):
+        return word(value)
+    if field in _AMOUNTS and isinstance(value, int):
+        return amount(value)
+    if isinstance(value, float):
+        return figure(value)
+    if isinstance(value, list):
+        return ", ".join(str(each) for each in value)
+    return str(value)
+
+
+def field_pairs(thing: Thing) -> list[tuple[str, str]]:
+    """(label, text) of every field that is filled, the unit and the end among them."""
+    pairs = []
+    if thing.unit:
+        pairs.append((label("unit"), thing.unit))
+    for name, value, words in thing.fields:
+        text = value_text(name, value)
+        if text:
+            pairs.append((label(name), f"{words} ({text})" if words else text))
+    if thing.ended:
+        why = " · ".join(part for part in (thing.ended_reason, thing.ended_decision) if part)
+        pairs.append((_("Ended"), f"{day(thing.ended)} · {why}" if why else day(thing.ended)))
+    return pairs
+
+
+def place_text(thing: Thing) -> str:
+    """Where the thing is written, and what is to be known about that."""
+    text = f"{thing.file}:{thing.line}"
+    if thing.orphaned:
+        text += " · " + _("in no file any more since revision {revision}").format(revision=thing.orphaned)
+    if thing.sample:
+        text += " · " + _("sample")
+    return text
+
+
+def heading(thing: Thing) -> list[Run]:
+    """The line above the fields."""
+    return [("head", thing.key), ("faint", "  " + label(thing.kind))]
+
+
+def compact(thing: Thing, more: Iterable[Line] = ()) -> list[Line]:
+    """The thing in few lines: fields one after another."""
+    runs: list[Run] = []
+    for name, text in field_pairs(thing):
+        runs += [("faint", f"{name}: "), ("", text + "   ")]
+    lines: list[Line] = [heading(thing), runs, *more]
+    lines.append([("faint", place_text(thing))])
+    if thing.changes:
+        last = thing.changes[0]
+        lines.append([("faint", _("Last change: ") + _change_title(last))])
+    return lines
+
+
+def full(thing: Thing, more: Iterable[Line] = ()) -> list[Line]:
+    """Everything about the thing, a field a line, with its last changes."""
+    pairs = field_pairs(thing)
+    width = max((len(name) for name, _text in pairs), default=0)
+    lines: list[Line] = [[("faint", name.ljust(width + 2)), ("", text)] for name, text in pairs]
+    extra = list(more)
+    if extra:
+        lines += ["", *extra]
+    lines += ["", [("faint", _("Declared in").ljust(width + 2)), ("", place_text(thing))]]
+    lines += ["", [("head", _("Last changes"))]]
+    if not thing.changes:
+        lines.append([("faint", _("none recorded"))])
+    for change in thing.changes:
+        lines.append(_change_title(change))
+        lines += [
+            [("faint", f"    {label(name)}: "), ("", f"{value_text(name, old) or '–'} → {value_text(name, new) or '–'}")]
+            for name, old, new in change.fields
+        ]
+    return lines
+
+
+def _change_title(change: Change) -> str:
+    text = f"{day(change.effective)} · {word(change.action)} · {change.actor}"
+    return f"{text} · {change.reason}" if change.reason else text

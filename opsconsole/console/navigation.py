@@ -1,0 +1,299 @@
+"""How one moves about: pages, prompt, jumps, help, palette, language. A part of the application."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from opsconsole import catalogue
+from opsconsole.catalogue import _
+from opsconsole.console import theme
+from opsconsole.console.actions import PAGES, Action, reachable
+from opsconsole.console.feeds import Question
+from opsconsole.store.database import Reader
+from opsconsole.text import fold
+
+if TYPE_CHECKING:
+    from opsconsole.console.app import Console
+    from opsconsole.console.queries.jump import Place
+    from opsconsole.console.screens.page import Page
+
+# The page that lists things of a kind; other kinds open in a dialog.
+PAGE_OF_KIND = {"units": "units", "assets": "assets", "accounts": "mailboxes", "sessions": "sessions"}
+
+# So long typing rests before a filter is asked for.
+FILTER_REST = 0.12
+
+
+class Navigation:
+    """The actions of the scope ``app``. Mixed into ``Console``, which has what is used here."""
+
+    def open_page(self: Console, name: str) -> Page:  # type: ignore[misc]
+        """Show the page called *name*."""
+        page = self._page(name)
+        if name != self.current or not page.is_mounted:
+            old = self.pages[self.current]
+            self.current = name
+            if page.parent is None:
+                self.body.mount(page)
+            old.display = False
+            page.display = True
+            self.page_line.show(name)
+        if page.is_mounted:
+            page.shown()
+        else:
+            # mounting ends after this key; the focus may not stay on a page that is not seen
+            self.set_focus(None)
+            self.call_later(page.shown)
+        self.draw_keys()
+        return page
+
+    async def action_page(self: Console, name: str) -> None:  # type: ignore[misc]
+        """A number key."""
+        page = self._page(name)
+        if page.parent is None:
+            page.display = False
+            await self.body.mount(page)
+        self.open_page(name)
+
+    # --- filter and jump -------------------------------------------------------------------------
+
+    def action_filter(self: Console) -> None:  # type: ignore[misc]
+        """Ask for the words of a filter; the list follows while they are typed."""
+        page = self.pages[self.current]
+        before = page.filter_text()
+        if before is None:
+            self.say(_("This page has no list to filter."), "warn")
+            return
+        timer: list[Any] = []
+
+        def apply(text: str) -> None:
+            for each in timer:
+                each.stop()
+            page.set_filter(text)
+
+        def changed(text: str) -> None:
+            for each in timer:
+                each.stop()
+            timer[:] = [self.set_timer(FILTER_REST, lambda: page.set_filter(text))]
+
+        def submitted(text: str) -> None:
+            apply(text)
+            self._prompt_closed()
+
+        def left() -> None:
+            apply("")
+            self._prompt_closed()
+
+        self.prompt.open("filter", _("Filter:"), before, submitted=submitted, left=left, changed=changed)
+
+    def _prompt_closed(self: Console) -> None:  # type: ignore[misc]
+        self.state_line.display = True
+        self.pages[self.current].take_focus()
+
+    def action_jump(self: Console) -> None:  # type: ignore[misc]
+        """Ask where to go."""
+        self.prompt.open("jump", _("Go to:"), "", submitted=self._jump, left=self._prompt_closed)
+
+    def _jump(self: Console, text: str) -> None:  # type: ignore[misc]
+        self._prompt_closed()
+        first, _blank, rest = text.strip().partition(" ")
+        if not first:
+            return
+        name = page_called(first) if rest else page_called(text)
+        if name is None and rest:
+            name, rest = page_called(text), ""
+        if name is not None:
+            self.open_page(name)
+            if rest:
+                self.pages[name].set_filter(rest.strip())
+            return
+        self.go_to(text.strip())
+
+    def go_to(self: Console, word: str) -> None:  # type: ignore[misc]
+        """Open the thing with the key *word*."""
+        today = self.day.isoformat()
+
+        def work(reader: Reader, question: Question) -> Place | None:
+            from opsconsole.console.queries.jump import find
+
+            return find(reader, word, today)
+
+        def found(place: Place | None) -> None:
+            if place is None:
+                self.say(_("Nothing has the key “{word}”.").format(word=word), "warn")
+                return
+            page = PAGE_OF_KIND.get(place.kind)
+            if page is None:
+                self.open_thing(place.kind, place.key, None)
+                return
+            if place.kind == "units" and place.day:
+                import datetime as dt
+
+                era = dt.date.fromisoformat(place.day)
+                if not place.stands:
+                    self.set_day(era)
+                    self.say(_("The unit stood then; everything is shown as of that date."), "warn")
+            self._page(page).reach(place.key, ended=place.ended)
+            self.open_page(page)
+
+        self.feeds.ask("jump", work, found)
+
+    def open_unit_list(self: Console, page: str, unit: str, name: str) -> None:  # type: ignore[misc]
+        """Show what a unit (an era) and those below it hold."""
+        from opsconsole.console.screens.listpage import ListPage
+
+        target = self._page(page)
+        assert isinstance(target, ListPage)
+        target.show_unit(unit, name)
+        self.open_page(page)
+
+    # --- one thing -------------------------------------------------------------------------------
+
+    def open_thing(self: Console, kind: str, key: str, page: Any) -> None:  # type: ignore[misc]
+        """Show everything about a declared thing above the page; *page* may know more of it."""
+        today = self.day.isoformat()
+
+        def work(reader: Reader, question: Question) -> Any:
+            from opsconsole.console.queries.things import thing
+
+            found = thing(reader, kind, key, today, most_changes=50)
+            return found, page.more(reader, key) if page is not None and found is not None else None
+
+        def show(seen: Any) -> None:
+            from opsconsole.console import detail
+            from opsconsole.console.words import label
+
+            found, more = seen
+            if found is None:
+                self.say(_("{key} is not there any more.").format(key=key), "warn")
+                return
+            lines = detail.full(found, page.more_lines(more) if page is not None else ())
+            self.open_text(f"{label(kind)}: {key}", lines)
+
+        self.feeds.ask("thing", work, show)
+
+    def open_unit(self: Console, era: str, code: str) -> None:  # type: ignore[misc]
+        """Show everything about a unit."""
+        today = self.day.isoformat()
+
+        def work(reader: Reader, question: Question) -> Any:
+            from opsconsole.console.queries.things import thing
+
+            return thing(reader, "units", code, today, most_changes=50)
+
+        def show(found: Any) -> None:
+            from opsconsole.console import detail
+            from opsconsole.console.screens.units import Units
+
+            page = self._page("units")
+            assert isinstance(page, Units)
+            lines = page.detail_lines()
+            if found is not None:
+                lines += ["", *detail.full(found)]
+            self.open_text(era, lines)
+
+        self.feeds.ask("thing", work, show)
+
+    # --- the rest --------------------------------------------------------------------------------
+
+    def action_back(self: Console) -> None:  # type: ignore[misc]
+        """Clear the filter, then other narrowings, then go to the overview."""
+        if not self.pages[self.current].go_back() and self.current != "overview":
+            self.open_page("overview")
+
+    def action_reload(self: Console) -> None:  # type: ignore[misc]
+        """Read the page again."""
+        self.data_changed()
+        self.pages[self.current].outdated()
+
+    def action_day(self: Console) -> None:  # type: ignore[misc]
+        """Ask for the date as of which everything is shown."""
+
+        def work(reader: Reader, question: Question) -> list[str]:
+            from opsconsole.console.queries.units import days_of_change
+
+            return days_of_change(reader)
+
+        def ask(days: list[str]) -> None:
+            from opsconsole.console.screens.dialogs import day_dialog
+
+            self.push_screen(day_dialog(self, days))
+
+        self.feeds.ask("days", work, ask)
+
+    def action_help(self: Console) -> None:  # type: ignore[misc]
+        """The keys that do something here."""
+        from opsconsole.console.screens.help import help_lines
+
+        self.open_text(_("Help"), help_lines(reachable(self.scopes(), read_only=self.read_only)))
+
+    async def action_palette(self: Console) -> None:  # type: ignore[misc]
+        """All commands by name."""
+        from opsconsole.console.screens.palette import Palette
+
+        actions = [a for a in reachable(self.scopes(), read_only=self.read_only) if a.palette]
+        await self.push_screen(Palette(actions, self._run_chosen(self.focused)))
+
+    def _run_chosen(self: Console, focused: Any) -> Callable[[Action], None]:  # type: ignore[misc]
+        def run(action: Action) -> None:
+            owner: Any = self
+            if action.scope in ("grid", "tree"):
+                owner = focused
+            elif action.scope != "app":
+                owner = self.pages[action.scope]
+            self.call_later(self.run_action, action.call, owner)
+
+        return run
+
+    def action_language(self: Console) -> None:  # type: ignore[misc]
+        """The other language, at once."""
+        known = catalogue.LANGUAGES
+        catalogue.use_language(known[(known.index(catalogue.language()) + 1) % len(known)])
+        self.page_line.refresh()
+        self.draw_keys()
+        self._draw_state()
+        for page in self.pages.values():
+            page.retranslate()
+
+    def action_theme(self: Console) -> None:  # type: ignore[misc]
+        """Dark or light."""
+        self.theme = theme.LIGHT.name if self.theme == theme.DARK.name else theme.DARK.name
+
+    def action_help_quit(self: Console) -> None:  # type: ignore[misc]
+        """Ctrl+C does not end the console: say what does."""
+        self.say(_("q leaves the console."))
+
+    def show_no_database(self: Console, error: Exception) -> None:  # type: ignore[misc]
+        """Say that there is no database, and what makes one."""
+        from opsconsole.console.screens.overview import OverviewPage
+
+        if self.current != "overview":
+            self.open_page("overview")
+        page = self.pages["overview"]
+        assert isinstance(page, OverviewPage)
+        page.show_nothing(
+            [
+                [("head", _("There is no database to show yet."))],
+                "",
+                _("Leave with q and run: opsconsole setup"),
+                _("It makes the database, takes in the inventory, reads the evidence and measures."),
+                "",
+                [("faint", f"{type(error).__name__}: {error}")],
+            ]
+        )
+
+
+def page_called(text: str) -> str | None:
+    """The page whose name (in either language, or in the code) begins with *text*, folded."""
+    wanted = fold(text)
+    if len(wanted) < 2:
+        return None
+    names: dict[str, str] = {}
+    for name, title in PAGES.items():
+        for each in (name, title, _(title)):
+            names.setdefault(fold(each), name)
+    if wanted in names:
+        return names[wanted]
+    found = {page for name, page in names.items() if name.startswith(wanted)}
+    return found.pop() if len(found) == 1 else None

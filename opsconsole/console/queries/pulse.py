@@ -1,0 +1,47 @@
+"""What tells a console that somebody else changed the data: cheap enough to ask every two seconds."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+from opsconsole.store.database import Database, Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """The state of the data: equal pulses, equal data. ``revision`` is the register's."""
+
+    revision: int
+    marks: tuple[object, ...]
+
+
+def pulse(reader: Reader) -> Pulse:
+    """The state of the data as *reader* sees it."""
+    revision = reader.value("SELECT revision FROM register WHERE province = :province")
+    runs = reader.row(
+        "SELECT count(*), max(started_at), max(finished_at), sum(attempt), max(heartbeat_at) "
+        "FROM job_run WHERE province = :province"
+    )
+    files = reader.row(
+        "SELECT count(*), max(read_at), sum(position) FROM source_file WHERE province = :province"
+    )
+    figures = reader.row("SELECT count(*), max(measured_at) FROM observation WHERE province = :province")
+    values = [str(value) for row in (runs, files, figures) for value in row or ()]
+    return Pulse(int(revision or 0), tuple(values))
+
+
+def file_marks(database: Database) -> tuple[object, ...] | None:
+    """Size and time of the files of an SQLite database: while they stay, nothing was written.
+    None for a server, which has to be asked."""
+    if database.path is None:
+        return None
+    marks: list[object] = []
+    for suffix in ("", "-wal"):
+        try:
+            status = os.stat(f"{database.path}{suffix}")
+        except OSError:
+            marks.append(None)
+        else:
+            marks.append((status.st_ino, status.st_size, status.st_mtime_ns))
+    return tuple(marks)

@@ -1,0 +1,230 @@
+"""What comes above a page: a text to read, a date to choose, a question with Cancel as its answer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.screen import ModalScreen
+
+from opsconsole.catalogue import N_, _
+from opsconsole.console.columns import Column
+from opsconsole.console.dates import typed_day
+from opsconsole.console.widgets.grid import GridView, HeldRows
+from opsconsole.console.widgets.input import ViInput
+from opsconsole.console.widgets.plain import Line, Plain, PlainButton
+from opsconsole.console.words import day
+
+if TYPE_CHECKING:
+    from opsconsole.console.app import Console
+
+
+class Dialog(ModalScreen[None]):
+    """A box above the page. Esc leaves it."""
+
+    AUTO_FOCUS = ""
+    BINDINGS = [Binding("escape", "leave", show=False), Binding("ctrl+q", "quit_all", show=False)]
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self.box = Vertical(classes="dialog")
+        self.head = Plain([[("head", title)]], classes="dialog-head")
+
+    @property
+    def console(self) -> Console:
+        """The application."""
+        from opsconsole.console.app import Console
+
+        assert isinstance(self.app, Console)
+        return self.app
+
+    def action_leave(self) -> None:
+        """Close without doing anything."""
+        self.dismiss(None)
+
+    def action_quit_all(self) -> None:
+        """Leave the console."""
+        self.app.exit()
+
+
+class Reading(VerticalScroll, can_focus=True):
+    """Text that is scrolled by the keys of a pager."""
+
+    BINDINGS = [
+        Binding("j", "scroll_down", show=False),
+        Binding("k", "scroll_up", show=False),
+        Binding("g", "scroll_home", show=False),
+        Binding("G", "scroll_end", show=False),
+        Binding("space,ctrl+d", "page_down", show=False),
+        Binding("ctrl+u", "page_up", show=False),
+    ]
+
+
+class TextDialog(Dialog):
+    """Lines to read."""
+
+    BINDINGS = [Binding("enter,q,question_mark,f1", "leave", show=False)]
+
+    def __init__(self, title: str, lines: Sequence[Line]) -> None:
+        super().__init__(title)
+        self.text = Plain(lines)
+        self.reading = Reading()
+
+    def compose(self) -> ComposeResult:
+        """Title, text, how to leave."""
+        with self.box:
+            yield self.head
+            with self.reading:
+                yield self.text
+            yield Plain([[("faint", _("Esc closes"))]], classes="dialog-foot")
+
+    def on_mount(self) -> None:
+        """Keys scroll."""
+        self.set_focus(self.reading)
+
+
+class ChoiceDialog(Dialog):
+    """A few choices in a list, or a text typed above them. *chosen* gets the key of a choice;
+    *typed* gets what was typed and answers with an error to show, or None when it was right."""
+
+    def __init__(
+        self,
+        title: str,
+        choices: Sequence[tuple[str, str]],
+        chosen: Callable[[str], None],
+        *,
+        placeholder: str = "",
+        typed: Callable[[str], str | None] | None = None,
+        current: str | None = None,
+    ) -> None:
+        super().__init__(title)
+        self._chosen = chosen
+        self._typed = typed
+        self._current = current
+        self.grid = GridView((Column("choice", N_("Choice"), 20, 60, sort=False),))
+        self._choices = choices
+        self.input = ViInput(placeholder=placeholder, submitted=self._submit, left=self.action_leave)
+        self.error = Plain(classes="dialog-error")
+
+    def compose(self) -> ComposeResult:
+        """Title, list, input."""
+        with self.box:
+            yield self.head
+            yield self.grid
+            if self._typed is not None:
+                yield self.input
+            yield self.error
+            keys = _("Enter chooses · Tab to the line for typing · Esc leaves")
+            yield Plain([[("faint", keys if self._typed is not None else _("Enter chooses · Esc leaves"))]])
+
+    def on_mount(self) -> None:
+        """Keys go to the list."""
+        self.grid.styles.height = min(12, len(self._choices) + 1)
+        self.grid.show(HeldRows([(key, (text,)) for key, text in self._choices]))
+        if self._current is not None:
+            self.grid.go_to(self._current)
+        self.set_focus(self.grid)
+
+    def on_grid_view_opened(self, message: GridView.Opened) -> None:
+        """Take the choice."""
+        message.stop()
+        self.dismiss(None)
+        self._chosen(message.key)
+
+    def _submit(self, value: str) -> None:
+        assert self._typed is not None
+        error = self._typed(value)
+        if error is None:
+            self.dismiss(None)
+        else:
+            self.error.show([[("bad", error)]])
+
+
+def day_dialog(console: Console, days: Sequence[str]) -> ChoiceDialog:
+    """The choice of the date as of which everything is shown: *days* of change, today, or typed."""
+    today = console.today()
+    choices = [(each, _("{day}  the tree changed").format(day=day(each))) for each in days]
+    choices.append((today.isoformat(), _("{day}  today").format(day=day(today.isoformat()))))
+
+    def typed(text: str) -> str | None:
+        found = typed_day(text, today)
+        if found is None:
+            return _("“{text}” is no date; write 01/02/2021 or 2021-02-01").format(text=text)
+        console.set_day(found)
+        return None
+
+    return ChoiceDialog(
+        _("Show everything as of"),
+        choices,
+        lambda key: console.set_day(dt.date.fromisoformat(key)),
+        placeholder=_("dd/mm/yyyy, or +7, -1 days from today"),
+        typed=typed,
+        current=console.day.isoformat(),
+    )
+
+
+class ConfirmDialog(Dialog):
+    """A question before something is written. The answer at hand is Cancel: Enter, Esc and the key
+    that opened the dialog all change nothing; only ``y`` or the other button does.
+
+    With *number*, that number has to be typed as well (bulk changes that take away).
+    """
+
+    BINDINGS = [
+        Binding("y", "confirm", show=False),
+        Binding("left,shift+tab", "app.focus_previous", show=False),
+        Binding("right,tab", "app.focus_next", show=False),
+    ]
+
+    def __init__(
+        self, title: str, lines: Sequence[Line], verb: str, confirmed: Callable[[str], None], number: int | None = None
+    ) -> None:
+        super().__init__(title)
+        self._lines = lines
+        self._confirmed = confirmed
+        self._number = number
+        self.reason = ViInput(
+            placeholder=_("why (kept with every change)"), submitted=lambda text: self._on(), left=self.action_leave
+        )
+        self.count = ViInput(submitted=lambda text: self._on(), left=self.action_leave)
+        self.cancel = PlainButton(_("Cancel"), self.action_leave, id="cancel")
+        self.confirm = PlainButton(f"{verb} (y)", self.action_confirm, id="confirm")
+        self.error = Plain(classes="dialog-error")
+
+    def compose(self) -> ComposeResult:
+        """Title, text, reason, buttons."""
+        with self.box:
+            yield self.head
+            with Reading(classes="dialog-text", can_focus=False):
+                yield Plain(self._lines)
+            with Horizontal(classes="dialog-input"):
+                yield Plain([_("Reason:") + " "])
+                yield self.reason
+            if self._number is not None:
+                with Horizontal(classes="dialog-input"):
+                    yield Plain([_("Type {number} to go on:").format(number=self._number) + " "])
+                    yield self.count
+            yield self.error
+            with Horizontal(classes="dialog-buttons"):
+                yield self.cancel
+                yield self.confirm
+
+    def on_mount(self) -> None:
+        """Cancel is at hand."""
+        self.set_focus(self.cancel)
+
+    def _on(self) -> None:
+        self.set_focus(self.cancel)
+
+    def action_confirm(self) -> None:
+        """Do it."""
+        if self._number is not None and self.count.value.strip() != str(self._number):
+            self.error.show([[("bad", _("Type {number} first.").format(number=self._number))]])
+            self.set_focus(self.count)
+            return
+        self.dismiss(None)
+        self._confirmed(self.reason.value.strip())

@@ -1,0 +1,38 @@
+"""Help: every key that does something here, from the registry of actions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from opsconsole.catalogue import N_, _
+from opsconsole.console.actions import PAGES, Action, key_text
+from opsconsole.console.columns import fit
+from opsconsole.console.widgets.plain import Line
+
+_SCOPES = {"grid": N_("In a list"), "tree": N_("In a tree"), "app": N_("Everywhere")}
+
+
+def help_lines(actions: Iterable[Action]) -> list[Line]:
+    """The keys of *actions*, those of the page first."""
+    by_scope: dict[str, list[Action]] = {}
+    for action in actions:
+        by_scope.setdefault(action.scope, []).append(action)
+    order = [scope for scope in by_scope if scope not in _SCOPES] + [s for s in ("tree", "grid", "app") if s in by_scope]
+    lines: list[Line] = []
+    for scope in order:
+        title = PAGES.get(scope) or _SCOPES[scope]
+        lines.append([("head", _(title))])
+        for action in by_scope[scope]:
+            keys = " ".join(_(key_text(key)) for key in action.keys)
+            lines.append([("key", "  " + fit(keys, 14)), ("", _(action.label))])
+        lines.append("")
+    lines += [
+        [("head", _("Filter"))],
+        "  " + _("All words must be found, in any order; diacritics do not matter: hoa binh finds Hòa Bình."),
+        "  " + _("Words between quotation marks belong together."),
+        "",
+        [("head", _("Go to"))],
+        "  " + _("A page (assets, tai san), perhaps with a filter after it; a unit code (05128),"),
+        "  " + _("the tag of an asset, an address, the id of a session or site."),
+    ]
+    return lines

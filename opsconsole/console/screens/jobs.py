@@ -1,0 +1,178 @@
+"""Runs of the scheduled jobs, newest first, and how each job stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from textual.app import ComposeResult
+
+from opsconsole.catalogue import N_, _
+from opsconsole.console.actions import bindings
+from opsconsole.console.columns import Column
+from opsconsole.console.feeds import Question
+from opsconsole.console.queries.listing import words_of
+from opsconsole.console.screens.page import Page
+from opsconsole.console.widgets.grid import GridView, HeldRows
+from opsconsole.console.widgets.plain import Line, Plain
+from opsconsole.console.words import amount, figure, word
+from opsconsole.store.clock import instant
+from opsconsole.store.database import Reader
+from opsconsole.text import fold
+
+if TYPE_CHECKING:
+    from opsconsole.jobs.history import JobStatus, Run
+
+MOST_RUNS = 500
+
+
+def state_tone(value: str) -> str:
+    """How the state of a run is drawn."""
+    return {"failed": "bad", "interrupted": "warn", "running": "good", "skipped": "faint", "due": "faint"}.get(
+        value, ""
+    )
+
+
+class Jobs(Page):
+    """The runs of jobs."""
+
+    BINDINGS = bindings("jobs")
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.grid = GridView(
+            (
+                Column("job", N_("Job"), 8, 14, sort=False),
+                Column("slot", N_("For"), 16, 16, show=self._local, sort=False),
+                Column("state", N_("State"), 8, 12, show=word, tone=state_tone, sort=False),
+                Column("seconds", N_("Seconds"), 7, 9, right=True, show=_seconds, sort=False),
+                Column("attempt", N_("Tries"), 5, 6, right=True, sort=False),
+                Column("remark", N_("Result"), 12, 60, sort=False),
+            )
+        )
+        self.head = Plain(classes="page-head")
+        self.standing = Plain(classes="standing")
+        self._runs: list[Run] = []
+        self._statuses: list[JobStatus] = []
+        self._filter = ""
+
+    def _local(self, value: str | None) -> str:
+        if not value:
+            return ""
+        return f"{instant(value).astimezone(self.console.settings.timezone):%d/%m/%Y %H:%M}"
+
+    def compose(self) -> ComposeResult:
+        """How the jobs stand, then the runs."""
+        yield self.head
+        yield self.standing
+        yield self.grid
+
+    def load(self) -> None:
+        """Read the runs."""
+        settings, now = self.console.settings, self.console.now()
+
+        def work(reader: Reader, question: Question) -> Any:
+            from opsconsole.jobs.history import recent, status
+
+            return recent(reader, limit=MOST_RUNS), status(reader, settings.jobs, now, settings.timezone)
+
+        if not self._runs:
+            self.grid.empty_text = _("Reading …")
+        self.console.feeds.ask("jobs", work, self._show)
+
+    def _show(self, found: tuple[list[Run], list[JobStatus]]) -> None:
+        self._runs, self._statuses = found
+        self._draw_rows()
+        self.standing.show(self.standing_lines())
+
+    def standing_lines(self) -> Sequence[Line]:
+        """A line for each job of config.yaml."""
+        from opsconsole.jobs.history import standing
+
+        if not self._statuses:
+            return [[("faint", _("No job is declared in config.yaml (jobs:)."))]]
+        lines: list[Line] = []
+        for status in self._statuses:
+            failed = status.last is not None and status.last.state == "failed"
+            tone = "bad" if status.late or failed else "good"
+            done = self._local(status.last_ok.slot) if status.last_ok else _("never")
+            lines.append(
+                [
+                    ("bold", f"{status.job:12}"),
+                    (tone, f" {standing(status):20}"),
+                    ("faint", " " + _("last done for {at}").format(at=done)),
+                    ("faint", " · " + _("next {at}").format(at=self._local(_text(status.next_due)))),
+                ]
+            )
+        return lines
+
+    def _draw_rows(self) -> None:
+        words = words_of(self._filter)
+        rows = []
+        for run in self._runs:
+            values = (run.job, run.slot, run.state, run.seconds, run.attempt, run.remark)
+            text = fold(f"{run.job} {run.state} {word(run.state)} {self._local(run.slot)} {run.remark}")
+            if all(each in text for each in words):
+                rows.append((f"{run.job} {run.slot}", values))
+        self.grid.empty_text = (
+            _("Nothing holds “{words}”. Esc clears the filter.").format(words=self._filter)
+            if self._filter
+            else _("No run yet. 'opsconsole scheduler' runs the jobs at their times.")
+        )
+        self.grid.show(HeldRows(rows))
+        count = f"{amount(len(rows))} / {amount(len(self._runs))}" if words else amount(len(rows))
+        line = [("head", _("Jobs")), ("bold", "  " + _("{count} runs").format(count=count))]
+        if self._filter:
+            line.append(("warn", "  " + _("filter: {words}").format(words=self._filter)))
+        self.head.show([line])
+
+    def filter_text(self) -> str | None:
+        """The filter in use."""
+        return self._filter
+
+    def set_filter(self, text: str) -> None:
+        """Show only the runs that hold all words of *text*."""
+        self._filter = text
+        self._draw_rows()
+
+    def on_grid_view_opened(self, message: GridView.Opened) -> None:
+        """Show everything about a run."""
+        run = next((r for r in self._runs if f"{r.job} {r.slot}" == message.key), None)
+        if run is None:
+            return
+        pairs = [
+            (_("State"), word(run.state)),
+            (_("For"), f"{self._local(run.slot)} – {self._local(run.slot_end)}"),
+            (_("Started"), self._local(run.started_at)),
+            (_("Finished"), self._local(run.finished_at)),
+            (_("Tries"), str(run.attempt)),
+            (_("By"), run.owner or ""),
+            *((name, str(value)) for name, value in sorted(run.counts.items())),
+            (_("Error"), run.error or ""),
+        ]
+        width = max(len(name) for name, _text_ in pairs) + 2
+        self.console.open_text(
+            f"{run.job} {self._local(run.slot)}",
+            [[("faint", name.ljust(width)), ("", text)] for name, text in pairs if text],
+        )
+
+    def take_focus(self) -> None:
+        """Keys go to the runs."""
+        self.screen.set_focus(self.grid)
+
+    def retranslate(self) -> None:
+        """Draw anew in the language in use."""
+        self.grid.retitle()
+        self._draw_rows()
+        if self._statuses or self._runs:
+            self.standing.show(self.standing_lines())
+
+
+def _seconds(value: float | None) -> str:
+    return "" if value is None else figure(value, 1)
+
+
+def _text(at: Any) -> str:
+    from opsconsole.store.clock import instant_text
+
+    return instant_text(at)

@@ -1,0 +1,246 @@
+"""A page with a long list: filter, order, detail of the row under the cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.timer import Timer
+
+from opsconsole.catalogue import _
+from opsconsole.console import detail
+from opsconsole.console.actions import PAGES
+from opsconsole.console.columns import Column
+from opsconsole.console.feeds import Question
+from opsconsole.console.lists import Found, StoredRows, read_list
+from opsconsole.console.queries.listing import Listing, Query, Row, words_of
+from opsconsole.console.queries.things import Thing, thing
+from opsconsole.console.screens.page import Page
+from opsconsole.console.widgets.grid import GridView
+from opsconsole.console.widgets.plain import Line, Plain
+from opsconsole.console.words import amount, day
+from opsconsole.store.database import Reader
+
+# So long the cursor rests before the detail is read, so that holding a key down costs nothing.
+REST = 0.06
+
+
+class ListPage(Page):
+    """A list of things of one kind. Subclasses say which, and may add to the detail."""
+
+    kind = ""
+    listing: Listing
+    columns: tuple[Column, ...] = ()
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.grid = GridView(self.columns)
+        self.head = Plain(classes="page-head")
+        self.panel = Plain(classes="detail")
+        self._filter = ""
+        self._unit: tuple[str, str] | None = None  # (era, its name)
+        self._with_ended = False
+        self._total = -1
+        self._wanted: str | None = None  # where the cursor is to go when the list is there
+        self._complete = False
+        self._seen: tuple[Thing, Any] | None = None
+        self._rest: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """Head, list, detail."""
+        yield self.head
+        with Container(classes="with-detail"):
+            yield self.grid
+            yield self.panel
+
+    def on_mount(self) -> None:
+        """Prepare the pause before a detail is read."""
+        self._rest = self.set_timer(REST, self._read_detail, pause=True)
+        self._draw_head()
+
+    # --- the list ----------------------------------------------------------------------------
+
+    def query_now(self) -> Query:
+        """What is asked for."""
+        return Query(
+            day=self.console.day.isoformat(),
+            year=self.console.settings.year,
+            words=words_of(self._filter),
+            order=self.grid.sorted_by or "",
+            descending=self.grid.descending,
+            unit=self._unit[0] if self._unit else "",
+            ended=self._with_ended,
+        )
+
+    def load(self) -> None:
+        """Read the list; what is on the screen stays until the new one is there."""
+        cursor = self._wanted or self.grid.key
+        first = cursor is None
+        self.grid.empty_text = _("Reading …") if first else self.grid.empty_text
+        query = self.query_now()
+        work = read_list(self.listing, query, cursor, first)
+        self.console.feeds.ask(f"list.{self.page_name}", work, lambda found: self._show(query, found))
+
+    def _show(self, query: Query, found: Found) -> None:
+        feeds = self.console.feeds
+
+        def fetch(keys: list[str], arrived: Any, wait: float | None) -> dict[str, Row] | None:
+            return feeds.page(lambda reader: self.listing.page(reader, query, keys), arrived, wait)
+
+        rows = StoredRows(found, fetch, self.grid.renew)
+        self._total, self._complete = found.total, found.complete
+        self.grid.empty_text = self._nothing()
+        self.grid.show(rows)
+        if self._wanted is not None and found.complete:
+            wanted, self._wanted = self._wanted, None
+            if not self.grid.go_to(wanted):
+                self.console.say(_("{key} is not in this list.").format(key=wanted), "warn")
+        self._draw_head()
+        self._ask_detail()
+
+    def _nothing(self) -> str:
+        if self._filter:
+            return _("Nothing holds “{words}”. Esc clears the filter.").format(words=self._filter)
+        if self._unit:
+            return _("Nothing in this unit. Esc shows all.")
+        return _("Nothing yet. 7 opens the plan, which takes in the inventory.")
+
+    def _draw_head(self) -> None:
+        if self._total < 0:
+            count = f"{amount(len(self.grid.rows))} …" if self.grid.rows else "…"
+        elif self._filter:
+            count = f"{amount(len(self.grid.rows))} / {amount(self._total)}"
+        else:
+            count = amount(self._total)
+        line: list[tuple[str, str]] = [("head", _(PAGES[self.page_name])), ("bold", f"  {count}")]
+        if self._filter:
+            line.append(("warn", "  " + _("filter: {words}").format(words=self._filter)))
+        if self._unit:
+            line.append(("warn", "  " + _("unit: {name}").format(name=self._unit[1])))
+        if self._with_ended:
+            line.append(("warn", "  " + _("with what has ended")))
+        line.append(("faint", "  " + _("as of {day}").format(day=day(self.console.day.isoformat()))))
+        self.head.show([line])
+
+    # --- narrowing -----------------------------------------------------------------------------
+
+    def filter_text(self) -> str | None:
+        """The filter in use."""
+        return self._filter
+
+    def set_filter(self, text: str) -> None:
+        """Show only what holds all words of *text*, without regard to diacritics."""
+        if text != self._filter:
+            self._filter = text
+            self._draw_head()
+            self.load()
+
+    def show_unit(self, unit: str, name: str) -> None:
+        """Show only what the unit (an era) and those below it hold."""
+        self._unit = (unit, name)
+        self._filter = ""
+        self.outdated()
+
+    def go_back(self) -> bool:
+        """Clear the filter, then the unit."""
+        if super().go_back():
+            return True
+        if self._unit is not None:
+            self._unit = None
+            self.load()
+            self._draw_head()
+            return True
+        return False
+
+    def action_ended(self) -> None:
+        """Show or hide what has ended."""
+        self._with_ended = not self._with_ended
+        self._draw_head()
+        self.load()
+
+    def reach(self, key: str, *, ended: bool = False) -> None:
+        """Put the cursor on *key*; what hides it is lifted."""
+        self._filter, self._unit = "", None
+        self._with_ended = self._with_ended or ended
+        self._wanted = key
+        self.outdated()
+
+    def on_grid_view_sorted(self) -> None:
+        """Read in the new order."""
+        self.load()
+
+    # --- detail --------------------------------------------------------------------------------
+
+    def on_grid_view_moved(self) -> None:
+        """The cursor came to another row: its detail follows when it rests."""
+        self._ask_detail()
+
+    def _ask_detail(self) -> None:
+        if self._rest is not None:
+            self._rest.reset()
+            self._rest.resume()
+
+    def _read_detail(self) -> None:
+        self._rest = self.set_timer(REST, self._read_detail, pause=True)  # a timer runs once
+        if not self.showing:
+            return
+        key = self.grid.key
+        if key is None:
+            self._seen = None
+            self.panel.show([])
+            return
+        today = self.console.day.isoformat()
+
+        def work(reader: Reader, question: Question) -> tuple[Thing, Any] | None:
+            found = thing(reader, self.kind, key, today)
+            question.check()
+            return (found, self.more(reader, key)) if found is not None else None
+
+        self.console.feeds.ask(f"detail.{self.page_name}", work, self._show_detail)
+
+    def _show_detail(self, seen: tuple[Thing, Any] | None) -> None:
+        self._seen = seen
+        if seen is None:
+            self.panel.show([])
+            return
+        found, more = seen
+        wide = self.app.size.width >= self.console.WIDE
+        lines = detail.full(found, self.more_lines(more)) if wide else detail.compact(found, self.short_lines(more))
+        self.panel.show([detail.heading(found), "", *lines] if wide else lines)
+
+    def more(self, reader: Reader, key: str) -> Any:
+        """What else is to be known of *key*; read in a thread."""
+        return None
+
+    def more_lines(self, more: Any) -> Sequence[Line]:
+        """The lines for what ``more`` read."""
+        return ()
+
+    def short_lines(self, more: Any) -> Sequence[Line]:
+        """The same, where there is little room."""
+        return ()
+
+    def on_grid_view_opened(self, message: GridView.Opened) -> None:
+        """Show everything about a row."""
+        self.console.open_thing(self.kind, message.key, self)
+
+    # --- frame ---------------------------------------------------------------------------------
+
+    def take_focus(self) -> None:
+        """Keys go to the list."""
+        self.screen.set_focus(self.grid)
+
+    def on_resize(self) -> None:
+        """The detail has another form on a wide terminal."""
+        if self._seen is not None:
+            self._show_detail(self._seen)
+
+    def retranslate(self) -> None:
+        """Draw anew in the language in use."""
+        self.grid.empty_text = self._nothing()
+        self.grid.retitle()
+        self._draw_head()
+        if self._seen is not None:
+            self._show_detail(self._seen)

@@ -1,0 +1,232 @@
+"""The overview: how far along the targets are, how mail and conferences are used, what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Container, VerticalScroll
+
+from opsconsole.catalogue import _
+from opsconsole.console.actions import bindings
+from opsconsole.console.columns import fit
+from opsconsole.console.feeds import Question
+from opsconsole.console.screens.page import Page
+from opsconsole.console.widgets.plain import Line, Plain, Run
+from opsconsole.console.words import amount, bar, day, figure, sparkline, word
+from opsconsole.store.clock import instant
+from opsconsole.store.database import Reader
+from opsconsole.text import percent, safe
+
+if TYPE_CHECKING:
+    from opsconsole.console.queries.overview import Overview as Found
+    from opsconsole.indicators.targets import Standing
+
+_TONES = {"met": "good", "on track": "good", "at risk": "warn", "behind": "bad", "no data": "faint"}
+_GLYPHS = {"met": "✓", "on track": "▲", "at risk": "◆", "behind": "▼", "no data": "○"}
+
+
+class Body(VerticalScroll, can_focus=True):
+    """The scrolled part; the keys of lists scroll it."""
+
+    BINDINGS = [
+        Binding("j", "scroll_down", show=False),
+        Binding("k", "scroll_up", show=False),
+        Binding("g", "scroll_home", show=False),
+        Binding("G", "scroll_end", show=False),
+        Binding("ctrl+d", "page_down", show=False),
+        Binding("ctrl+u", "page_up", show=False),
+    ]
+
+
+class OverviewPage(Page):
+    """The overview."""
+
+    BINDINGS = bindings("overview")
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.body = Body(id="overview-body")
+        self.targets = Plain(classes="section")
+        self.troubles = Plain(classes="section")
+        self.mail = Plain(classes="section")
+        self.sessions = Plain(classes="section")
+        self.jobs = Plain(classes="section")
+        self._found: Found | None = None
+
+    def compose(self) -> ComposeResult:
+        """The sections, the most important first."""
+        with self.body:
+            yield self.targets
+            with Container(id="overview-rest"):
+                yield self.troubles
+                yield self.mail
+                yield self.sessions
+                yield self.jobs
+
+    def load(self) -> None:
+        """Read everything."""
+        console = self.console
+        settings, today, now = console.settings, console.day, console.now()
+
+        def work(reader: Reader, question: Question) -> Found:
+            from opsconsole.console.queries.overview import overview
+
+            return overview(reader, settings, settings.year, today, now)
+
+        if self._found is None:
+            self.targets.show([[("faint", _("Reading …"))]])
+        console.feeds.ask("overview", work, self._show)
+
+    def _show(self, found: Found) -> None:
+        self._found = found
+        self.targets.show(self.target_lines(found))
+        self.troubles.show(self.trouble_lines(found))
+        self.mail.show(self.mail_lines(found))
+        self.sessions.show(self.session_lines(found))
+        self.jobs.show(self.job_lines(found))
+
+    def show_nothing(self, lines: Sequence[Line]) -> None:
+        """Say why there is nothing to show."""
+        self._found = None
+        self.targets.show(lines)
+        for section in (self.troubles, self.mail, self.sessions, self.jobs):
+            section.show([])
+
+    # --- sections --------------------------------------------------------------------------------
+
+    def target_lines(self, found: Found) -> list[Line]:
+        """A line for each target: name, bar with the mark of what is expected, figures, status."""
+        title = _("Targets {year}").format(year=found.year)
+        lines: list[Line] = [[("head", title), ("faint", "  " + _("as of {day}").format(day=day(found.day.isoformat())))]]
+        if not found.standings:
+            lines.append([("faint", _("No target is declared for {year}.").format(year=found.year))])
+        width = max(20, self.app.size.width - 52)
+        several = {s.indicator for s in found.standings if sum(o.indicator == s.indicator for o in found.standings) > 1}
+        for standing in found.standings:
+            name = standing.title
+            if standing.indicator in several:
+                name = f"{name}, {word(standing.level)}"
+            lines.append(_target_line(standing, fit(safe(name), min(width, 40))))
+        return lines
+
+    def trouble_lines(self, found: Found) -> list[Line]:
+        """What waits for somebody."""
+        if not found.troubles:
+            return [[("head", _("Open problems"))], [("good", _("none"))]]
+        lines: list[Line] = [[("head", _("Open problems")), ("faint", "  " + _("o shows them in full"))]]
+        for trouble in found.troubles:
+            tone = "bad" if trouble.sort == "jobs" else "warn"
+            runs: list[Run] = [(tone, f"{amount(trouble.count):>7}"), ("", f"  {word(trouble.sort)}")]
+            lines.append(runs)
+        return lines
+
+    def mail_lines(self, found: Found) -> list[Line]:
+        """Mailboxes in use by month: bars, and the newest month in words."""
+        title = _("Mail {year}").format(year=found.year)
+        values = [None if month.known == 0 and not month.used else float(month.used) for month in found.mail]
+        known = [month for month in found.mail if month.used]
+        lines: list[Line] = [[("head", title), ("", f"  {sparkline(values)}"), ("faint", "  " + _("mailboxes used, by month"))]]
+        if not known:
+            lines.append([("faint", _("No mail log of {year} was read yet.").format(year=found.year))])
+            return lines
+        last = known[-1]
+        text = _("{month}: {used} of {all} mailboxes used ({share}), {sent} messages sent").format(
+            month=f"{last.month[5:]}/{last.month[:4]}",
+            used=amount(last.used),
+            all=amount(found.mailboxes),
+            share=percent(last.used / found.mailboxes if found.mailboxes else None, self.console.language),
+            sent=amount(last.sent),
+        )
+        lines.append(text)
+        if last.known < last.days:
+            lines.append([("warn", _("logs for {known} of {days} days").format(known=last.known, days=last.days))])
+        return lines
+
+    def session_lines(self, found: Found) -> list[Line]:
+        """Sessions of the year by month and in all."""
+        counts: list[float | None] = [float(month.sessions) for month in found.sessions]
+        total = sum(month.sessions for month in found.sessions)
+        hours = sum(month.hours for month in found.sessions)
+        attended = sum(month.attended for month in found.sessions)
+        return [
+            [
+                ("head", _("Sessions {year}").format(year=found.year)),
+                ("", f"  {sparkline(counts)}"),
+                ("faint", "  " + _("by month")),
+            ],
+            _("{count} sessions, {hours} hours; attendance known for {attended}").format(
+                count=amount(total), hours=figure(hours, 1), attended=amount(attended)
+            ),
+        ]
+
+    def job_lines(self, found: Found) -> list[Line]:
+        """The last run of each job."""
+        from opsconsole.jobs.history import standing
+
+        lines: list[Line] = [[("head", _("Jobs"))]]
+        zone = self.console.settings.timezone
+        if not found.jobs:
+            lines.append([("faint", _("No job is declared in config.yaml (jobs:)."))])
+        for status in found.jobs:
+            last = status.last
+            at = f"{instant(last.started_at or last.slot).astimezone(zone):%d/%m %H:%M}" if last else _("never")
+            tone = "bad" if status.late or (last is not None and last.state == "failed") else "good"
+            lines.append(
+                [
+                    ("", f"{status.job:12} "),
+                    (tone, f"{standing(status):18} "),
+                    ("faint", _("last {at}").format(at=at)),
+                    ("faint", f"  {last.remark}" if last else ""),
+                ]
+            )
+        return lines
+
+    # --- actions -----------------------------------------------------------------------------------
+
+    def action_problems(self) -> None:
+        """Show every open problem with examples."""
+        if self._found is None:
+            return
+        lines: list[Line] = []
+        for trouble in self._found.troubles:
+            lines.append([("head", f"{amount(trouble.count)} {word(trouble.sort)}")])
+            lines += [f"  {sample}" for sample in trouble.samples]
+            if trouble.count > len(trouble.samples) > 0 and trouble.sort != "days":
+                more = _("… and {count} more").format(count=amount(trouble.count - len(trouble.samples)))
+                lines.append([("faint", "  " + more)])
+            lines.append("")
+        self.console.open_text(_("Open problems"), lines or [_("none")])
+
+    def take_focus(self) -> None:
+        """Keys scroll."""
+        self.screen.set_focus(self.body)
+
+    def on_resize(self) -> None:
+        """Names have another width."""
+        if self._found is not None:
+            self.targets.show(self.target_lines(self._found))
+
+    def retranslate(self) -> None:
+        """Draw anew in the language in use."""
+        if self._found is not None:
+            self._show(self._found)
+
+
+def _target_line(standing: Standing, name: str) -> Line:
+    most = max(standing.target, standing.value or 0, standing.expected) or 1
+    if standing.unit_of_measure == "percent":
+        most = max(100.0, most)
+    share = None if standing.value is None else standing.value / most
+    unit = " %" if standing.unit_of_measure == "percent" else ""
+    tone = _TONES.get(standing.status, "")
+    return [
+        ("", name + " "),
+        (tone, bar(share, standing.expected / most, 12)),
+        ("bold", f" {figure(standing.value, 1 if unit and standing.value is not None else None):>6}"),
+        ("", f" / {figure(standing.target)}{unit}"),
+        ("faint", f" ({figure(standing.expected, 0 if standing.expected >= 10 else None)}) "),
+        (tone, f"{_GLYPHS.get(standing.status, '')} {standing.status_text}"),
+    ]

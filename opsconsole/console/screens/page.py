@@ -1,0 +1,77 @@
+"""What every page is: a part of the console that reads when it is seen and what it shows is old."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.widget import Widget
+
+if TYPE_CHECKING:
+    from opsconsole.console.app import Console
+
+
+class Page(Widget):
+    """A page. ``name`` is its name in ``actions.PAGES``; subclasses read in ``load``."""
+
+    DEFAULT_CSS = """
+    Page { height: 1fr; width: 1fr; layout: vertical; }
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__(id=f"page-{name}")
+        self.page_name = name
+        self.stale = True
+
+    @property
+    def console(self) -> Console:
+        """The application, as a page may use it."""
+        from opsconsole.console.app import Console
+
+        assert isinstance(self.app, Console)
+        return self.app
+
+    @property
+    def showing(self) -> bool:
+        """Whether this page is the one on the screen."""
+        return self.console.current == self.page_name
+
+    def load(self) -> None:
+        """Read what the page shows. Called when it comes on the screen and its data are old."""
+
+    def shown(self) -> None:
+        """The page came on the screen."""
+        if self.stale:
+            self.stale = False
+            self.load()
+        self.take_focus()
+
+    def outdated(self) -> None:
+        """The data changed: read again now when the page is seen, else when it is."""
+        if self.showing and self.is_mounted:
+            self.stale = False
+            self.load()
+        else:
+            self.stale = True
+
+    def take_focus(self) -> None:
+        """Put the focus where keys should go."""
+
+    def retranslate(self) -> None:
+        """Draw anew in the language in use."""
+
+    def filter_text(self) -> str | None:
+        """The filter in use, None for a page that cannot be filtered."""
+        return None
+
+    def set_filter(self, text: str) -> None:
+        """Show only what holds the words of *text*."""
+
+    def go_back(self) -> bool:
+        """Undo one narrowing (filter, unit); False when there is nothing left to undo."""
+        if self.filter_text():
+            self.set_filter("")
+            return True
+        return False
+
+    def reach(self, key: str, *, ended: bool = False) -> None:
+        """Put the cursor on the thing *key*; *ended* where that is shown only when asked for."""

@@ -1,0 +1,81 @@
+"""Videoconference sessions, with who was invited and who came."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from opsconsole.catalogue import N_, _
+from opsconsole.console.actions import bindings
+from opsconsole.console.columns import Column
+from opsconsole.console.queries.sessions import LISTING, attendance_of
+from opsconsole.console.screens.listpage import ListPage
+from opsconsole.console.widgets.plain import Line
+from opsconsole.console.words import day, figure, moment, word
+from opsconsole.store.clock import instant
+from opsconsole.store.database import Reader
+
+
+def attendance_text(value: tuple[int | None, int, int]) -> str:
+    """Sites that came of those invited; ``?`` when no list is there; +n that were not invited."""
+    came, invited, others = value
+    text = f"{'?' if came is None else came}/{invited}"
+    return f"{text} +{others}" if others else text
+
+
+def attendance_tone(value: tuple[int | None, int, int]) -> str:
+    """Absences stand out."""
+    came, invited, _others = value
+    return "faint" if came is None else "warn" if came < invited else ""
+
+
+def hours_text(value: float) -> str:
+    """Hours with one decimal."""
+    return figure(value, 1)
+
+
+class Sessions(ListPage):
+    """The list of sessions."""
+
+    BINDINGS = bindings("sessions")
+    kind = "sessions"
+    listing = LISTING
+    columns = (
+        Column("start", N_("Start"), 16, 16, show=moment),
+        Column("title", N_("Subject"), 16, 34),
+        Column("kind", N_("Kind"), 8, 18, show=word),
+        Column("came", N_("Came"), 6, 10, right=True, show=attendance_text, tone=attendance_tone, sort=False),
+        Column("hours", N_("Hours"), 5, 7, right=True, show=hours_text, sort=False),
+        Column("host", N_("Host"), 8, 26),
+        Column("key", N_("Id"), 8, 24),
+        Column("ended", N_("Cancelled"), 10, 10, show=day, tone=lambda value: "faint"),
+    )
+
+    def more(self, reader: Reader, key: str) -> Any:
+        """Who came."""
+        return attendance_of(reader, key)
+
+    def short_lines(self, more: Any) -> Sequence[Line]:
+        """The absent ones."""
+        absent = [name for _site, name, _joined, minutes in more if minutes is None]
+        if len(absent) == len(more):
+            return [[("warn", _("No attendance list was read for this session."))]]
+        if not absent:
+            return [_("All sites came.")]
+        return [[("warn", _("Absent: ") + ", ".join(absent))]]
+
+    def more_lines(self, more: Any) -> Sequence[Line]:
+        """A line a site."""
+        zone = self.console.settings.timezone
+        lines: list[Line] = [[("head", _("Sites"))]]
+        if all(minutes is None for *_rest, minutes in more):
+            lines.append([("warn", _("No attendance list was read for this session."))])
+        for _site, name, joined, minutes in more:
+            if minutes is None:
+                lines.append([("", name + "  "), ("warn", _("absent"))])
+                continue
+            at: dt.datetime = instant(joined).astimezone(zone)
+            text = _("from {time}, {minutes} minutes").format(time=f"{at:%H:%M}", minutes=figure(round(minutes)))
+            lines.append([("", name + "  "), ("faint", text)])
+        return lines

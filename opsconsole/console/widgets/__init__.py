@@ -1,0 +1,1 @@
+"""Widgets that take text and nothing else: no markup, no database."""

@@ -1,0 +1,182 @@
+"""The lines around a page: pages above, state and keys below, and the prompt that comes between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widget import Widget
+
+from opsconsole.catalogue import _
+from opsconsole.console.actions import PAGES, Action, key_text
+from opsconsole.console.columns import cells
+from opsconsole.console.widgets.input import ViInput
+from opsconsole.console.widgets.plain import Line, Plain, content
+
+
+class PageLine(Widget):
+    """The pages with their numbers; the one shown is marked by more than colour."""
+
+    DEFAULT_CSS = """
+    PageLine { height: 1; background: $panel; }
+    """
+    ALLOW_SELECT = False
+
+    def __init__(self, chosen: Callable[[str], None]) -> None:
+        super().__init__(id="pages")
+        self.current = ""
+        self._chosen = chosen
+        self._ends: list[tuple[int, str]] = []
+
+    def show(self, current: str) -> None:
+        """Mark *current*."""
+        self.current = current
+        self.refresh()
+
+    def render(self) -> Content:
+        """The line, with titles cut where the terminal is narrow."""
+        titles = [f"{number} {_(title)}" for number, title in enumerate(PAGES.values(), 1)]
+        room = self.size.width - 2 * len(titles)
+        while sum(map(cells, titles)) > room and max(map(cells, titles)) > 1:
+            widest = max(range(len(titles)), key=lambda index: cells(titles[index]))
+            titles[widest] = titles[widest][:-1]
+        runs: list[tuple[str, str]] = []
+        self._ends = []
+        end = 0
+        for name, title in zip(PAGES, titles, strict=True):
+            here = name == self.current
+            runs.append(("here" if here else "", f"[{title}]" if here else f" {title} "))
+            end += cells(title) + 2
+            self._ends.append((end, name))
+        return content([runs])
+
+    def on_click(self, event: events.Click) -> None:
+        """Go to the page that was clicked."""
+        for end, name in self._ends:
+            if event.x < end:
+                self._chosen(name)
+                return
+
+
+class KeyLine(Widget):
+    """The keys that do something here. What does not fit is left out; Help and Quit never are."""
+
+    DEFAULT_CSS = """
+    KeyLine { height: 1; background: $panel; }
+    """
+    ALLOW_SELECT = False
+
+    def __init__(self) -> None:
+        super().__init__(id="keys")
+        self._actions: list[Action] = []
+
+    def show(self, actions: Sequence[Action]) -> None:
+        """Show those of *actions* that have a short name."""
+        self._actions = sorted((a for a in actions if a.short), key=lambda a: a.rank)
+        self.refresh()
+
+    def render(self) -> Content:
+        """The line."""
+        parts = [(key_text(a.keys[0]), _(a.short)) for a in self._actions]
+        while len(parts) > 2 and sum(cells(k) + cells(t) + 3 for k, t in parts) > self.size.width:
+            del parts[-5 if len(parts) > 4 else 0]
+        runs: list[tuple[str, str]] = []
+        for key, text in parts:
+            runs += [("key", f" {key}"), ("", f" {text} ")]
+        return content([runs])
+
+
+class StateLine(Plain):
+    """One line: a message when there is one, else database, date, language and revision."""
+
+    DEFAULT_CSS = """
+    StateLine { height: 1; padding: 0 1; background: $surface; text-wrap: nowrap; text-overflow: ellipsis; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(id="state")
+        self._state: Line = ""
+        self._message: tuple[str, str] | None = None
+
+    def state(self, line: Line) -> None:
+        """What stands there when there is no message."""
+        self._state = line
+        self._draw_line()
+
+    def say(self, text: str, tone: str = "") -> None:
+        """Show a message until ``hush``."""
+        self._message = (tone, text)
+        self._draw_line()
+
+    def hush(self) -> None:
+        """Take the message away."""
+        if self._message is not None:
+            self._message = None
+            self._draw_line()
+
+    def _draw_line(self) -> None:
+        self.show([[self._message] if self._message is not None else self._state])
+
+
+class Prompt(Horizontal):
+    """The line in which a filter or a place to go is typed; hidden while it is not."""
+
+    DEFAULT_CSS = """
+    Prompt { height: 1; background: $surface; display: none; padding: 0 1; }
+    Prompt > Plain { width: auto; text-style: bold; color: $text-accent; }
+    Prompt > ViInput { width: 1fr; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(id="prompt")
+        self.purpose = ""
+        self._title = Plain()
+        self.input = ViInput(submitted=self._submit, left=self._leave, changed=self._change)
+        self._on_submit: Callable[[str], None] = lambda text: None
+        self._on_leave: Callable[[], None] = lambda: None
+        self._on_change: Callable[[str], None] = lambda text: None
+
+    def compose(self) -> ComposeResult:
+        """Title and input."""
+        yield self._title
+        yield self.input
+
+    def open(
+        self,
+        purpose: str,
+        title: str,
+        value: str,
+        *,
+        submitted: Callable[[str], None],
+        left: Callable[[], None],
+        changed: Callable[[str], None] = lambda text: None,
+    ) -> None:
+        """Ask for a line. The focus is here at once, so that the next key of the same burst is too."""
+        self.purpose = ""  # setting the value is no typing
+        self._title.show([title + " "])
+        self.input.value = value
+        self.input.cursor_position = len(value)
+        self._on_submit, self._on_leave, self._on_change = submitted, left, changed
+        self.display = True
+        self.purpose = purpose
+        self.screen.set_focus(self.input)
+
+    def close(self) -> None:
+        """Hide."""
+        self.purpose = ""
+        self.display = False
+
+    def _submit(self, value: str) -> None:
+        self.close()
+        self._on_submit(value)
+
+    def _leave(self) -> None:
+        self.close()
+        self._on_leave()
+
+    def _change(self, value: str) -> None:
+        if self.purpose:
+            self._on_change(value)
