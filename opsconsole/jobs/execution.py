@@ -19,6 +19,7 @@ from typing import Any, TypeAlias
 from opsconsole.catalogue import _
 from opsconsole.errors import Refused
 from opsconsole.jobs import runs
+from opsconsole.jobs.history import local
 from opsconsole.jobs.runs import Claim, LostClaim
 from opsconsole.jobs.stages import Interrupted, find
 from opsconsole.settings import Settings
@@ -166,7 +167,7 @@ class Crew:
         return outcome
 
     def _say(self, claim: Claim, text: str) -> None:
-        self._tell(f"{safe(claim.job)} {claim.slot}: {text}")
+        self._tell(f"{safe(claim.job)} {local(claim.slot, self.settings.timezone)}: {text}")
 
     # --- heartbeats ---------------------------------------------------------------------------
 

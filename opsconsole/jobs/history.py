@@ -204,6 +204,11 @@ def standing(status: JobStatus) -> str:
     return _("no run since")
 
 
+def local(at: str, zone: ZoneInfo) -> str:
+    """The instant *at* (text of the store) as people read it: local time, to the minute."""
+    return f"{instant(at).astimezone(zone):%d/%m/%Y %H:%M}"
+
+
 def _newest(reader: Reader, job: str, condition: str, now: dt.datetime) -> Run | None:
     row = reader.row(
         f"SELECT {_LIST} FROM job_run WHERE province = :province AND job = :job"  # noqa: S608

@@ -90,16 +90,22 @@ def note_due(
     current = slots.latest_slot(schedule, now, timezone)
     after = current.start - dt.timedelta(microseconds=1)
     known = writer.row(
-        "SELECT slot, slot_end, state FROM job_run WHERE province = :province AND job = :job"
+        "SELECT slot, slot_end, state, counts FROM job_run WHERE province = :province AND job = :job"
         " AND kind = 'scheduled' AND slot <= :now ORDER BY slot DESC LIMIT 1",
         {"job": schedule.name, "now": instant_text(now)},
     )
     if known:
-        slot, slot_end, state = known
+        slot, slot_end, state, counts = known
         after = instant(slot)
-        # A skipped stretch is known to its end, unless a clock that was ahead put the end there.
         if state == "skipped" and instant(slot_end) <= current.end:
             after = instant(slot_end) - dt.timedelta(microseconds=1)
+        elif state == "skipped" and json.loads(counts).get("reason") == "catch_up":
+            # It ends in times to come: a clock that was ahead wrote it, and nothing was missed.
+            writer.execute(
+                "DELETE FROM job_run WHERE province = :province AND job = :job AND slot = :slot",
+                {"job": schedule.name, "slot": slot},
+            )
+            after -= dt.timedelta(microseconds=1)
     bound = min(schedule.catch_up, MOST_KEPT) if keep is None else min(schedule.catch_up, keep)
     missed = slots.missed(schedule, after, now, timezone, 0 if schedule.paused else bound)
     if missed.skipped:
@@ -323,7 +329,7 @@ def _give_up(writer: Writer, now: dt.datetime, job: str, slot: str, attempt: int
 def retry(writer: Writer, now: dt.datetime, job: str | None = None, slot: str | None = None) -> int:
     """Make failed and interrupted runs due again, of *job* or all; returns how many.
 
-    With *slot* (as ``jobs list`` shows it) just that one, where also a skipped one may be run.
+    With *slot* (an instant as the store writes it) just that one, where also a skipped one may be run.
     """
     conditions, parameters = ["state IN ('failed', 'interrupted')"], dict[str, Value]()
     if slot is not None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import threading
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -122,9 +123,11 @@ class _Scheduler:
                 self._watch_clock(tick)
             finally:
                 self.stop.set()
+                limit = time.monotonic() + patience
                 # A tick that is under way may still claim: then its runs are told to stop too.
-                self.ticking.acquire(timeout=patience)
-                abandoned = self.crew.break_off(patience)
+                if self.ticking.acquire(timeout=patience):
+                    self.ticking.release()
+                abandoned = self.crew.break_off(max(0.0, limit - time.monotonic()))
                 self.ticker.shutdown(wait=False)
                 if self.lock:
                     self.lock.release()
@@ -185,12 +188,14 @@ class _Scheduler:
     def _note_and_claim(self) -> None:
         now = self.clock.now()
         due = [job for job in self.settings.jobs if self._is_due(job, now)]
-        room = WORKERS - self.crew.active()
+        # Asked before the store is: a run that ends in between frees the next of its job.
+        busy = self.crew.active()
+        room = WORKERS - busy
         with self.database.read() as reader:
             waiting = runs.claimable(reader, now, self.jobs)
         if due or (waiting and room > 0):
             self._hand_out(self._claim(now, due, room))
-        elif self.once and not waiting and not self.crew.active():
+        elif self.once and not waiting and not busy:
             self.stop.set()
 
     def _is_due(self, job: JobSchedule, now: dt.datetime) -> bool:

@@ -1,0 +1,332 @@
+"""The rows of runs: noted once, claimed by one, written by nobody else."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from itertools import pairwise
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from opsconsole.errors import Refused
+from opsconsole.jobs import runs
+from opsconsole.jobs.history import recent
+from opsconsole.jobs.runs import Claim, LostClaim, Noted
+from opsconsole.settings import JobSchedule
+from opsconsole.store.clock import instant
+from opsconsole.store.database import Database
+from tests.jobs.runs_help import NIGHTLY, NOON, QUARTER, ZONE, minutes, states
+
+DAY = dt.timedelta(days=1)
+
+
+def note(database: Database, schedule: JobSchedule, now: dt.datetime, keep: int | None = None) -> Noted:
+    with database.write() as writer:
+        return runs.note_due(writer, schedule, now, ZONE, keep)
+
+
+def claim(database: Database, now: dt.datetime, owner: str = "a", job: str = "nightly") -> Claim | None:
+    with database.write() as writer:
+        return runs.claim(writer, now, owner, [job])
+
+
+def claimed(database: Database, now: dt.datetime, owner: str = "a", job: str = "nightly") -> Claim:
+    found = claim(database, now, owner, job)
+    assert found is not None
+    return found
+
+
+def finish(database: Database, claim: Claim, now: dt.datetime) -> None:
+    with database.write() as writer:
+        runs.finish(writer, claim, {"rows": 1}, now)
+
+
+# --- what is due ---------------------------------------------------------------------------------
+
+
+def test_a_job_never_known_starts_with_the_slot_that_is_on(database: Database) -> None:
+    assert note(database, NIGHTLY, NOON) == Noted(due=1)
+    assert states(database, "nightly") == [("11-23 02:00", "due")]
+
+
+def test_what_is_noted_again_is_left_as_it_is(database: Database) -> None:
+    note(database, NIGHTLY, NOON)
+    finish(database, claimed(database, NOON), NOON)
+    assert note(database, NIGHTLY, NOON + minutes(1)) == Noted()
+    assert states(database, "nightly") == [("11-23 02:00", "ok")]
+
+
+def test_missed_slots_are_caught_up_the_newest_of_them_and_the_rest_is_one_row(database: Database) -> None:
+    note(database, NIGHTLY, NOON)
+    assert note(database, NIGHTLY, NOON + 10 * DAY) == Noted(due=3, skipped=7)
+    assert states(database, "nightly") == [
+        ("11-23 02:00", "due"),
+        ("11-24 02:00", "skipped"),
+        ("12-01 02:00", "due"),
+        ("12-02 02:00", "due"),
+        ("12-03 02:00", "due"),
+    ]
+    with database.read() as reader:
+        skipped = recent(reader, state="skipped")[0]
+    assert skipped.counts == {"slots": 7, "reason": "catch_up"}
+    assert instant(skipped.slot_end) - instant(skipped.slot) == 7 * DAY
+    assert skipped.remark == "7 slots missed, too old to run"
+    assert claim(database, NOON + 10 * DAY) is not None
+
+
+def test_a_stage_that_cannot_look_back_runs_for_the_newest_slot_only(database: Database) -> None:
+    note(database, QUARTER, NOON)
+    assert note(database, QUARTER, NOON + minutes(60), keep=1) == Noted(due=1, skipped=3)
+
+
+def test_slots_of_a_paused_job_are_recorded_and_not_run_later(database: Database) -> None:
+    paused = dataclasses.replace(QUARTER, paused=True)
+    note(database, QUARTER, NOON)
+    assert note(database, paused, NOON + minutes(30)) == Noted(skipped=2)
+    assert note(database, paused, NOON + minutes(31)) == Noted()
+    assert note(database, paused, NOON + minutes(45)) == Noted(skipped=1)
+    assert note(database, QUARTER, NOON + minutes(46)) == Noted()
+    assert note(database, QUARTER, NOON + minutes(60)) == Noted(due=1)
+    assert [state for _, state in states(database, "quarter")] == ["due", "skipped", "skipped", "due"]
+
+
+def test_a_run_that_was_asked_for_hides_no_slot_of_the_schedule(database: Database) -> None:
+    note(database, QUARTER, NOON)
+    with database.write() as writer:
+        asked = runs.ask(writer, "quarter", NOON + minutes(40), "a")
+        runs.finish(writer, asked, {}, NOON + minutes(41))
+    assert note(database, QUARTER, NOON + minutes(45)) == Noted(due=3)
+
+
+def test_a_clock_that_was_years_ahead_for_a_while_does_no_lasting_harm(database: Database) -> None:
+    note(database, NIGHTLY, NOON)
+    ahead = NOON + 4000 * DAY
+    assert note(database, NIGHTLY, ahead) == Noted(due=3, skipped=3997)
+    done_ahead = [claimed(database, ahead), claimed(database, ahead + minutes(5), "b")]
+    assert done_ahead[0].slot == done_ahead[1].slot  # the first was taken over, runs do not overlap
+    finish(database, done_ahead[1], ahead + minutes(5))
+    last = claimed(database, ahead + minutes(6))
+    finish(database, last, ahead + minutes(6))
+
+    # The clock is right again: the days go on as if nothing had been.
+    for day in (1, 2):
+        assert note(database, NIGHTLY, NOON + day * DAY) == Noted(due=1)
+    assert states(database, "nightly")[:3] == [
+        ("11-23 02:00", "ok"),
+        ("11-24 02:00", "due"),
+        ("11-25 02:00", "due"),
+    ]
+    # What ran for a day that has not come is due when the day comes.
+    with database.read() as reader:
+        again = next(run for run in recent(reader, "nightly") if run.slot == last.slot)
+    assert (again.state, again.due_at) == ("due", last.slot)
+
+
+@given(st.lists(st.integers(0, 5000), min_size=1, max_size=8), st.integers(1, 6))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20)
+def test_every_slot_is_known_once_however_the_scheduler_comes_and_goes(
+    sqlite_database: Database, pauses: list[int], catch_up: int
+) -> None:
+    schedule = dataclasses.replace(QUARTER, catch_up=catch_up)
+    with sqlite_database.write() as writer:
+        writer.execute("DELETE FROM job_run")
+    now = NOON
+    note(sqlite_database, schedule, now)
+    for pause in pauses:
+        now += minutes(pause)
+        assert note(sqlite_database, schedule, now).due <= catch_up
+    with sqlite_database.read() as reader:
+        found = sorted(recent(reader, "quarter", limit=10_000), key=lambda run: run.slot)
+    for run, following in pairwise(found):
+        assert run.slot_end == following.slot
+    assert instant(found[-1].slot_end) > now
+    total = sum(run.counts.get("slots", 1) for run in found)
+    assert total == (instant(found[-1].slot_end) - instant(found[0].slot)) // minutes(15)
+
+
+# --- claims and the fence ------------------------------------------------------------------------
+
+
+def test_two_schedulers_get_one_run_once(database: Database) -> None:
+    note(database, NIGHTLY, NOON)
+    assert claim(database, NOON, "a") is not None
+    assert claim(database, NOON, "b") is None
+
+
+def test_the_oldest_slot_comes_first_and_runs_of_one_job_do_not_overlap(database: Database) -> None:
+    note(database, NIGHTLY, NOON - 2 * DAY)
+    note(database, NIGHTLY, NOON)
+    first = claimed(database, NOON)
+    assert claim(database, NOON, "b") is None
+    finish(database, first, NOON)
+    second = claimed(database, NOON, "b")
+    assert first.at < second.at
+
+
+def test_jobs_that_this_process_does_not_know_are_left_alone(database: Database) -> None:
+    note(database, NIGHTLY, NOON)
+    assert claim(database, NOON, "a", "other") is None
+    with database.write() as writer:
+        assert runs.claim(writer, NOON, "a", []) is None
+
+
+def test_a_run_without_heartbeat_is_taken_over_and_its_late_owner_cannot_write(database: Database) -> None:
+    note(database, NIGHTLY, NOON)
+    frozen = claimed(database, NOON, "frozen")
+    assert claim(database, NOON + dt.timedelta(seconds=29), "b") is None
+    heir = claimed(database, NOON + minutes(1), "b")
+    assert (heir.slot, heir.attempt) == (frozen.slot, 2)
+
+    for late in (
+        lambda writer: runs.finish(writer, frozen, {}, NOON + minutes(2)),
+        lambda writer: runs.fail(writer, frozen, "late", NOON + minutes(2)),
+        lambda writer: runs.interrupt(writer, frozen, NOON + minutes(2)),
+        lambda writer: runs.heartbeat(writer, frozen, NOON + minutes(2)),
+    ):
+        with pytest.raises(LostClaim, match="taken over"), database.write() as writer:  # noqa: PT012
+            writer.execute("UPDATE job_run SET counts = '{\"late\":1}' WHERE province = :province")
+            late(writer)
+    with database.read() as reader:
+        run = recent(reader)[0]
+    assert (run.state, run.owner, run.counts) == ("running", "b", {})
+    finish(database, heir, NOON + minutes(3))
+    with pytest.raises(LostClaim):
+        finish(database, heir, NOON + minutes(3))
+
+
+def test_a_process_that_claims_its_own_stale_run_again_is_fenced_from_its_first_attempt(
+    database: Database,
+) -> None:
+    note(database, NIGHTLY, NOON)
+    first = claimed(database, NOON, "a")
+    second = claimed(database, NOON + minutes(1), "a")
+    with pytest.raises(LostClaim):
+        finish(database, first, NOON + minutes(1))
+    finish(database, second, NOON + minutes(1))
+
+
+def test_a_heartbeat_keeps_a_run(database: Database) -> None:
+    note(database, NIGHTLY, NOON)
+    mine = claimed(database, NOON, "a")
+    for minute in range(1, 10):
+        with database.write() as writer:
+            runs.heartbeat(writer, mine, NOON + minutes(minute / 3))
+    assert claim(database, NOON + minutes(3.2), "b") is None
+
+
+def test_a_heartbeat_from_a_clock_that_was_ahead_keeps_nothing(database: Database) -> None:
+    note(database, NIGHTLY, NOON)
+    mine = claimed(database, NOON, "a")
+    with database.write() as writer:
+        runs.heartbeat(writer, mine, NOON + DAY)
+    assert claim(database, NOON + minutes(1), "b") is not None
+
+
+def test_a_run_under_which_processes_keep_dying_is_given_up(database: Database) -> None:
+    note(database, NIGHTLY, NOON)
+    now, deaths = NOON, 0
+    while claim(database, now, f"process {deaths}") is not None:
+        now += minutes(1)
+        deaths += 1
+    assert deaths == runs.MOST_TAKEOVERS
+    with database.read() as reader:
+        run = recent(reader)[0]
+    assert (run.state, run.error) == ("failed", "the process that ran it died 10 times")
+
+
+# --- failures --------------------------------------------------------------------------------------
+
+
+def test_a_failed_run_is_tried_twice_more_and_then_stays_failed(database: Database) -> None:
+    note(database, NIGHTLY, NOON)
+    now, waits = NOON, []
+    while True:
+        mine = claimed(database, now)
+        with database.write() as writer:
+            again = runs.fail(writer, mine, f"attempt {mine.attempt}: \x1b[31mno\x00 disk", now)
+        if again is None:
+            break
+        waits.append(again - now)
+        assert claim(database, again - dt.timedelta(seconds=1)) is None
+        now = again
+    assert waits == [minutes(1), minutes(10)]
+    assert claim(database, now + 30 * DAY) is None
+    with database.read() as reader:
+        run = recent(reader)[0]
+    assert (run.state, run.failures) == ("failed", 3)
+    assert run.error == "attempt 3: <U+001B>[31mno<U+0000> disk"
+
+
+def test_a_failed_slot_does_not_hold_up_the_next_one(database: Database) -> None:
+    note(database, QUARTER, NOON)
+    with database.write() as writer:
+        first = runs.claim(writer, NOON, "a", ["quarter"])
+        assert first is not None
+        runs.fail(writer, first, "no", NOON + minutes(14.5))
+    note(database, QUARTER, NOON + minutes(15))
+    second = claimed(database, NOON + minutes(15), "a", "quarter")
+    assert second.at == NOON + minutes(15)
+
+
+def test_an_interrupted_run_is_due_at_once(database: Database) -> None:
+    note(database, NIGHTLY, NOON)
+    mine = claimed(database, NOON)
+    with database.write() as writer:
+        runs.interrupt(writer, mine, NOON)
+    assert states(database, "nightly") == [("11-23 02:00", "interrupted")]
+    assert claimed(database, NOON, "b").attempt == 2
+
+
+def test_a_run_that_a_person_asked_for_is_not_repeated_by_itself(database: Database) -> None:
+    for step, end in enumerate(
+        (runs.interrupt, lambda *given: runs.fail(given[0], given[1], "no", given[2]))
+    ):
+        now = NOON + minutes(step)
+        with database.write() as writer:
+            asked = runs.ask(writer, "nightly", now, "a")
+            end(writer, asked, now)
+        assert claim(database, now + DAY) is None
+
+
+def test_asking_for_a_job_that_is_running_is_refused(database: Database) -> None:
+    note(database, NIGHTLY, NOON)
+    claimed(database, NOON)
+    with pytest.raises(Refused, match="nightly is running, since"), database.write() as writer:
+        runs.ask(writer, "nightly", NOON, "b")
+    with database.write() as writer:
+        assert runs.ask(writer, "other", NOON, "b").at == NOON + dt.timedelta(microseconds=1)
+
+
+def test_retry_makes_failed_runs_due_with_their_tries_anew(database: Database) -> None:
+    note(database, NIGHTLY, NOON)
+    for _ in range(3):
+        mine = claimed(database, NOON + DAY)
+        with database.write() as writer:
+            runs.fail(writer, mine, "no", NOON)
+    with database.write() as writer:
+        assert runs.retry(writer, NOON, "other") == 0
+        assert runs.retry(writer, NOON) == 1
+    again = claimed(database, NOON)
+    assert (again.attempt, again.failures) == (4, 0)
+
+
+def test_retry_of_a_skipped_slot_must_name_it(database: Database) -> None:
+    note(database, NIGHTLY, NOON)
+    note(database, NIGHTLY, NOON + 10 * DAY)
+    with database.read() as reader:
+        skipped = recent(reader, state="skipped")[0]
+    with database.write() as writer:
+        assert runs.retry(writer, NOON, "nightly") == 0
+        assert runs.retry(writer, NOON, "nightly", skipped.slot) == 1
+    assert ("11-24 02:00", "due") in states(database, "nightly")
+
+
+def test_runs_of_another_province_are_not_touched(database: Database) -> None:
+    other = Database(database.url, "elsewhere")
+    note(database, NIGHTLY, NOON)
+    note(other, NIGHTLY, NOON)
+    finish(database, claimed(database, NOON), NOON)
+    assert states(other, "nightly") == [("11-23 02:00", "due")]
+    assert claim(other, NOON) is not None
