@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
 from opsconsole.catalogue import _
-from opsconsole.cli.frame import Frame, narrate, say, say_json
+from opsconsole.cli.frame import Frame, bar, say, say_json
 from opsconsole.text import number
 
 
@@ -44,18 +43,19 @@ def sample(
 
     settings = frame.settings
     units = read_units([units_path] if units_path else settings.inventory, f"{year}-01-01")
-    summary = generate(
-        out,
-        units,
-        seed=seed,
-        scale=scale,
-        year=year,
-        density=density,
-        skip_districts=skip_district,
-        only_districts=only_district,
-        evidence=not without_evidence,
-        progress=show_progress,
-    )
+    with bar(_("Making the sample register")) as progress:
+        summary = generate(
+            out,
+            units,
+            seed=seed,
+            scale=scale,
+            year=year,
+            density=density,
+            skip_districts=skip_district,
+            only_districts=only_district,
+            evidence=not without_evidence,
+            progress=progress,
+        )
     if as_json:
         say_json(summary.data)
         return
@@ -72,12 +72,3 @@ def sample(
         (_("stays in sessions"), summary.stays),
     ):
         say(f"{number(count, language):>12}  {what}")
-
-
-def show_progress(stage: str, done: int, total: int) -> None:
-    """One line a stage on standard error; on a terminal it counts in place."""
-    words = {"register": _("Writing the register"), "mail": _("Writing mail logs")}[stage]
-    if sys.stderr.isatty():
-        click.echo(f"\r{words}: {done} / {total}", err=True, nl=done == total)
-    elif done == total:
-        narrate(f"{words}: {done} / {total}")

@@ -173,6 +173,13 @@ def test_what_cannot_be_made_is_refused_before_anything_is_written(
     assert not (tmp_path / "s").exists()
 
 
+def test_progress_is_told_for_each_stage(few: list[SampleUnit], tmp_path: Path) -> None:
+    told: list[tuple[str, int, int]] = []
+    small(tmp_path / "s", few, progress=lambda stage, done, total: told.append((stage, done, total)))
+    assert told[len(few) - 1] == ("register", len(few), len(few))
+    assert told[len(few) :] == [("mail", month, 12) for month in range(1, 13)]
+
+
 def test_layout_is_a_folder_a_district_and_a_file_a_unit_and_kind(
     few: list[SampleUnit], tmp_path: Path
 ) -> None:
@@ -203,7 +210,6 @@ def test_the_command_prints_counts(tmp_path: Path) -> None:
     result = CliRunner().invoke(cli, [*command, "--out", str(tmp_path / "s")])
     assert result.exit_code == 0, result.output
     assert "244  units" in result.stdout
-    assert "Writing the register: 244 / 244" in result.stderr
     result = CliRunner().invoke(cli, [*command, "--out", str(tmp_path / "s"), "--json"])
     counts = json.loads(result.stdout)
     assert counts["sessions"] == 94
