@@ -72,6 +72,7 @@ def observations(
     as_json: bool,
 ) -> None:
     from opsconsole.indicators.observations import observations as read
+    from opsconsole.indicators.tree import level_words
 
     settings = frame.settings
     # A level asked for by name means each of its units; without one, the totals are what is meant.
@@ -106,7 +107,7 @@ def observations(
         [
             one.indicator,
             one.period,
-            one.level,
+            level_words(one.level),
             f"{one.unit_name} ({one.unit_id})" if one.unit_id else "",
             _value(one.value, one.unit_of_measure),
             _n(one.numerator) if one.value is not None else "",
@@ -127,6 +128,7 @@ def observations(
 @click.pass_obj
 def targets(frame: Frame, year: int | None, as_of: dt.datetime | None, as_json: bool) -> None:
     from opsconsole.indicators.targets import standings
+    from opsconsole.indicators.tree import level_words
     from opsconsole.store import clock
 
     settings = frame.settings
@@ -142,11 +144,11 @@ def targets(frame: Frame, year: int | None, as_of: dt.datetime | None, as_json: 
     rows = [
         [
             one.title,
-            f"{one.level} {one.unit_id}" if one.unit_id else one.level,
+            f"{level_words(one.level)} {one.unit_id}" if one.unit_id else level_words(one.level),
             _value(one.target, one.unit_of_measure),
             _value(one.value, one.unit_of_measure),
             _value(one.expected, one.unit_of_measure),
-            _value(one.projected, one.unit_of_measure),
+            _value(one.projected, one.unit_of_measure) if one.projected is not None else "–",
             date(one.until),
             one.status_text,
         ]

@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from opsconsole.indicators.tree import ALL, LEVELS
 from opsconsole.store.database import Reader, Value
 
 
@@ -53,7 +54,7 @@ def observations(
     period: str | None = None,
     superseded: bool = False,
 ) -> list[Observation]:
-    """Observations in the order of indicator, period, level and unit.
+    """Observations in the order of indicator, period, level (the whole province first) and unit.
 
     *unit* is a unit id (``05128@2017-10-15``), a code (all its eras) or '' (no unit: totals only).
     *period* is a month or a year, a year without its months. Superseded ones only when asked.
@@ -82,4 +83,7 @@ def observations(
         " ORDER BY o.indicator, o.period, o.level, o.unit_id, o.sequence",
         values,
     )
-    return [Observation(*(*row[:17], bool(row[17]), json.loads(row[18]))) for row in rows]
+    order = {level: place for place, level in enumerate((ALL, *LEVELS))}
+    found = [Observation(*(*row[:17], bool(row[17]), json.loads(row[18]))) for row in rows]
+    # Stable: within a level the order of the query stays.
+    return sorted(found, key=lambda one: (one.indicator, one.period, order.get(one.level, len(order))))

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 
+from opsconsole.catalogue import _
 from opsconsole.store.database import Reader
 
 # From the top; 'all' is the whole province and no level of a unit.
 LEVELS = ("province", "department", "district", "commune")
 ALL = "all"
+
+
+def level_words(level: str) -> str:
+    """A level, or ``all``, in the language in use; another word as it is."""
+    return {
+        ALL: _("whole province"),
+        "province": _("province"),
+        "department": _("department"),
+        "district": _("district"),
+        "commune": _("commune"),
+    }.get(level, level)
 
 
 class Tree:
@@ -46,7 +58,7 @@ class Tree:
     def in_force(self, day: dt.date) -> list[str]:
         """The ids of the units that stand on *day*, sorted."""
         on = day.isoformat()
-        return [era for era, _level, start, end in self._eras if start <= on < end]
+        return [era for era, _its_level, start, end in self._eras if start <= on < end]
 
     def level(self, unit_id: str) -> str:
         """The level of a unit; '' for an id that the tree does not know."""
