@@ -22,7 +22,9 @@ _LISTED = 5
 def plan_lines(plan: Plan, *, brief: bool = False) -> Iterator[str]:
     """The plan grouped by unit and kind, what stands in its way, the counts last."""
     if not brief:
-        for (label, kind), group in groupby(plan.changes, key=lambda change: (change.unit_label, change.kind)):
+        for (label, kind), group in groupby(
+            plan.changes, key=lambda change: (change.unit_label, change.kind)
+        ):
             changes = list(group)
             yield f"{label + ' · ' if label else ''}{kind}"
             yield from _group_lines(changes)
@@ -78,11 +80,17 @@ def counts_line(plan: Plan) -> str:
         words = {
             "create": ngettext("{n} to create", "{n} to create", counts.get("create", 0)),
             "update": ngettext("{n} to change", "{n} to change", counts.get("update", 0)),
-            "transfer": ngettext("{n} to move to another unit", "{n} to move to another unit", counts.get("transfer", 0)),
+            "transfer": ngettext(
+                "{n} to move to another unit", "{n} to move to another unit", counts.get("transfer", 0)
+            ),
             "end": ngettext("{n} to end", "{n} to end", counts.get("end", 0)),
-            "revive": ngettext("{n} to take back into use", "{n} to take back into use", counts.get("revive", 0)),
+            "revive": ngettext(
+                "{n} to take back into use", "{n} to take back into use", counts.get("revive", 0)
+            ),
         }
-        text = _("Plan: ") + ", ".join(word.format(n=counts[action]) for action, word in words.items() if counts.get(action))
+        text = _("Plan: ") + ", ".join(
+            word.format(n=counts[action]) for action, word in words.items() if counts.get(action)
+        )
         text += "."
     if counts["orphans"]:
         text += " " + ngettext("{n} orphan.", "{n} orphans.", counts["orphans"]).format(n=counts["orphans"])
@@ -123,9 +131,9 @@ def state_lines(state: State) -> Iterator[str]:
         if name != "unit":
             yield f"  {name:16} {value_text(value)}"
     if state.unit:
-        yield _("  declared in      {unit}").format(unit=state.unit)
-        if state.holder != state.unit:
-            yield _("  held by          {unit}").format(unit=state.holder)
+        yield _("  declared in      {unit}").format(unit=f"{state.names[state.unit]} ({state.unit})")
+        if state.holder and state.holder != state.unit:
+            yield _("  held by          {unit}").format(unit=f"{state.names[state.holder]} ({state.holder})")
     if state.sample:
         yield _("  sample           generated, not real")
     if state.file:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +27,7 @@ class State:
     """A thing as the register has it, now (``day`` None) or as of a day.
 
     ``holder`` is the unit that holds it then, ``unit`` the one it is declared in; both are None
-    for a thing of no unit. ``change`` is the change that made this state.
+    for a thing of no unit. ``names`` has their names. ``change`` is the change that made this state.
     """
 
     thing: Thing
@@ -40,6 +40,7 @@ class State:
     line: int
     orphaned: bool
     sample: bool
+    names: Mapping[str, str]
 
     @property
     def data(self) -> dict[str, Any]:
@@ -132,8 +133,23 @@ def state(reader: Reader, thing: Thing, day: str | None = None) -> State:
         )
     orphaned = dict(zip(form.columns, row, strict=True))["orphaned"] > 0
     return State(
-        thing, day, content, unit, holder, change, record.file, record.line, orphaned, bool(record.sample)
+        thing,
+        day,
+        content,
+        unit,
+        holder,
+        change,
+        record.file,
+        record.line,
+        orphaned,
+        bool(record.sample),
+        _names(reader, unit, holder),
     )
+
+
+def _names(reader: Reader, *units: str | None) -> dict[str, str]:
+    sql = "SELECT name FROM unit_era WHERE province = :province AND id = :id"
+    return {unit: str(reader.value(sql, {"id": unit})) for unit in units if unit is not None}
 
 
 def _today() -> str:

@@ -1,0 +1,3 @@
+from tests.inventory.conftest import sqlite_project
+
+__all__ = ["sqlite_project"]

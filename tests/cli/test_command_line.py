@@ -1,0 +1,140 @@
+"""The command line as a process: quick help, errors as lines, exit codes, no traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from opsconsole.cli import COMMANDS
+from tests.inventory.project import ASSETS, Project
+
+
+def run(
+    *arguments: str, cwd: Path, code: str | None = None, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", code] if code else [sys.executable, "-m", "opsconsole", *arguments]
+    return subprocess.run(
+        command,
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(Path(__file__).parents[2]),
+            "OPSCONSOLE_CONFIG": "config.yaml",
+            **environment,
+        },
+    )
+
+
+@pytest.fixture
+def copy(sqlite_project: Project) -> Path:
+    """A working copy in English with an applied register."""
+    (sqlite_project.root / "config.yaml").write_text(
+        f"province: test\ndatabase: {sqlite_project.database.url}\nlanguage: en\n"
+    )
+    return sqlite_project.root
+
+
+HEAVY = ("textual", "rich", "sqlalchemy", "sqlmodel", "apscheduler", "psutil", "alembic", "holidays")
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["--version"], ["plan"], ["units", "list"], ["show", "HB-1"]]
+)
+def test_what_is_not_needed_is_not_imported(arguments: list[str], copy: Path) -> None:
+    code = (
+        "import sys; from opsconsole.cli import main\n"
+        f"sys.argv = ['opsconsole', *{arguments!r}]\n"
+        "try: main()\n"
+        "except SystemExit as end: assert end.code in (0, None), end.code\n"
+        f"print('LOADED', [name for name in {HEAVY!r} if name in sys.modules])"
+    )
+    done = run(cwd=copy, code=code)
+    assert done.stdout.rstrip().endswith("LOADED []"), done.stdout + done.stderr
+
+
+def test_help_lists_every_command(copy: Path) -> None:
+    done = run("--help", cwd=copy)
+    assert done.returncode == 0
+    assert all(f"  {name} " in done.stdout for name in COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_explains_itself(name: str, copy: Path) -> None:
+    done = run(name, "--help", cwd=copy)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Usage:" in done.stdout
+
+
+def test_plan_exits_0_2_and_1(copy: Path) -> None:
+    assert run("plan", cwd=copy).returncode == 0
+    (copy / "inventory" / "assets.yaml").write_text(
+        ASSETS.replace("    ", "", 1).replace("\n    ", "\n").replace("in-store", "broken")
+    )
+    changed = run("plan", cwd=copy)
+    assert changed.returncode == 2
+    assert "status: in-store → broken" in changed.stdout
+    (copy / "inventory" / "assets.yaml").write_text("kind: assets\nitems: [\n")
+    wrong = run("plan", cwd=copy)
+    assert wrong.returncode == 1
+    assert wrong.stderr.startswith("inventory/assets.yaml:3:1: is not valid YAML")
+    assert "Traceback" not in wrong.stderr
+
+
+def test_a_saved_plan_travels_through_a_file(copy: Path) -> None:
+    (copy / "inventory" / "new.yaml").write_text(
+        "kind: assets\nunit: 04819\nas_of: 2019-08-06\nitems:\n  N-1: {class: ups, model: M, status: in-use}\n"
+    )
+    assert run("plan", "--out", "saved.json", cwd=copy).returncode == 2
+    done = run("apply", "--plan", "saved.json", "--yes", "--reason", "new", cwd=copy)
+    assert (done.returncode, done.stderr) == (0, "")
+    again = run("apply", "--plan", "saved.json", "--yes", cwd=copy)
+    assert again.returncode == 1
+    assert "is stale" in again.stderr
+    shown = json.loads(run("show", "N-1", "--json", cwd=copy).stdout)
+    assert shown["content"]["class"] == "ups"
+    assert run("audit", "verify", cwd=copy).returncode == 0
+
+
+def test_apply_asks_and_does_nothing_without_a_yes(copy: Path) -> None:
+    (copy / "inventory" / "new.yaml").write_text(
+        "kind: assets\nunit: 04819\nas_of: 2019-08-06\nitems:\n  N-1: {class: ups, model: M, status: in-use}\n"
+    )
+    done = run("apply", cwd=copy)
+    assert done.returncode == 130
+    assert run("plan", cwd=copy).returncode == 2
+
+
+def test_hostile_names_do_not_reach_the_terminal(copy: Path) -> None:
+    (copy / "inventory" / "new.yaml").write_text(
+        "kind: assets\nunit: 04819\nas_of: 2019-08-06\nitems:\n"
+        "  N-1: {class: ups, model: '[red]x[/red] [/]', status: in-use, note: '=cmd()'}\n"
+    )
+    (copy / "inventory" / "evil\x1b[31m.yaml").write_text("kind: nothing\nitems: {}\n")
+    done = run("plan", cwd=copy)
+    assert done.returncode == 1
+    assert "\x1b" not in done.stdout + done.stderr
+    assert "evil<U+001B>[31m.yaml:1:7: there is no kind 'nothing'" in done.stderr
+
+
+def test_a_missing_database_says_what_to_do(tmp_path: Path) -> None:
+    done = run(
+        "plan", cwd=tmp_path, OPSCONSOLE_CONFIG="", OPSCONSOLE_DATABASE=f"sqlite:///{tmp_path}/none.db"
+    )
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+
+
+def test_a_wrong_config_is_told_at_its_line(copy: Path) -> None:
+    (copy / "config.yaml").write_text("language: klingon\n")
+    done = run("plan", cwd=copy)
+    assert done.returncode == 1
+    assert done.stderr == "config.yaml:1:11: 'language' must be vi or en, not 'klingon'\n"
