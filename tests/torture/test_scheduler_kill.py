@@ -1,0 +1,129 @@
+"""Schedulers that are killed and frozen: each slot is done, and its effect is there, exactly once."""
+
+from __future__ import annotations
+
+import os
+import random
+import select
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from opsconsole.jobs import runs, stages
+from opsconsole.jobs.execution import Work
+from opsconsole.jobs.history import recent
+from opsconsole.jobs.scheduler import serve
+from opsconsole.jobs.stages import Stage
+from opsconsole.store.clock import instant
+from opsconsole.store.database import Database
+from tests.jobs.runs_help import NOON, ZONE, SetClock, minutes, settings
+from tests.torture.scheduler_driver import MINUTELY
+
+ROOT = Path(__file__).parents[2]
+KILLS = int(os.environ.get("OPSCONSOLE_KILLS", "10"))
+SPEED = 200.0
+
+
+def start(database: Database, epoch: float, speed: float) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.torture.scheduler_driver", database.url, str(epoch), str(speed)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def line(process: subprocess.Popen[str]) -> list[str]:
+    assert process.stdout is not None
+    return process.stdout.readline().split()
+
+
+@pytest.fixture(autouse=True)
+def _effects(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    def effect(work: Work) -> None:
+        with work.database.write() as writer:
+            writer.execute("INSERT INTO effect (slot) VALUES (:slot)", {"slot": work.claim.slot})
+            work.finish(writer, {})
+
+    monkeypatch.setitem(stages._stages, "minutely", Stage("minutely", "made up", effect))
+    with database.write() as writer:
+        writer.execute("CREATE TABLE effect (slot TEXT)")
+
+
+def effects(database: Database) -> list[Any]:
+    with database.read() as reader:
+        return [row[0] for row in reader.rows("SELECT slot FROM effect ORDER BY slot")]
+
+
+@pytest.mark.slow
+def test_killed_at_any_moment_every_slot_is_done_once(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "MOST_TAKEOVERS", 10_000)
+    # APScheduler's own store, killed 15 times, left 10 of 52 runs unfinished for ever.
+    chance = random.Random(20190806)
+    epoch = time.time()
+    running = [start(database, epoch, SPEED) for _ in range(2)]
+    try:
+        for kill in range(KILLS):
+            victim = chance.choice([who_works(running), *running])
+            time.sleep(chance.random() * 0.08)
+            victim.kill()
+            victim.wait()
+            running.remove(victim)
+            if kill < KILLS - 2:
+                running.append(start(database, epoch, SPEED))
+    finally:
+        for process in running:
+            process.kill()
+            process.wait()
+    clock = SetClock(NOON + minutes((time.time() - epoch) * SPEED / 60 + 5))
+    serve(database, settings(MINUTELY), threading.Event(), clock, once=True, tick=0.01)
+
+    with database.read() as reader:
+        found = sorted(recent(reader, limit=10_000), key=lambda run: run.slot)
+    assert {run.state for run in found} == {"ok"}
+    assert effects(database) == [run.slot for run in found]
+    assert len(found) == 1 + (instant(found[-1].slot) - instant(found[0].slot)) // minutes(1)
+    assert len(found) > KILLS // 2
+
+
+def who_works(running: list[subprocess.Popen[str]]) -> subprocess.Popen[str]:
+    """The process that says next that its stage has begun; a standby does not."""
+    by_pipe = {process.stdout.fileno(): process for process in running if process.stdout}
+    ready = select.select(list(by_pipe), [], [], 60)[0]
+    assert ready, "no scheduler began a run within a minute"
+    assert os.read(ready[0], 65536), "a scheduler ended by itself"
+    return by_pipe[ready[0]]
+
+
+def test_a_scheduler_frozen_before_its_write_is_refused_when_it_wakes(database: Database) -> None:
+    with database.write() as writer:
+        runs.note_due(writer, MINUTELY, NOON, ZONE)
+    frozen = start(database, 0.0, 0.0)
+    try:
+        begun = line(frozen)
+        assert begun[0] == "begun"
+        frozen.send_signal(signal.SIGSTOP)
+        served = serve(
+            database, settings(MINUTELY), threading.Event(), SetClock(NOON + minutes(1)), once=True, tick=0.01
+        )
+        assert served.ok == 2
+        frozen.send_signal(signal.SIGCONT)
+        assert frozen.stdin is not None
+        frozen.stdin.write("go on\n")
+        frozen.stdin.flush()
+        assert line(frozen) == ["ended", "lost"]
+    finally:
+        frozen.kill()
+        frozen.wait()
+    assert len(effects(database)) == 2
+    assert effects(database).count(begun[1]) == 1
