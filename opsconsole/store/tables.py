@@ -320,9 +320,7 @@ class Observation(SQLModel, table=True):
     ``unit_id`` is '' for the whole province. ``inputs`` (JSON) says from which revision, evidence
     files and positions it was measured; ``current`` is 1 on the newest of its key."""
 
-    __table_args__ = (
-        Index("observation_current", "province", "current", "indicator", "period"),
-    )
+    __table_args__ = (Index("observation_current", "province", "current", "indicator", "period"),)
     province: str = text(key=True)
     indicator: str = text(key=True)
     unit_id: str = text(key=True)
