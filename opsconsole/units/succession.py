@@ -41,7 +41,7 @@ def all_holders(timeline: Timeline) -> dict[str, Steps]:
 
     Forward along the link that ``follows``; back again where a reorganisation on that way is
     reverted. Before its start an era is held by its main predecessor, or, where it has
-    none, by what stood above it. So a thing is in exactly one unit on every day.
+    none, by what stood above it; before the first of all days by itself. So a thing is in exactly one unit on every day.
     """
     found: dict[str, Steps] = {}
     for era in sorted(timeline.eras.values(), key=lambda each: each.start):
@@ -77,9 +77,10 @@ def _before(
         earlier = timeline.unit(era.parent, era.start)
     if earlier is None or (earlier.id in open_ and earlier.id not in found):
         return
-    for day, holder in _holders(timeline, earlier, found, open_):
-        if day < era.start:
-            yield day, holder
+    steps = [step for step in _holders(timeline, earlier, found, open_) if step[0] < era.start]
+    # Where nothing above stood before either, the beginning of the register is reached.
+    if timeline.eras[steps[-1][1]].start < era.start:
+        yield from steps
 
 
 def _after(timeline: Timeline, era: Era) -> Iterator[tuple[str, str]]:

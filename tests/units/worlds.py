@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -119,7 +119,8 @@ class _Writer:
     def code(self) -> str:
         """A code that was never used, or one that is free again."""
         free = [code for code in self.freed if code not in self.state and code not in self.changes]
-        if free and self.draw(st.booleans()):
+        again = self.draw(st.booleans())
+        if free and again:
             return self.draw(st.sampled_from(free))
         self.codes += 1
         return f"n{self.number}x{self.codes}"
@@ -212,7 +213,7 @@ def histories(draw: st.DrawFn) -> History:
         else:
             writer = _Writer(draw, state, freed, number)
             for _each in range(draw(st.integers(1, 4))):
-                kinds = (
+                kinds: tuple[Callable[[], None], ...] = (
                     writer.merge,
                     writer.split,
                     writer.absorb_part,
