@@ -1,0 +1,1 @@
+"""Benchmarks beside peers, printed as ratios: ``python -m benchmarks --help``."""
