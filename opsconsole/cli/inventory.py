@@ -19,7 +19,9 @@ PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.command()
 @PATHS
 @click.option("--json", "as_json", is_flag=True, help="The plan as JSON.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Save the plan for 'apply --plan'.")
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="Save the plan for 'apply --plan'."
+)
 @click.option("--brief", is_flag=True, help="Counts only.")
 @click.pass_obj
 def plan(frame: Frame, paths: tuple[Path, ...], as_json: bool, out: Path | None, brief: bool) -> int:
@@ -52,7 +54,12 @@ def _save(path: Path, text: str) -> None:
 
 @click.command()
 @PATHS
-@click.option("--plan", "saved", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Carry out this saved plan and no other.")
+@click.option(
+    "--plan",
+    "saved",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Carry out this saved plan and no other.",
+)
 @click.option("--digest", help="Carry out the plan with this digest and no other.")
 @click.option("--reason", default="", help="Why; kept with every change.")
 @click.option("--effective", metavar="DATE", help="The day from which the changes hold (today).")
@@ -97,12 +104,20 @@ def apply(
     if as_json:
         say_json(applied.data)
     elif applied.plan.empty:
-        say(_("Nothing to do: the register says what the files say (revision {revision}).").format(revision=applied.revision))
+        say(
+            _("Nothing to do: the register says what the files say (revision {revision}).").format(
+                revision=applied.revision
+            )
+        )
     else:
         from opsconsole.cli.plantext import counts_line
 
         say(counts_line(applied.plan))
-        say(_("Applied as revision {revision}; head of the chain {head}.").format(revision=applied.revision, head=applied.head[:16]))
+        say(
+            _("Applied as revision {revision}; head of the chain {head}.").format(
+                revision=applied.revision, head=applied.head[:16]
+            )
+        )
     return 0
 
 
@@ -112,7 +127,9 @@ def _saved_plan(path: Path) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise Refused(f"{path}: is not a saved plan: {error}") from None
     if not isinstance(content, dict) or "digest" not in content:
-        raise Refused(f"{path}: is not a saved plan: it lacks a digest; make one with 'opsconsole plan --out FILE'")
+        raise Refused(
+            f"{path}: is not a saved plan: it lacks a digest; make one with 'opsconsole plan --out FILE'"
+        )
     return content
 
 
@@ -143,7 +160,9 @@ def checked_day(text: str) -> str:
 
 
 @click.command()
-@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write to.")
+@click.option(
+    "--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write to."
+)
 @click.pass_obj
 def export(frame: Frame, out: Path) -> int:
     """Write the register back as YAML, in the files in which things were last declared."""
@@ -154,7 +173,11 @@ def export(frame: Frame, out: Path) -> int:
 
     with frame.database.read() as reader:
         count = write_files(exported(reader, standard(), load(reader)), out)
-    say(ngettext("{count} file written below {out}.", "{count} files written below {out}.", count).format(count=count, out=out))
+    say(
+        ngettext("{count} file written below {out}.", "{count} files written below {out}.", count).format(
+            count=count, out=out
+        )
+    )
     return 0
 
 
@@ -248,15 +271,21 @@ def schema(kind: str | None, out: Path | None) -> int:
     '# yaml-language-server: $schema=../schema/assets.schema.json'.
     """
     from opsconsole.inventory.kinds import standard
+    from opsconsole.inventory.schema import document_schema
 
     kinds = [standard()[kind]] if kind else list(standard())
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
         for each in kinds:
-            _save(out / f"{each.name}.schema.json", json.dumps(each.schema(), ensure_ascii=False, indent=2))
-        narrate(ngettext("{count} schema written.", "{count} schemas written.", len(kinds)).format(count=len(kinds)))
+            text = json.dumps(document_schema(each), ensure_ascii=False, indent=2)
+            _save(out / f"{each.name}.schema.json", text)
+        narrate(
+            ngettext("{count} schema written.", "{count} schemas written.", len(kinds)).format(
+                count=len(kinds)
+            )
+        )
     else:
-        say_json(kinds[0].schema() if kind else {each.name: each.schema() for each in kinds})
+        say_json(document_schema(kinds[0]) if kind else {each.name: document_schema(each) for each in kinds})
     return 0
 
 
@@ -271,5 +300,3 @@ def kinds() -> int:
             mark = "*" if field.required else " "
             say(f"  {mark} {field.name:20} {_(field.help)}")
     return 0
-
-

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from opsconsole.catalogue import _, ngettext
 
 if TYPE_CHECKING:
-    from opsconsole.inventory.plan import Plan, PlannedChange
+    from opsconsole.inventory.change import PlannedChange
+    from opsconsole.inventory.plan import Plan
     from opsconsole.inventory.things import State, Thing
     from opsconsole.store.changes import Change
 

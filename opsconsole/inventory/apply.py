@@ -123,9 +123,6 @@ def _write(
         from opsconsole.units.registry import write as write_units
 
         write_units(writer, plan.desired.timeline)
-    for kind in kinds:
-        if kind.derive is not None and plan.writes.get(kind.name):
-            kind.derive(writer)
     return changes.record(
         writer,
         actor=actor,

@@ -7,17 +7,15 @@ references and its table. Loading, plan, apply, export, orphans, history and sch
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from opsconsole.errors import Refused
 from opsconsole.inventory.fields import Choice, Code, Day, Field, FieldType, Group, Text
 
 if TYPE_CHECKING:
-    from opsconsole.inventory.state import Desired
-    from opsconsole.store.database import Writer
     from opsconsole.strictyaml import Problem
 
 # Columns that every table of a kind begins with, in this order.
@@ -47,6 +45,16 @@ TOMBSTONE = Group(
 )
 
 
+class Declared(Protocol):
+    """What a check is given: the records of every kind, and how to point at a field of one."""
+
+    def of(self, kind: str) -> Mapping[str, Any]:
+        """The records of the kind called *kind*, by key."""
+
+    def problem(self, record: Any, field_name: str, message: str) -> Problem:
+        """A problem of *record* at the place of its field."""
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of declared thing.
@@ -54,8 +62,7 @@ class Kind:
     *name* is what ``kind:`` says at the head of a file, *table* the table of its rows. *unit*
     is ``required``, ``optional`` or None. *ends_by* names the field that states its end
     (``disposed:``). *name_fields* are searched and shown, the first gives the order. *check*
-    looks at all records of the kind together; *derive* refreshes what other tables hold of it,
-    in the transaction of the apply.
+    looks at all records of the kind together.
     """
 
     name: str
@@ -69,8 +76,7 @@ class Kind:
     ends_by: str = "withdrawn"
     people: bool = False
     order: int = 50
-    check: Callable[[Desired], list[Problem]] | None = None
-    derive: Callable[[Writer], None] | None = None
+    check: Callable[[Declared], list[Problem]] | None = None
     _by_name: dict[str, Field] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -95,12 +101,6 @@ class Kind:
         """The names that an item of this kind may carry."""
         names = {f.name for f in self.fields} | {self.ends_by}
         return frozenset(names | ({"unit"} if self.unit else set()))
-
-    def schema(self) -> dict[str, Any]:
-        """The JSON Schema of a document of this kind."""
-        from opsconsole.inventory.schema import document_schema
-
-        return document_schema(self)
 
 
 class Kinds:

@@ -12,11 +12,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from opsconsole.inventory.change import PlannedChange
 from opsconsole.inventory.kind import Kinds
 from opsconsole.settings import Limits
 
 if TYPE_CHECKING:
-    from opsconsole.inventory.plan import PlannedChange
     from opsconsole.store.database import Reader
 
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from opsconsole.catalogue import _
+from opsconsole.inventory.change import PlannedChange
 from opsconsole.inventory.kind import Kinds
 
 if TYPE_CHECKING:
-    from opsconsole.inventory.plan import PlannedChange
     from opsconsole.inventory.state import Desired
     from opsconsole.store.database import Reader
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, Index, MetaData, text
+from sqlalchemy import CheckConstraint, Column, Index, MetaData, text
 from sqlmodel import Field, SQLModel
 from sqlmodel.main import SQLModelMetaclass
 
@@ -31,7 +31,7 @@ def table_of(kind: Kind, metadata: MetaData = SQLModel.metadata) -> Any:
         "__module__": __name__,
         "__doc__": f"Current rows of the kind {kind.name}.",
         "__annotations__": {},
-        "__table_args__": tuple(_indexes(kind)),
+        "__table_args__": (*_indexes(kind), *_checks(kind)),
     }
     if metadata is not SQLModel.metadata:
         names["metadata"] = metadata
@@ -60,6 +60,13 @@ def _indexes(kind: Kind) -> list[Index]:
         postgresql_where=text("orphaned > 0"),
     )
     return [orphans, *(Index(f"{kind.table}_{name}", *names) for name, names in columns)]
+
+
+def _checks(kind: Kind) -> list[CheckConstraint]:
+    return [
+        CheckConstraint("sample IN (0, 1)", name=f"{kind.table}_sample"),
+        CheckConstraint("orphaned >= 0", name=f"{kind.table}_orphaned_in"),
+    ]
 
 
 def all_tables(kinds: Kinds) -> MetaData:

@@ -13,6 +13,7 @@ from opsconsole.errors import Refused
 from opsconsole.inventory.fields import Field, ListOf, Ref, Text, Whole
 from opsconsole.inventory.kind import KEY_TEXT, Kind, Kinds, choice
 from opsconsole.inventory.kinds import standard
+from opsconsole.inventory.schema import document_schema
 from opsconsole.inventory.tables import table_of
 from opsconsole.inventory.things import changes_of, find
 from opsconsole.store.database import Database
@@ -69,7 +70,9 @@ def test_a_kind_made_up_here_is_loaded_planned_applied_exported_and_remembered(
     project.write("lines.yaml", head + "  l-3: {provider: VNPT, backup-of: l-9, sort: fibr}\n")
     with pytest.raises(ProblemsFound, match=r"did you mean 'fibre'"):
         project.plan()
-    assert LINES.schema()["properties"]["items"]["additionalProperties"]["properties"]["sort"]["enum"] == [
+    assert document_schema(LINES)["properties"]["items"]["additionalProperties"]["properties"]["sort"][
+        "enum"
+    ] == [
         "copper",
         "fibre",
     ]
@@ -87,13 +90,13 @@ def test_an_unknown_kind_names_the_nearest() -> None:
 
 @pytest.mark.parametrize("kind", list(standard()), ids=lambda kind: str(kind.name))
 def test_the_schema_of_every_kind_is_valid_json_schema(kind: Kind) -> None:
-    jsonschema.Draft202012Validator.check_schema(kind.schema())
+    jsonschema.Draft202012Validator.check_schema(document_schema(kind))
 
 
 def test_the_declared_files_of_this_project_pass_their_schemas() -> None:
     root = Path(__file__).parents[2] / "inventory"
     checked = 0
-    validators = {kind.name: jsonschema.Draft202012Validator(kind.schema()) for kind in standard()}
+    validators = {kind.name: jsonschema.Draft202012Validator(document_schema(kind)) for kind in standard()}
     for path in sorted(root.rglob("*.yaml")):
         if path.stat().st_size > 100_000:
             continue

@@ -85,7 +85,11 @@ def test_the_plan_says_what_ends_what_begins_and_what_follows_to_whom(reformed: 
     assert set(move.begins) == {"Phường Dân Chủ (04819)", "Phường Thống Nhất (04828)"}
     assert move.before == move.after == {"assets": 4, "accounts": 2, "sites": 1}
     counts = {(each.source, each.target): dict(each.counts) for each in move.passages}
-    assert counts["Phường Chăm Mát (04810)", "Phường Thống Nhất (04828)"] == {"assets": 4, "accounts": 0, "sites": 1}
+    assert counts["Phường Chăm Mát (04810)", "Phường Thống Nhất (04828)"] == {
+        "assets": 4,
+        "accounts": 0,
+        "sites": 1,
+    }
     assert counts["Phường Chăm Mát (04810)", "Phường Dân Chủ (04819)"] == {}
     assert counts["Xã Dân Chủ (04819)", "Phường Dân Chủ (04819)"] == {"assets": 0, "accounts": 2, "sites": 0}
     assert any("split" in each.change for each in move.passages)
@@ -124,7 +128,10 @@ def test_files_written_after_the_reform_use_the_new_codes(reformed: Project) -> 
     reformed.apply()
     new = "kind: assets\nunit: {code}\nas_of: 2020-02-01\nitems:\n  N-1: {{class: ups, model: M, status: in-use}}\n"
     reformed.write("new.yaml", new.format(code="04810"))
-    with pytest.raises(ProblemsFound, match=r"inventory/new.yaml:2:7: unit '04810' does not stand on 01/02/2020.*became 04819"):
+    with pytest.raises(
+        ProblemsFound,
+        match=r"inventory/new.yaml:2:7: unit '04810' does not stand on 01/02/2020.*became 04819",
+    ):
         reformed.plan()
     reformed.write("new.yaml", new.format(code="04828"))
     reformed.apply()
@@ -135,9 +142,9 @@ def test_a_wrong_reorganisation_is_refused_at_its_line(reformed: Project) -> Non
     reformed.write("reform.yaml", REFORM.replace("04810: {share: part}", "04811: {share: part}"))
     with pytest.raises(ProblemsFound) as found:
         reformed.plan()
-    assert any(problem.file == "inventory/reform.yaml" and problem.line == 11 for problem in found.value.problems), str(
-        found.value
-    )
+    assert any(
+        problem.file == "inventory/reform.yaml" and problem.line == 11 for problem in found.value.problems
+    ), str(found.value)
 
 
 def test_a_reorganisation_that_is_in_no_file_any_more_still_holds(reformed: Project) -> None:
@@ -166,7 +173,15 @@ def test_the_real_reorganisations_keep_every_total(project: Project) -> None:
     project.apply()
     totals = {
         day: sum(held(project, "asset", day).values())
-        for day in ("2019-08-06", "2020-01-01", "2020-03-01", "2021-02-01", "2025-06-30", "2025-07-01", "2026-11-23")
+        for day in (
+            "2019-08-06",
+            "2020-01-01",
+            "2020-03-01",
+            "2021-02-01",
+            "2025-06-30",
+            "2025-07-01",
+            "2026-11-23",
+        )
     }
     assert len(units) > 240
     assert set(totals.values()) == {len(units) + 4}

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from opsconsole.inventory.fields import Code, Field, Ref, Text, Whole
-from opsconsole.inventory.kind import Kind, choice
+from opsconsole.inventory.kind import Declared, Kind, choice
 
 if TYPE_CHECKING:
-    from opsconsole.inventory.state import Desired
     from opsconsole.strictyaml import Problem
 
 # Measure → (the unit of measure it gives, whether it counts by a rule). What measures do is in
@@ -23,21 +22,21 @@ MEASURES = {
 }
 
 
-def check(desired: Desired) -> list[Problem]:
+def check(declared: Declared) -> list[Problem]:
     """Every indicator has the unit of measure of its measure, and a rule exactly where it counts by one."""
     problems = []
-    for key, record in desired.of("indicators").items():
+    for key, record in declared.of("indicators").items():
         measure = record.content["measure"]
         unit, by_rule = MEASURES[measure]
         if record.content["unit-of-measure"] != unit:
             message = f"the measure '{measure}' gives {unit}; write 'unit-of-measure: {unit}'"
-            problems.append(desired.problem(record, "unit-of-measure", message))
+            problems.append(declared.problem(record, "unit-of-measure", message))
         if by_rule and "rule" not in record.content:
             message = f"indicator '{key}' lacks 'rule:'; the measure '{measure}' counts by one"
-            problems.append(desired.problem(record, "measure", message))
+            problems.append(declared.problem(record, "measure", message))
         elif not by_rule and "rule" in record.content:
             message = f"the measure '{measure}' counts by no rule; delete 'rule:'"
-            problems.append(desired.problem(record, "rule", message))
+            problems.append(declared.problem(record, "rule", message))
     return problems
 
 

@@ -5,21 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from opsconsole.inventory.fields import Field, ListOf, Number, Text, Whole
-from opsconsole.inventory.kind import KEY_TEXT, Kind, choice
+from opsconsole.inventory.kind import KEY_TEXT, Declared, Kind, choice
 
 if TYPE_CHECKING:
-    from opsconsole.inventory.state import Desired
     from opsconsole.strictyaml import Problem
 
 
-def check(desired: Desired) -> list[Problem]:
+def check(declared: Declared) -> list[Problem]:
     """Every rule says on how many days a mailbox must be used, and of which events and mailboxes."""
     problems = []
-    for key, record in desired.of("rules").items():
+    for key, record in declared.of("rules").items():
         fields = record.content
         if "least-share-of-days" not in fields and "least-days" not in fields:
             problems.append(
-                desired.problem(
+                declared.problem(
                     record,
                     "name",
                     f"rule '{key}' does not say on how many days a mailbox must be used; "
@@ -31,7 +30,7 @@ def check(desired: Desired) -> list[Problem]:
                 message = (
                     f"'{name}' of rule '{key}' is an empty list: nothing would ever count; name at least one"
                 )
-                problems.append(desired.problem(record, name, message))
+                problems.append(declared.problem(record, name, message))
     return problems
 
 
