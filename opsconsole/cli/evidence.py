@@ -60,7 +60,8 @@ def collect(
         raise Refused(_("--drop-missing belongs to --again"))
     if not settings.sources:
         raise Refused(_("config.yaml declares no sources; add some below 'sources:'"))
-    with bar(_("collect")) as progress:
+    with bar(_("collect")) as shown:
+        progress = (lambda done, total, name: shown(name, done, total)) if shown else None
         if again:
             collected = collect_again(
                 database,
@@ -141,12 +142,11 @@ def sources(frame: Frame, as_json: bool) -> None:
         )
         return
     for name in [*declared, *sorted({file.source for file in files} - declared.keys())]:
-        one = declared.get(name)
-        say(
-            f"{name}  {one.reader}  {one.path}"
-            if one
-            else _("{name}  (no longer declared)").format(name=name)
-        )
+        source = declared.get(name)
+        if source:
+            say(f"{name}  {source.reader}  {source.path}")
+        else:
+            say(_("{name}  (no longer declared)").format(name=name))
         mine = [file for file in files if file.source == name]
         if not mine:
             say(_("  nothing read yet"))

@@ -37,7 +37,7 @@ def collect(
 ) -> Collected:
     """Count what is new in *sources*, or in those of the names *only*.
 
-    *progress* is called with (name of the source, bytes done, bytes in all); *stop* is asked between
+    *progress* is called with (bytes done, bytes in all, name of the source); *stop* is asked between
     two pieces. Raises Refused for an unknown source or reader.
     """
     chosen = _chosen(sources, only)

@@ -2,12 +2,15 @@
 
 A file is the one that was read before when it begins with the same bytes and has the same bytes
 just before the offset up to which that was read. So it may be renamed, copied, compressed, restored
-or lie on another disk; and a new file that got the old one's name or inode is new.
+or lie on another disk; and a new file that got the old one's name or inode is new. Lines of logs name
+people, so digests of these bytes are kept, never the bytes.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from hashlib import blake2b
+from struct import Struct
 from typing import Any
 
 from opsconsole.evidence.files import Stream
@@ -15,8 +18,12 @@ from opsconsole.store.database import Reader
 
 HEAD = 1024
 TAIL = 256
-_START = 64  # bytes by which the database looks for files that may be the same
 SEEN = 8  # stamps kept of the copies of one file
+
+# Of the head: for each line that ends in it, and for its end, the length so far and a digest.
+_PREFIX = Struct(">H12s")
+# Of the tail: its length, its last byte, and a digest.
+_SUFFIX = Struct(">HB12s")
 
 _COLUMNS = "id, path, seen, head, tail, position, lines, events, state"
 
@@ -41,18 +48,54 @@ class Known:
 
     def advanced(self, stream: Stream, position: int) -> Known:
         """The same file read up to *position*: its head and tail as *stream* has them."""
-        return replace(
-            self,
-            path=str(stream.path),
-            head=stream.read(0, min(HEAD, position)),
-            tail=stream.read(max(position - TAIL, 0), min(TAIL, position)),
-            position=position,
-        )
+        head = head_of(stream.read(0, min(HEAD, position)))
+        tail = tail_of(stream.read(max(position - TAIL, 0), min(TAIL, position)))
+        return replace(self, path=str(stream.path), head=head, tail=tail, position=position)
+
+    @property
+    def ends_line(self) -> bool:
+        """Whether what was read ends with a newline; only a document may end otherwise."""
+        return not self.tail or _SUFFIX.unpack(self.tail)[1] == ord("\n")
+
+    def begins(self, start: bytes) -> bool | None:
+        """Whether a file that starts with *start* (its first 1 KiB, or all of it) begins like this one;
+        None where it is too short to tell more than that all of its lines stand here too."""
+        length, digest = _PREFIX.unpack(self.head[-_PREFIX.size :])
+        if len(start) >= length:
+            return bool(_digest(start[:length]) == digest)
+        lines = start[: start.rfind(b"\n") + 1]
+        return None if lines and _PREFIX.pack(len(lines), _digest(lines)) in _entries(self.head) else False
+
+    def goes_on(self, stream: Stream) -> bool:
+        """Whether *stream* has the bytes of this file just before its offset."""
+        length = _SUFFIX.unpack(self.tail)[0]
+        return tail_of(stream.read(self.position - length, length)) == self.tail
 
     def finished(self, stamp: str, *, changed: bool) -> Known:
         """The same with *stamp* among those seen; only that one where the content *changed*."""
         old = [] if changed else [one for one in self.seen.split("\n") if one]
         return replace(self, seen="\n".join([*old, stamp][-SEEN:]))
+
+
+def head_of(data: bytes) -> bytes:
+    """What is kept of the first bytes of a file."""
+    ends = [place + 1 for place, byte in enumerate(data) if byte == 10]
+    if not ends or ends[-1] != len(data):
+        ends.append(len(data))
+    return b"".join(_PREFIX.pack(end, _digest(data[:end])) for end in ends)
+
+
+def tail_of(data: bytes) -> bytes:
+    """What is kept of the bytes before an offset."""
+    return _SUFFIX.pack(len(data), data[-1] if data else 0, _digest(data))
+
+
+def _digest(data: bytes) -> bytes:
+    return blake2b(data, digest_size=12).digest()
+
+
+def _entries(head: bytes) -> set[bytes]:
+    return {head[at : at + _PREFIX.size] for at in range(0, len(head), _PREFIX.size)}
 
 
 NEW = Known(0, "", "", b"", b"", 0, 0, 0, "")
@@ -92,11 +135,11 @@ class KnownFiles:
     def arrived(self, reader: Reader, stream: Stream) -> bool:
         """Whether the database holds a file by now that *stream* is; takes it in."""
         likely = KnownFiles(self._source)
-        start = stream.read(0, _START)
+        first = head_of(stream.read(0, HEAD))[: _PREFIX.size]
         for row in reader.rows(
             f"SELECT {_COLUMNS} FROM source_file WHERE province = :province "  # noqa: S608 - constant names
-            "AND source = :source AND (substr(head, 1, :length) = :start OR length(head) < :length)",
-            {"source": self._source, "start": start, "length": len(start)},
+            "AND source = :source AND (substr(head, 1, :length) = :first OR length(head) <= :length)",
+            {"source": self._source, "first": first, "length": len(first)},
         ):
             likely.put(_known(row))
         match = likely.match(stream)
@@ -131,6 +174,10 @@ class KnownFiles:
         self._by_id.clear()
         self._by_stamp.clear()
 
+    def path(self, id_: int) -> str:
+        """Where the file of this id was last seen."""
+        return self._by_id[id_].path
+
     def all(self) -> list[Known]:
         """All files known, by id."""
         return [self._by_id[id_] for id_ in sorted(self._by_id)]
@@ -142,19 +189,16 @@ class KnownFiles:
 
     def match(self, stream: Stream) -> Match:
         """What *stream* is. Of several that fit, the one read furthest."""
-        head = stream.read(0, HEAD)
+        start = stream.read(0, HEAD)
         best, shorter, parted = NEW, None, None
         for known in self._by_id.values():
-            if len(head) < len(known.head):
-                if known.head.startswith(head) and head:
-                    shorter = known
-            elif head.startswith(known.head):
-                if stream.size < known.position:
-                    shorter = known
-                elif stream.read(known.position - len(known.tail), len(known.tail)) != known.tail:
-                    parted = known
-                elif known.position > best.position:
-                    best = known
+            begins = known.begins(start)
+            if begins is None or (begins and stream.size < known.position):
+                shorter = known
+            elif begins and not known.goes_on(stream):
+                parted = known
+            elif begins and known.position > best.position:
+                best = known
         if best.id:
             return Match(best)
         return Match(NEW, shorter, parted)

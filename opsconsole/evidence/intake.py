@@ -31,7 +31,7 @@ from opsconsole.store.database import Writer
 PIECE = 4 << 20  # bytes of a transaction: see benchmarks/bench_collect.py
 QUIET = dt.timedelta(minutes=1)  # a document untouched for so long is saved to its end
 
-Progress: TypeAlias = Callable[[str, int, int], None]
+Progress: TypeAlias = Callable[[int, int, str], None]
 
 
 class Stopped(Refused):
@@ -53,7 +53,7 @@ class Run:
     def pause(self, source: str, done: int = 0) -> None:
         """Between two pieces: tell how far it is, and end if that is asked. Raises Stopped."""
         if self.progress:
-            self.progress(source, min(self.done + done, self.total), self.total)
+            self.progress(min(self.done + done, self.total), self.total, source)
         if self.stop():
             raise Stopped(_("collecting was stopped"))
 
@@ -80,6 +80,7 @@ class SourceIntake:
         self.result = SourceResult(source.name, source.reader)
         self._here: set[int] = set()  # files known of which a copy was found in this run
         self._cut: list[tuple[Known, Path]] = []
+        self._renamed: dict[int, list[str]] = {}  # names of files that were not opened, by id
 
     def collect(self) -> None:
         """Read what is new in every file."""
@@ -90,8 +91,9 @@ class SourceIntake:
             size = files.size_of(path)
             self._collect_file(path)
             self.run.done += size
-        self.run.pause(self.source.name)
         self._note_cuts()
+        self._note_renamed()
+        self.run.pause(self.source.name)
 
     def missing(self) -> list[str]:
         """Paths of the files known of which no whole copy is there."""
@@ -121,6 +123,7 @@ class SourceIntake:
         seen = self.known.seen(stamp)
         if seen:
             self._here.add(seen.id)
+            self._renamed.setdefault(seen.id, []).append(str(path))
             return
         try:
             stream = files.Stream(path)
@@ -202,7 +205,7 @@ class SourceIntake:
                 return None
         else:
             data = data[:end]
-        if known.tail and not known.tail.endswith(b"\n"):
+        if not known.ends_line:
             # A document whose last line had no end was read to its end, and then goes on.
             gone, data, skipped = _rest_of_line(data)
             start += skipped
@@ -332,6 +335,18 @@ class SourceIntake:
             if known.id not in self._here:
                 with self.run.write() as writer:
                     self._gap(writer, known, path, "cut")
+
+    def _note_renamed(self) -> None:
+        """The names under which files lie now, for people: they are known by content."""
+        moved = {id_: paths[0] for id_, paths in self._renamed.items() if self.known.path(id_) not in paths}
+        if not moved:
+            return
+        with self.run.write() as writer:
+            writer.execute_many(
+                "UPDATE source_file SET path = :path "
+                "WHERE province = :province AND source = :source AND id = :id",
+                [{"path": path, "source": self.source.name, "id": id_} for id_, path in moved.items()],
+            )
 
     def _gap(self, writer: Writer, known: Known, path: Path, reason: str) -> None:
         if writer.row(

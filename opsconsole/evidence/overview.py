@@ -112,7 +112,8 @@ def source_files(reader: Reader, source: str | None = None) -> list[SourceFile]:
         SourceFile(*row)
         for row in reader.rows(
             "SELECT source, path, position, lines, events, read_at FROM source_file "
-            "WHERE province = :province AND (:source IS NULL OR source = :source) ORDER BY source, path, id",
+            "WHERE province = :province AND (CAST(:source AS text) IS NULL OR source = :source) "
+            "ORDER BY source, path, id",
             {"source": source},
         )
     ]
@@ -124,7 +125,7 @@ def coverage(
     """Which days each source covers, by month. *documents* are the sources that are no logs."""
     rows = reader.rows(
         "SELECT source, day, lines, lost FROM coverage WHERE province = :province "
-        "AND (:source IS NULL OR source = :source) ORDER BY source, day",
+        "AND (CAST(:source AS text) IS NULL OR source = :source) ORDER BY source, day",
         {"source": source},
     )
     found: list[MonthCovered] = []
@@ -154,7 +155,7 @@ def unmatched(reader: Reader, limit: int | None = None, source: str | None = Non
     """What nothing declared answers to, the most frequent first."""
     rows = reader.rows(
         "SELECT source, sort, value, candidates, count, first_day, last_day FROM unmatched "
-        "WHERE province = :province AND (:source IS NULL OR source = :source) "
+        "WHERE province = :province AND (CAST(:source AS text) IS NULL OR source = :source) "
         "ORDER BY count DESC, source, sort, value LIMIT :limit",
         {"source": source, "limit": limit if limit is not None else 1 << 40},
     )
@@ -169,9 +170,10 @@ def unreadable(reader: Reader, source: str | None = None) -> list[Unread]:
     return [
         Unread(*row)
         for row in reader.rows(
-            "SELECT u.source, u.reason, u.count, u.sample, coalesce(f.path, ''), u.position FROM unreadable u "
+            "SELECT u.source, u.reason, u.count, u.sample, coalesce(f.path, ''), u.position "
+            "FROM unreadable u "
             "LEFT JOIN source_file f ON f.province = u.province AND f.id = u.source_file "
-            "WHERE u.province = :province AND (:source IS NULL OR u.source = :source) "
+            "WHERE u.province = :province AND (CAST(:source AS text) IS NULL OR u.source = :source) "
             "ORDER BY u.count DESC, u.source, u.reason",
             {"source": source},
         )
@@ -184,7 +186,7 @@ def gaps(reader: Reader, source: str | None = None) -> list[Gap]:
         Gap(*row)
         for row in reader.rows(
             "SELECT source, path, position, reason, noted_at FROM evidence_gap "
-            "WHERE province = :province AND (:source IS NULL OR source = :source) "
+            "WHERE province = :province AND (CAST(:source AS text) IS NULL OR source = :source) "
             "ORDER BY noted_at DESC, path",
             {"source": source},
         )

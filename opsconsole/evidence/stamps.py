@@ -311,8 +311,11 @@ class Years:
             date = _in_year(2000, _MONTHS[found.group(1)], int(found.group(2))) if found else None
             if date is None:
                 continue
-            if place and (place - date).days > _DISORDER:
+            back = (place - date).days if place else 0
+            if back > _DISORDER:
                 turns += 1
+            elif -back >= 366 - _DISORDER:  # a late line of December behind one of January
+                turns -= 1
             place = date
             end = (date.month, date.day)
         newest = self._newest.date()

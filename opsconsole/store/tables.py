@@ -97,6 +97,7 @@ class Change(SQLModel, table=True):
             "action IN ('create','update','transfer','end','revive','derive','protect','unprotect')",
             name="change_action",
         ),
+        CheckConstraint("length(hash) = 64", name="change_hash"),
     )
     province: str = text(key=True)
     sequence: int = whole(key=True)
@@ -184,6 +185,7 @@ class UnitHolder(SQLModel, table=True):
     __tablename__ = "unit_holder"
     __table_args__ = (
         Index("unit_holder_holder", "province", "holder_id"),
+        CheckConstraint("valid_from < valid_to", name="unit_holder_span"),
         {"sqlite_with_rowid": False},
     )
     province: str = text(key=True)
@@ -197,7 +199,8 @@ class UnitHolder(SQLModel, table=True):
 
 
 class SourceFile(SQLModel, table=True):
-    """An evidence file, known by content: its first bytes, and the bytes just before the offset.
+    """An evidence file, known by content: digests of its first bytes (``head``) and of the bytes just
+    before the offset (``tail``); the bytes themselves name people and are not kept.
 
     ``position`` counts in the plain (decompressed) stream. ``seen`` has a line
     device:inode:size:mtime for each file found with this content and nothing unread behind it: it
@@ -224,7 +227,14 @@ class MailActivity(SQLModel, table=True):
     the 1st. Who asks about an account ORs the masks and adds the counts over the sources."""
 
     __tablename__ = "mail_activity"
-    __table_args__ = {"postgresql_partition_by": "RANGE (month)", "sqlite_with_rowid": False}
+    __table_args__ = (
+        CheckConstraint(
+            "login_days BETWEEN 0 AND 2147483647 AND sent_days BETWEEN 0 AND 2147483647"
+            " AND received_days BETWEEN 0 AND 2147483647",
+            name="mail_activity_days",
+        ),
+        {"postgresql_partition_by": "RANGE (month)", "sqlite_with_rowid": False},
+    )
     province: str = text(key=True)
     month: str = text(key=True)
     account: str = text(key=True)
@@ -320,7 +330,10 @@ class Observation(SQLModel, table=True):
     ``unit_id`` is '' for the whole province. ``inputs`` (JSON) says from which revision, evidence
     files and positions it was measured; ``current`` is 1 on the newest of its key."""
 
-    __table_args__ = (Index("observation_current", "province", "current", "indicator", "period"),)
+    __table_args__ = (
+        Index("observation_current", "province", "current", "indicator", "period"),
+        CheckConstraint("current IN (0, 1)", name="observation_is_current"),
+    )
     province: str = text(key=True)
     indicator: str = text(key=True)
     unit_id: str = text(key=True)
