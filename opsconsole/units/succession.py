@@ -40,8 +40,9 @@ def all_holders(timeline: Timeline) -> dict[str, Steps]:
     """For every era, who holds what was declared in it: steps (from day, holder), the first from ''.
 
     Forward along the link that ``follows``; back again where a reorganisation on that way is
-    reverted. Before its start an era is held by its main predecessor, or, where it has
-    none, by what stood above it; before the first of all days by itself. So a thing is in exactly one unit on every day.
+    reverted. Before its start an era is held by its main predecessor, or, where it has none, by
+    what stood above it; before the first of all days by itself. So a thing is in exactly one unit
+    on every day.
     """
     found: dict[str, Steps] = {}
     for era in sorted(timeline.eras.values(), key=lambda each: each.start):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from opsconsole.units.era import FOREVER
 from opsconsole.units.timeline import Timeline, timeline_of
-from tests.units.worlds import History, histories, made, stand
+from tests.units.worlds import History, histories, made, province, stand
 
 
 def _made(history: History) -> Timeline:
@@ -153,3 +153,50 @@ def test_a_history_with_a_document_left_out_never_fails_with_a_traceback(
     timeline, problems = timeline_of(history.units, documents)
     assert all(each.key in documents for each in problems)
     assert len(list(timeline.holders())) >= len(timeline.eras)
+
+
+CODES = st.sampled_from(["p", "d1", "d2", "a1", "a2", "b1", "b2", "n1", "n2"])
+CHANGE = st.fixed_dictionaries(
+    {},
+    optional={
+        "name": st.sampled_from(["Xã A1", "Xã N", "Huyện Một", "\x1b[31m"]),
+        "type": st.sampled_from(["xã", "phường"]),
+        "level": st.sampled_from(["commune", "district", "province"]),
+        "parent": CODES,
+        "from": st.dictionaries(
+            CODES,
+            st.fixed_dictionaries(
+                {"share": st.sampled_from(["whole", "part", "rest"])},
+                optional={"follows": st.sampled_from([0, 1])},
+            ),
+            max_size=3,
+        ),
+    },
+)
+DOCUMENT = st.fixed_dictionaries(
+    {"effective": st.sampled_from(["2017-10-15", "2020-01-01", "2021-01-01", "2022-01-01"])},
+    optional={
+        "changes": st.dictionaries(CODES, CHANGE, max_size=4),
+        "ends": st.dictionaries(CODES, st.fixed_dictionaries({"holder": CODES}), max_size=2),
+        "reverts": st.sampled_from(["r0", "r1", "r2", "nothing"]),
+    },
+)
+
+
+@given(st.dictionaries(st.sampled_from(["r0", "r1", "r2", "r3"]), DOCUMENT, max_size=4))
+def test_whatever_is_declared_is_either_right_or_refused_in_words(
+    documents: dict[str, dict[str, object]],
+) -> None:
+    timeline, problems = timeline_of(province(), documents)
+    for each in problems:
+        assert each.message
+        assert each.message.isprintable()
+    for day in timeline.days:
+        for era in timeline.eras.values():
+            holder = timeline.holder(era.id, day)
+            assert holder.stands(day) or day < era.start
+        for code in timeline.tree(day).units:
+            timeline.ancestors(code, day)
+            timeline.map_units([code], day, timeline.days[-1])
+    if not problems:
+        assert sum(era.level == "province" for era in timeline.tree("2022-01-01").units.values()) >= 1
