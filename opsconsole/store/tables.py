@@ -97,7 +97,6 @@ class Change(SQLModel, table=True):
             "action IN ('create','update','transfer','end','revive','derive','protect','unprotect')",
             name="change_action",
         ),
-        CheckConstraint("length(hash) = 64", name="change_hash"),
     )
     province: str = text(key=True)
     sequence: int = whole(key=True)
@@ -228,10 +227,9 @@ class MailActivity(SQLModel, table=True):
 
     __tablename__ = "mail_activity"
     __table_args__ = (
-        CheckConstraint(
-            "login_days BETWEEN 0 AND 2147483647 AND sent_days BETWEEN 0 AND 2147483647"
-            " AND received_days BETWEEN 0 AND 2147483647",
-            name="mail_activity_days",
+        *(
+            CheckConstraint(f"{mask} BETWEEN 0 AND 2147483647", name=f"mail_activity_{mask}")
+            for mask in ("login_days", "sent_days", "received_days")
         ),
         {"postgresql_partition_by": "RANGE (month)", "sqlite_with_rowid": False},
     )

@@ -98,7 +98,8 @@ def renew_first() -> None:
     import subprocess
 
     FIRST.write_text(first_migration(), "utf-8")
-    subprocess.run([sys.executable, "-m", "ruff", "check", "-q", "--fix", str(FIRST)], check=False)
+    fix = ["check", "-q", "--select", "I", "--fix", str(FIRST)]
+    subprocess.run([sys.executable, "-m", "ruff", *fix], check=True)
     subprocess.run([sys.executable, "-m", "ruff", "format", "-q", str(FIRST)], check=True)
 
 

@@ -45,6 +45,8 @@ index unit.unit_order CREATE INDEX unit_order ON unit (province, sort_key)
 index unit.unit_orphaned CREATE INDEX unit_orphaned ON unit (province, orphaned) WHERE orphaned > 0
 index unit_era.unit_era_code CREATE INDEX unit_era_code ON unit_era (province, code, valid_from)
 index unit_holder.unit_holder_holder CREATE INDEX unit_holder_holder ON unit_holder (province, holder_id)
+part account.CONSTRAINT account_orphaned_in CHECK (orphaned >= 0)
+part account.CONSTRAINT account_sample CHECK (sample IN (0, 1))
 part account.PRIMARY KEY (province, key)
 part account.aliases TEXT
 part account.digest TEXT NOT NULL
@@ -67,6 +69,8 @@ part account.sample INTEGER NOT NULL
 part account.sort_key TEXT NOT NULL
 part account.type TEXT NOT NULL
 part account.unit_id TEXT NOT NULL
+part asset.CONSTRAINT asset_orphaned_in CHECK (orphaned >= 0)
+part asset.CONSTRAINT asset_sample CHECK (sample IN (0, 1))
 part asset.PRIMARY KEY (province, key)
 part asset.bought TEXT
 part asset.class TEXT NOT NULL
@@ -142,6 +146,8 @@ part evidence_gap.province TEXT NOT NULL
 part evidence_gap.reason TEXT NOT NULL
 part evidence_gap.source TEXT NOT NULL
 part evidence_gap.source_file INTEGER NOT NULL
+part figure.CONSTRAINT figure_orphaned_in CHECK (orphaned >= 0)
+part figure.CONSTRAINT figure_sample CHECK (sample IN (0, 1))
 part figure.PRIMARY KEY (province, key)
 part figure.digest TEXT NOT NULL
 part figure.ended TEXT
@@ -174,6 +180,8 @@ part host_metric.load_1m REAL NOT NULL
 part host_metric.memory_percent REAL NOT NULL
 part host_metric.memory_total INTEGER NOT NULL
 part host_metric.province TEXT NOT NULL
+part indicator.CONSTRAINT indicator_orphaned_in CHECK (orphaned >= 0)
+part indicator.CONSTRAINT indicator_sample CHECK (sample IN (0, 1))
 part indicator.PRIMARY KEY (province, key)
 part indicator.digest TEXT NOT NULL
 part indicator.direction TEXT NOT NULL
@@ -214,6 +222,9 @@ part job_run.slot TEXT NOT NULL
 part job_run.slot_end TEXT NOT NULL
 part job_run.started_at TEXT
 part job_run.state TEXT NOT NULL
+part mail_activity.CONSTRAINT mail_activity_login_days CHECK (login_days BETWEEN 0 AND 2147483647)
+part mail_activity.CONSTRAINT mail_activity_received_days CHECK (received_days BETWEEN 0 AND 2147483647)
+part mail_activity.CONSTRAINT mail_activity_sent_days CHECK (sent_days BETWEEN 0 AND 2147483647)
 part mail_activity.PRIMARY KEY (province, month, account, source)
 part mail_activity.account TEXT NOT NULL
 part mail_activity.failed INTEGER NOT NULL
@@ -226,6 +237,7 @@ part mail_activity.received_days INTEGER NOT NULL
 part mail_activity.sent INTEGER NOT NULL
 part mail_activity.sent_days INTEGER NOT NULL
 part mail_activity.source TEXT NOT NULL
+part observation.CONSTRAINT observation_is_current CHECK (current IN (0, 1))
 part observation.PRIMARY KEY (province, indicator, unit_id, level, period, sequence)
 part observation.current INTEGER NOT NULL
 part observation.cut_off TEXT NOT NULL
@@ -245,6 +257,8 @@ part observation.sequence INTEGER NOT NULL
 part observation.unit_id TEXT NOT NULL
 part observation.value REAL
 part observation.version INTEGER NOT NULL
+part person.CONSTRAINT person_orphaned_in CHECK (orphaned >= 0)
+part person.CONSTRAINT person_sample CHECK (sample IN (0, 1))
 part person.PRIMARY KEY (province, key)
 part person.digest TEXT NOT NULL
 part person.ended TEXT
@@ -275,6 +289,8 @@ part register.head TEXT NOT NULL
 part register.province TEXT NOT NULL
 part register.revision INTEGER NOT NULL
 part register.sequence INTEGER NOT NULL
+part reorganisation.CONSTRAINT reorganisation_orphaned_in CHECK (orphaned >= 0)
+part reorganisation.CONSTRAINT reorganisation_sample CHECK (sample IN (0, 1))
 part reorganisation.PRIMARY KEY (province, key)
 part reorganisation.changes TEXT
 part reorganisation.decided TEXT
@@ -309,6 +325,8 @@ part revision.plan TEXT NOT NULL
 part revision.previous TEXT NOT NULL
 part revision.province TEXT NOT NULL
 part revision.reason TEXT NOT NULL
+part rule.CONSTRAINT rule_orphaned_in CHECK (orphaned >= 0)
+part rule.CONSTRAINT rule_sample CHECK (sample IN (0, 1))
 part rule.PRIMARY KEY (province, key)
 part rule.accounts TEXT NOT NULL
 part rule.digest TEXT NOT NULL
@@ -330,6 +348,8 @@ part rule.revision INTEGER NOT NULL
 part rule.sample INTEGER NOT NULL
 part rule.sort_key TEXT NOT NULL
 part rule.version INTEGER NOT NULL
+part session.CONSTRAINT session_orphaned_in CHECK (orphaned >= 0)
+part session.CONSTRAINT session_sample CHECK (sample IN (0, 1))
 part session.PRIMARY KEY (province, key)
 part session.digest TEXT NOT NULL
 part session.ended TEXT
@@ -351,6 +371,8 @@ part session.sites TEXT
 part session.sort_key TEXT NOT NULL
 part session.starts_at TEXT NOT NULL
 part session.title TEXT NOT NULL
+part site.CONSTRAINT site_orphaned_in CHECK (orphaned >= 0)
+part site.CONSTRAINT site_sample CHECK (sample IN (0, 1))
 part site.PRIMARY KEY (province, key)
 part site.address TEXT
 part site.aliases TEXT
@@ -389,6 +411,8 @@ part source_file.seen TEXT NOT NULL
 part source_file.source TEXT NOT NULL
 part source_file.state TEXT NOT NULL
 part source_file.tail BLOB NOT NULL
+part target.CONSTRAINT target_orphaned_in CHECK (orphaned >= 0)
+part target.CONSTRAINT target_sample CHECK (sample IN (0, 1))
 part target.PRIMARY KEY (province, key)
 part target.baseline REAL
 part target.digest TEXT NOT NULL
@@ -413,6 +437,8 @@ part target.source TEXT NOT NULL
 part target.unit_id TEXT
 part target.value REAL NOT NULL
 part target.year INTEGER NOT NULL
+part unit.CONSTRAINT unit_orphaned_in CHECK (orphaned >= 0)
+part unit.CONSTRAINT unit_sample CHECK (sample IN (0, 1))
 part unit.PRIMARY KEY (province, key)
 part unit.digest TEXT NOT NULL
 part unit.ended TEXT
@@ -448,6 +474,7 @@ part unit_era.sort_key TEXT NOT NULL
 part unit_era.type TEXT NOT NULL
 part unit_era.valid_from TEXT NOT NULL
 part unit_era.valid_to TEXT
+part unit_holder.CONSTRAINT unit_holder_span CHECK (valid_from < valid_to)
 part unit_holder.PRIMARY KEY (province, unit_id, valid_from)
 part unit_holder.holder_id TEXT NOT NULL
 part unit_holder.province TEXT NOT NULL

@@ -37,6 +37,8 @@ def upgrade() -> None:
         sa.Column("opened", TEXT, autoincrement=False, nullable=True),
         sa.Column("quota_mb", WHOLE, autoincrement=False, nullable=True),
         sa.Column("locked", WHOLE, autoincrement=False, nullable=True),
+        sa.CheckConstraint("orphaned >= 0", name="account_orphaned_in"),
+        sa.CheckConstraint("sample IN (0, 1)", name="account_sample"),
         sa.PrimaryKeyConstraint("province", "key"),
         sqlite_strict=True,
     )
@@ -79,6 +81,8 @@ def upgrade() -> None:
         sa.Column("room", TEXT, autoincrement=False, nullable=True),
         sa.Column("warranty_until", TEXT, autoincrement=False, nullable=True),
         sa.Column("note", TEXT, autoincrement=False, nullable=True),
+        sa.CheckConstraint("orphaned >= 0", name="asset_orphaned_in"),
+        sa.CheckConstraint("sample IN (0, 1)", name="asset_sample"),
         sa.PrimaryKeyConstraint("province", "key"),
         sqlite_strict=True,
     )
@@ -189,6 +193,8 @@ def upgrade() -> None:
         sa.Column("source", TEXT, autoincrement=False, nullable=False),
         sa.Column("place", TEXT, autoincrement=False, nullable=True),
         sa.Column("note", TEXT, autoincrement=False, nullable=True),
+        sa.CheckConstraint("orphaned >= 0", name="figure_orphaned_in"),
+        sa.CheckConstraint("sample IN (0, 1)", name="figure_sample"),
         sa.PrimaryKeyConstraint("province", "key"),
         sqlite_strict=True,
     )
@@ -240,6 +246,8 @@ def upgrade() -> None:
         sa.Column("direction", TEXT, autoincrement=False, nullable=False),
         sa.Column("version", WHOLE, autoincrement=False, nullable=False),
         sa.Column("formula", TEXT, autoincrement=False, nullable=True),
+        sa.CheckConstraint("orphaned >= 0", name="indicator_orphaned_in"),
+        sa.CheckConstraint("sample IN (0, 1)", name="indicator_sample"),
         sa.PrimaryKeyConstraint("province", "key"),
         sqlite_strict=True,
     )
@@ -292,6 +300,9 @@ def upgrade() -> None:
         sa.Column("sent", WHOLE, autoincrement=False, nullable=False),
         sa.Column("received", WHOLE, autoincrement=False, nullable=False),
         sa.Column("failed", WHOLE, autoincrement=False, nullable=False),
+        sa.CheckConstraint("login_days BETWEEN 0 AND 2147483647", name="mail_activity_login_days"),
+        sa.CheckConstraint("received_days BETWEEN 0 AND 2147483647", name="mail_activity_received_days"),
+        sa.CheckConstraint("sent_days BETWEEN 0 AND 2147483647", name="mail_activity_sent_days"),
         sa.PrimaryKeyConstraint("province", "month", "account", "source"),
         postgresql_partition_by="RANGE (month)",
         sqlite_strict=True,
@@ -317,6 +328,7 @@ def upgrade() -> None:
         sa.Column("measured_at", TEXT, nullable=False),
         sa.Column("reason", TEXT, nullable=False),
         sa.Column("current", WHOLE, autoincrement=False, nullable=False),
+        sa.CheckConstraint("current IN (0, 1)", name="observation_is_current"),
         sa.PrimaryKeyConstraint("province", "indicator", "unit_id", "level", "period", "sequence"),
         sqlite_strict=True,
     )
@@ -342,6 +354,8 @@ def upgrade() -> None:
         sa.Column("name", TEXT, autoincrement=False, nullable=False),
         sa.Column("position", TEXT, autoincrement=False, nullable=True),
         sa.Column("phone", TEXT, autoincrement=False, nullable=True),
+        sa.CheckConstraint("orphaned >= 0", name="person_orphaned_in"),
+        sa.CheckConstraint("sample IN (0, 1)", name="person_sample"),
         sa.PrimaryKeyConstraint("province", "key"),
         sqlite_strict=True,
     )
@@ -399,6 +413,8 @@ def upgrade() -> None:
         sa.Column("reverts", TEXT, autoincrement=False, nullable=True),
         sa.Column("changes", TEXT, autoincrement=False, nullable=True),
         sa.Column("ends", TEXT, autoincrement=False, nullable=True),
+        sa.CheckConstraint("orphaned >= 0", name="reorganisation_orphaned_in"),
+        sa.CheckConstraint("sample IN (0, 1)", name="reorganisation_sample"),
         sa.PrimaryKeyConstraint("province", "key"),
         sqlite_strict=True,
     )
@@ -450,6 +466,8 @@ def upgrade() -> None:
         sa.Column("accounts", TEXT, autoincrement=False, nullable=False),
         sa.Column("least_share_of_days", REAL, autoincrement=False, nullable=True),
         sa.Column("least_days", WHOLE, autoincrement=False, nullable=True),
+        sa.CheckConstraint("orphaned >= 0", name="rule_orphaned_in"),
+        sa.CheckConstraint("sample IN (0, 1)", name="rule_sample"),
         sa.PrimaryKeyConstraint("province", "key"),
         sqlite_strict=True,
     )
@@ -485,6 +503,8 @@ def upgrade() -> None:
         sa.Column("host", TEXT, autoincrement=False, nullable=True),
         sa.Column("sites", TEXT, autoincrement=False, nullable=True),
         sa.Column("note", TEXT, autoincrement=False, nullable=True),
+        sa.CheckConstraint("orphaned >= 0", name="session_orphaned_in"),
+        sa.CheckConstraint("sample IN (0, 1)", name="session_sample"),
         sa.PrimaryKeyConstraint("province", "key"),
         sqlite_strict=True,
     )
@@ -524,6 +544,8 @@ def upgrade() -> None:
         sa.Column("aliases", TEXT, autoincrement=False, nullable=True),
         sa.Column("contact", TEXT, autoincrement=False, nullable=True),
         sa.Column("equipment", TEXT, autoincrement=False, nullable=True),
+        sa.CheckConstraint("orphaned >= 0", name="site_orphaned_in"),
+        sa.CheckConstraint("sample IN (0, 1)", name="site_sample"),
         sa.PrimaryKeyConstraint("province", "key"),
         sqlite_strict=True,
     )
@@ -581,6 +603,8 @@ def upgrade() -> None:
         sa.Column("pace", TEXT, autoincrement=False, nullable=False),
         sa.Column("source", TEXT, autoincrement=False, nullable=False),
         sa.Column("page", TEXT, autoincrement=False, nullable=True),
+        sa.CheckConstraint("orphaned >= 0", name="target_orphaned_in"),
+        sa.CheckConstraint("sample IN (0, 1)", name="target_sample"),
         sa.PrimaryKeyConstraint("province", "key"),
         sqlite_strict=True,
     )
@@ -616,6 +640,8 @@ def upgrade() -> None:
         sa.Column("parent", TEXT, autoincrement=False, nullable=True),
         sa.Column("valid_from", TEXT, autoincrement=False, nullable=False),
         sa.Column("source", TEXT, autoincrement=False, nullable=True),
+        sa.CheckConstraint("orphaned >= 0", name="unit_orphaned_in"),
+        sa.CheckConstraint("sample IN (0, 1)", name="unit_sample"),
         sa.PrimaryKeyConstraint("province", "key"),
         sqlite_strict=True,
     )
@@ -656,6 +682,7 @@ def upgrade() -> None:
         sa.Column("valid_from", TEXT, nullable=False),
         sa.Column("valid_to", TEXT, nullable=False),
         sa.Column("holder_id", TEXT, nullable=False),
+        sa.CheckConstraint("valid_from < valid_to", name="unit_holder_span"),
         sa.PrimaryKeyConstraint("province", "unit_id", "valid_from"),
         sqlite_strict=True,
         sqlite_with_rowid=False,
