@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from opsconsole.catalogue import _
 from opsconsole.strictyaml import Map, Node, Problem, ProblemsFound, Seq, parse, place, read_text
 
 T = TypeVar("T")
@@ -73,7 +74,9 @@ class Settings:
     @property
     def database_path(self) -> Path | None:
         """The file of an SQLite database, None for a server."""
-        return Path(self.database.removeprefix("sqlite:///")) if self.database.startswith("sqlite:///") else None
+        return (
+            Path(self.database.removeprefix("sqlite:///")) if self.database.startswith("sqlite:///") else None
+        )
 
 
 def load(path: Path | None = None) -> Settings:
@@ -106,17 +109,25 @@ class _Reader:
         self.problems.append(Problem(self.name, *at, message))
 
     def _known(self, node: Map | None, known: set[str]) -> None:
-        for key in node.items if node else ():
+        if node is None:
+            return
+        for key in node.items:
             if key not in known:
                 near = difflib.get_close_matches(key, known, 1)
-                hint = f"; did you mean '{near[0]}'?" if near else f"; known: {', '.join(sorted(known))}"
-                self._problem(node.key_place(key), f"unknown setting '{key}'{hint}")  # type: ignore[union-attr]
+                hint = (
+                    _("; did you mean '{near}'?").format(near=near[0])
+                    if near
+                    else _("; known: {names}").format(names=", ".join(sorted(known)))
+                )
+                self._problem(
+                    node.key_place(key), _("unknown setting '{key}'{hint}").format(key=key, hint=hint)
+                )
 
     def _map(self, node: Map | None, key: str) -> Map | None:
         value = node.items.get(key) if node else None
         if value is None or isinstance(value, Map) or value == "":
             return value if isinstance(value, Map) else None
-        self._problem(node.value_place(key), f"'{key}' must be a mapping")  # type: ignore[union-attr]
+        self._problem(node.value_place(key), _("'{key}' must be a mapping").format(key=key))  # type: ignore[union-attr]
         return None
 
     def _get(self, node: Map | None, key: str, default: T, convert: Callable[[str], T], form: str) -> T:
@@ -128,8 +139,17 @@ class _Reader:
                 return convert(value)
             except (ValueError, KeyError, OSError):
                 pass
-        shown = f"'{value}'" if isinstance(value, str) else "a list" if isinstance(value, Seq) else "a mapping"
-        self._problem(node.value_place(key), f"'{key}' must be {form}, not {shown}")
+        shown = (
+            f"'{value}'"
+            if isinstance(value, str)
+            else _("a list")
+            if isinstance(value, Seq)
+            else _("a mapping")
+        )
+        self._problem(
+            node.value_place(key),
+            _("'{key}' must be {form}, not {shown}").format(key=key, form=form, shown=shown),
+        )
         return default
 
     def settings(self) -> Settings:
@@ -149,21 +169,21 @@ class _Reader:
                 "anchors",
             },
         )
-        anchors = self._get(top, "anchors", "", str, "a path")
+        anchors = self._get(top, "anchors", "", str, _("a path"))
         return Settings(
             root=self.root,
-            province=self._get(top, "province", "hoa-binh", _identifier, "a short name (a-z, 0-9, -)"),
+            province=self._get(top, "province", "hoa-binh", _identifier, _("a short name (a-z, 0-9, -)")),
             database=self._database(),
             inventory=tuple(self.root / path for path in self._paths("inventory", "inventory")),
-            language=self._get(top, "language", "vi", _one_of("vi", "en"), "vi or en"),
+            language=self._get(top, "language", "vi", _one_of("vi", "en"), _("vi or en")),
             timezone=self._get(
                 top,
                 "timezone",
                 ZoneInfo("Asia/Ho_Chi_Minh"),
                 ZoneInfo,
-                "the name of a time zone, such as Asia/Ho_Chi_Minh",
+                _("the name of a time zone, such as Asia/Ho_Chi_Minh"),
             ),
-            year=self._get(top, "year", dt.date.today().year, _year, "a year"),
+            year=self._get(top, "year", dt.date.today().year, _year, _("a year")),
             year_declared=top is not None and "year" in top.items,
             sources=self._sources(),
             jobs=self._jobs(),
@@ -180,9 +200,9 @@ class _Reader:
                 if isinstance(item, str) and item:
                     paths.append(item)
                 else:
-                    self._problem(place(mark), f"'{key}' must be a path or a list of paths")
+                    self._problem(place(mark), _("'{key}' must be a path or a list of paths").format(key=key))
             return paths
-        return [self._get(self.top, key, default, _filled, "a path or a list of paths")]
+        return [self._get(self.top, key, default, _filled, _("a path or a list of paths"))]
 
     def _database(self) -> str:
         url = os.environ.get("OPSCONSOLE_DATABASE") or self._get(
@@ -190,7 +210,7 @@ class _Reader:
             "database",
             "sqlite:///var/opsconsole.db",
             _database_url,
-            "sqlite:///PATH or postgresql://…",
+            _("sqlite:///PATH or postgresql://…"),
         )
         if url.startswith("sqlite:///"):
             return f"sqlite:///{self.root / url.removeprefix('sqlite:///')}"
@@ -198,15 +218,20 @@ class _Reader:
 
     def _sources(self) -> tuple[Source, ...]:
         sources = self._map(self.top, "sources")
-        found = []
-        for name in sources.items if sources else ():
+        found: list[Source] = []
+        if sources is None:
+            return ()
+        for name in sources.items:
             node = self._map(sources, name)
             self._known(node, {"reader", "path"})
             for needed in ("reader", "path"):
                 if node is None or needed not in node.items:
-                    self._problem(sources.key_place(name), f"source '{name}' lacks '{needed}:'")  # type: ignore[union-attr]
-            reader = self._get(node, "reader", "", _filled, "the name of a reader")
-            path = self._get(node, "path", "", _filled, "a path or glob")
+                    self._problem(
+                        sources.key_place(name),
+                        _("source '{name}' lacks '{needed}:'").format(name=name, needed=needed),
+                    )
+            reader = self._get(node, "reader", "", _filled, _("the name of a reader"))
+            path = self._get(node, "path", "", _filled, _("a path or glob"))
             found.append(Source(name, reader, str(self.root / path)))
         return tuple(found)
 
@@ -216,16 +241,16 @@ class _Reader:
         for name in jobs.items if jobs else ():
             node = self._map(jobs, name)
             self._known(node, {"at", "every_minutes", "catch_up", "paused", "grace_minutes"})
-            at = self._get(node, "at", None, _time_of_day, "a time of day, HH:MM")
-            minutes = self._get(node, "every_minutes", None, _count, "a number of minutes, 1 or more")
+            at = self._get(node, "at", None, _time_of_day, _("a time of day, HH:MM"))
+            minutes = self._get(node, "every_minutes", None, _count, _("a number of minutes, 1 or more"))
             if (at is None) == (minutes is None):
                 self._problem(
                     jobs.key_place(name),  # type: ignore[union-attr]
-                    f"job '{name}' needs one of 'at: HH:MM' and 'every_minutes: N'",
+                    _("job '{name}' needs one of 'at: HH:MM' and 'every_minutes: N'").format(name=name),
                 )
-            catch_up = self._get(node, "catch_up", 30, _count, "a number of slots, 1 or more")
-            paused = self._get(node, "paused", False, _yes_or_no, "yes or no")
-            grace = self._get(node, "grace_minutes", 15, _count, "a number of minutes, 1 or more")
+            catch_up = self._get(node, "catch_up", 30, _count, _("a number of slots, 1 or more"))
+            paused = self._get(node, "paused", False, _yes_or_no, _("yes or no"))
+            grace = self._get(node, "grace_minutes", 15, _count, _("a number of minutes, 1 or more"))
             found.append(JobSchedule(name, at, minutes, catch_up, paused, grace))
         return tuple(found)
 
@@ -234,10 +259,10 @@ class _Reader:
         base = Limits()
         self._known(node, {"removal_share", "removal_count", "transfer_share", "transfer_count"})
         return Limits(
-            self._get(node, "removal_share", base.removal_share, _share, "a share from 0 to 1"),
-            self._get(node, "removal_count", base.removal_count, _count, "a whole number"),
-            self._get(node, "transfer_share", base.transfer_share, _share, "a share from 0 to 1"),
-            self._get(node, "transfer_count", base.transfer_count, _count, "a whole number"),
+            self._get(node, "removal_share", base.removal_share, _share, _("a share from 0 to 1")),
+            self._get(node, "removal_count", base.removal_count, _count, _("a whole number")),
+            self._get(node, "transfer_share", base.transfer_share, _share, _("a share from 0 to 1")),
+            self._get(node, "transfer_count", base.transfer_count, _count, _("a whole number")),
         )
 
 
@@ -295,5 +320,3 @@ def _database_url(value: str) -> str:
     if not re.match(r"sqlite:///.|postgresql://.", value):
         raise ValueError
     return value
-
-

@@ -20,6 +20,8 @@ from typing import Any, TypeAlias
 
 import yaml
 
+from opsconsole.catalogue import _
+
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 12
 
@@ -99,12 +101,14 @@ def read_text(path: Path, name: str, max_bytes: int = MAX_BYTES) -> bytes:
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:
-        reason = "is a symbolic link; links are not followed" if path.is_symlink() else error.strerror
-        raise ProblemsFound([Problem(name, 0, 0, f"cannot be read: {reason}")]) from None
+        reason = _("is a symbolic link; links are not followed") if path.is_symlink() else error.strerror
+        raise ProblemsFound(
+            [Problem(name, 0, 0, _("cannot be read: {reason}").format(reason=reason))]
+        ) from None
     try:
         status = os.fstat(handle)
         if not stat.S_ISREG(status.st_mode):
-            raise ProblemsFound([Problem(name, 0, 0, "is not a regular file")])
+            raise ProblemsFound([Problem(name, 0, 0, _("is not a regular file"))])
         if status.st_size > max_bytes:
             raise ProblemsFound(
                 [
@@ -112,8 +116,9 @@ def read_text(path: Path, name: str, max_bytes: int = MAX_BYTES) -> bytes:
                         name,
                         0,
                         0,
-                        f"has {status.st_size:,} bytes; a file may have {max_bytes:,}: "
-                        "split it, one file per unit",
+                        _("has {size} bytes; a file may have {most}: split it, one file per unit").format(
+                            size=f"{status.st_size:,}", most=f"{max_bytes:,}"
+                        ),
                     )
                 ]
             )
@@ -136,7 +141,7 @@ def parse(data: bytes, name: str) -> Map:
 
 def _decode(data: bytes, name: str) -> str:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise ProblemsFound([Problem(name, 1, 1, "is UTF-16; save it as UTF-8")])
+        raise ProblemsFound([Problem(name, 1, 1, _("is UTF-16; save it as UTF-8"))])
     try:
         text = data.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
     except UnicodeDecodeError as error:
@@ -149,7 +154,9 @@ def _decode(data: bytes, name: str) -> str:
                     name,
                     line,
                     column,
-                    f"is not UTF-8 (byte 0x{data[error.start]:02x}); save the file as UTF-8",
+                    _("is not UTF-8 (byte {byte}); save the file as UTF-8").format(
+                        byte=f"0x{data[error.start]:02x}"
+                    ),
                 )
             ]
         ) from None
@@ -168,7 +175,9 @@ def _decode(data: bytes, name: str) -> str:
 
 def _forbidden(char: str) -> str:
     label = unicodedata.name(char, "control character")
-    return f"holds U+{ord(char):04X} ({label.lower()}), which is not allowed; delete it"
+    return _("holds U+{code} ({name}), which is not allowed; delete it").format(
+        code=f"{ord(char):04X}", name=label.lower()
+    )
 
 
 def _events(text: str) -> Iterator[Any]:
@@ -208,10 +217,10 @@ class _Builder:
             raise ProblemsFound(self.problems)
         if top is None:
             raise ProblemsFound(
-                [Problem(self.name, 0, 0, "is empty; it needs at least 'kind:' and 'items:'")]
+                [Problem(self.name, 0, 0, _("is empty; it needs at least 'kind:' and 'items:'"))]
             )
         if not isinstance(top, Map):
-            raise ProblemsFound([Problem(self.name, 1, 1, "must begin with a mapping (key: value)")])
+            raise ProblemsFound([Problem(self.name, 1, 1, _("must begin with a mapping (key: value)"))])
         return top
 
     def _tree(self, text: str) -> Node | None:
@@ -247,11 +256,11 @@ class _Builder:
                 if event.anchor is not None or event.tag is not None:
                     self._decoration(event, mark)
                 if type(parent) is Map and key is None:
-                    self.problem(mark, "a key must be plain text, not a list or mapping")
+                    self.problem(mark, _("a key must be plain text, not a list or mapping"))
                     raise _GiveUp
                 node = Map(mark) if kind is map_start else Seq(mark)
                 if len(stack) >= MAX_DEPTH:
-                    self.problem(mark, f"is nested more than {MAX_DEPTH} deep")
+                    self.problem(mark, _("is nested more than {max_depth} deep").format(max_depth=MAX_DEPTH))
                     raise _GiveUp
                 stack.append((parent, key, key_mark))
                 parent, key = node, None
@@ -263,14 +272,17 @@ class _Builder:
             elif kind is alias_event:
                 start = event.start_mark
                 mark = start.line << 16 | min(start.column, 0xFFFF)
-                self.problem(mark, f"alias '*{event.anchor}' is not allowed; write the value out")
+                self.problem(
+                    mark,
+                    _("alias '*{anchor}' is not allowed; write the value out").format(anchor=event.anchor),
+                )
                 node = ""
                 if type(parent) is Map and key is None:
                     raise _GiveUp
             elif kind is yaml.DocumentStartEvent:
                 documents += 1
                 if documents > 1:
-                    self.problem(event.start_mark.line << 16, "a file may hold one document only")
+                    self.problem(event.start_mark.line << 16, _("a file may hold one document only"))
                     raise _GiveUp
                 continue
             else:
@@ -294,18 +306,25 @@ class _Builder:
             first = parent.key_place(key)
             self.problem(
                 mark,
-                f"key '{key}' stands twice here; first at line {first[0]}. Delete or rename one of them",
+                _("key '{key}' stands twice here; first at line {line}. Delete or rename one of them").format(
+                    key=key, line=first[0]
+                ),
             )
         elif key == "":
-            self.problem(mark, "a key is empty")
+            self.problem(mark, _("a key is empty"))
         elif plain:
-            self.problem(mark, "merge key '<<' is not allowed; write the fields out")
+            self.problem(mark, _("merge key '<<' is not allowed; write the fields out"))
 
     def _decoration(self, event: Any, mark: int) -> None:
         if event.anchor is not None:
-            self.problem(mark, f"anchor '&{event.anchor}' is not allowed; use 'defaults:' instead")
+            self.problem(
+                mark,
+                _("anchor '&{anchor}' is not allowed; use 'defaults:' instead").format(anchor=event.anchor),
+            )
         if event.tag is not None:
-            self.problem(mark, f"tag '{event.tag}' is not allowed; the field decides the type")
+            self.problem(
+                mark, _("tag '{tag}' is not allowed; the field decides the type").format(tag=event.tag)
+            )
 
     def _syntax(self, error: yaml.YAMLError, text: str) -> None:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
@@ -313,8 +332,10 @@ class _Builder:
         context = getattr(error, "context", None)
         at = text.splitlines()[mark.line : mark.line + 1] if mark else []
         if mark and at and at[0][: mark.column + 1].strip(" ").startswith("\t"):
-            what = "a tab is used for indentation; use blanks"
+            what = _("a tab is used for indentation; use blanks")
         elif context:
             what = f"{what} ({context})"
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-        self.problems.append(Problem(self.name, line, column, f"is not valid YAML: {what}"))
+        self.problems.append(
+            Problem(self.name, line, column, _("is not valid YAML: {what}").format(what=what))
+        )

@@ -22,7 +22,7 @@ FOLDER = ROOT / "opsconsole" / "locale" / "vi" / "LC_MESSAGES"
 PO, MO = FOLDER / "opsconsole.po", FOLDER / "opsconsole.mo"
 
 # Texts that stand in tables and reach ``_()`` as variables: (file, names of calls or assignments).
-_PLACEHOLDER = re.compile(r"\{[a-z_]*\}|%\([a-z_]+\)s")
+_PLACEHOLDER = re.compile(r"\{[a-z_0-9]*(?::[^}]*)?\}|%\([a-z_]+\)s")
 
 
 def texts() -> Catalog:
@@ -50,6 +50,7 @@ def _declared() -> Iterator[tuple[str, str]]:
         yield "opsconsole/cli/__init__.py", help_text
     for kind in standard():
         yield f"opsconsole/inventory/kinds/{kind.name}.py", kind.title
+        yield f"opsconsole/inventory/kinds/{kind.name}.py", kind.singular
         for field in kind.fields:
             if field.help:
                 yield f"opsconsole/inventory/kinds/{kind.name}.py", field.help

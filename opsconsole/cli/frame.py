@@ -71,7 +71,9 @@ def bar(label: str) -> Iterator[Callable[[str, int, int], None] | None]:
             return
         shown["stage"], shown["at"] = stage, percent
         filled = percent * 30 // 100
-        click.echo(f"\r{safe(label)} [{'#' * filled}{'.' * (30 - filled)}] {percent:3d} %", err=True, nl=False)
+        click.echo(
+            f"\r{safe(label)} [{'#' * filled}{'.' * (30 - filled)}] {percent:3d} %", err=True, nl=False
+        )
 
     try:
         yield report
@@ -113,4 +115,3 @@ class Shell:
                 narrate(line)
             sys.exit(1)
         sys.exit(code if isinstance(code, int) else 0)
-

@@ -102,7 +102,7 @@ def history_lines(thing: Thing, changes: Sequence[Change]) -> Iterator[str]:
     """Each change with who, when, why and what."""
     from opsconsole.inventory.things import contents
 
-    yield f"{thing.kind.singular} {thing.key}"
+    yield f"{thing.kind.called} {thing.key}"
     for change in changes:
         place = f"  ({change.file}:{change.line})" if change.file else ""
         yield _("{effective}  {action}  by {actor}, recorded {at}, revision {revision}{place}").format(
@@ -125,7 +125,7 @@ def history_lines(thing: Thing, changes: Sequence[Change]) -> Iterator[str]:
 
 def state_lines(state: State) -> Iterator[str]:
     """All that the register says of a thing."""
-    yield f"{state.thing.kind.singular} {state.thing.key}" + (
+    yield f"{state.thing.kind.called} {state.thing.key}" + (
         _(", as of {day}").format(day=state.day) if state.day else ""
     )
     for name, value in state.content.items():

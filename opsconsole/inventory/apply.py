@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from opsconsole.catalogue import _
 from opsconsole.errors import Refused
 from opsconsole.inventory.fields import canonical
 from opsconsole.inventory.files import Content, Found, remembered_time
@@ -73,7 +74,7 @@ def apply_plan(
         if digest is not None and plan.digest != digest:
             raise Refused(_stale(plan, digest, saved, writer))
         if stops := [stop for stop in plan.stops if stop.allow not in set(allow) or not stop.allow]:
-            raise Refused("\n".join(["nothing was applied:", *(f"  {stop}" for stop in stops)]))
+            raise Refused("\n".join([_("nothing was applied:"), *(f"  {stop}" for stop in stops)]))
         recorded = None
         if not plan.empty:
             with collection_paused():
@@ -151,7 +152,7 @@ def _chain(plan: Plan) -> Iterator[changes.NewChange]:
 def _upsert(kind: Kind, form: RowForm) -> str:
     columns = [name for name in form.columns if name not in ("province", "key")]
     return "ON CONFLICT (province, key) DO UPDATE SET " + ", ".join(
-        f"{name} = excluded.{name}" for name in columns
+        _("{name} = excluded.{name}").format(name=name) for name in columns
     )
 
 
@@ -210,21 +211,25 @@ def _remember_files(writer: Writer, plan: Plan, revision: int) -> None:
 
 
 def _stale(plan: Plan, digest: str, saved: Mapping[str, Any] | None, writer: Writer) -> str:
-    lines = [f"the plan {digest} is stale; nothing was applied:"]
+    lines = [_("the plan {digest} is stale; nothing was applied:").format(digest=digest)]
     revision = digest.partition("-")[0].removeprefix("r")
     if revision.isdigit() and int(revision) != plan.revision:
-        lines.append(f"  the register was at revision {revision} and is at {plan.revision}")
+        lines.append(
+            _("  the register was at revision {then} and is at {now}").format(
+                then=revision, now=plan.revision
+            )
+        )
         for number, at, actor in writer.rows(
             "SELECT number, at, actor FROM revision "
             "WHERE province = :province AND number > :number ORDER BY number",
             {"number": int(revision)},
         ):
-            lines.append(f"  revision {number}: {actor}, {at}")
+            lines.append(_("  revision {number}: {actor}, {at}").format(number=number, actor=actor, at=at))
     if saved is not None:
         lines += _differences(plan, saved)
     elif len(lines) == 1:
-        lines.append("  files below the inventory have changed since")
-    lines.append("run 'opsconsole plan' again and read it before you apply it")
+        lines.append(_("  files below the inventory have changed since"))
+    lines.append(_("run 'opsconsole plan' again and read it before you apply it"))
     return "\n".join(lines)
 
 
@@ -234,9 +239,9 @@ def _differences(plan: Plan, saved: Mapping[str, Any]) -> list[str]:
     lines = []
     for kind, key in sorted(then.keys() | today.keys()):
         if (kind, key) not in today:
-            lines.append(f"  {kind} '{key}' would no longer change")
+            lines.append(_("  {kind} '{key}' would no longer change").format(kind=kind, key=key))
         elif (kind, key) not in then:
-            lines.append(f"  {kind} '{key}' would change now as well")
+            lines.append(_("  {kind} '{key}' would change now as well").format(kind=kind, key=key))
         elif then[kind, key] != today[kind, key]:
-            lines.append(f"  {kind} '{key}' would change differently")
+            lines.append(_("  {kind} '{key}' would change differently").format(kind=kind, key=key))
     return lines[:50] + (["  …"] if len(lines) > 50 else [])

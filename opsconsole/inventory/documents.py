@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from opsconsole.catalogue import _
 from opsconsole.inventory.fields import Day, Text
 from opsconsole.inventory.files import Content
 from opsconsole.inventory.kind import Kind, Kinds
@@ -41,7 +42,7 @@ def open_document(content: Content, kinds: Kinds, problems: list[Problem]) -> Do
     for key in top.items:
         if key not in HEAD:
             problems.append(
-                Problem(name, *top.key_place(key), unknown(key, HEAD, "entry at the head of a file"))
+                Problem(name, *top.key_place(key), unknown(key, HEAD, _("entry at the head of a file")))
             )
     kind = _kind(top, name, kinds, problems)
     unit = _text(top, "unit", name, problems)
@@ -52,17 +53,29 @@ def open_document(content: Content, kinds: Kinds, problems: list[Problem]) -> Do
         try:
             Day().convert(as_of)
         except ValueError as error:
-            problems.append(Problem(name, *top.value_place("as_of"), f"'as_of' {error}, not '{as_of}'"))
+            problems.append(
+                Problem(
+                    name,
+                    *top.value_place("as_of"),
+                    _("'as_of' {error}, not '{as_of}'").format(error=error, as_of=as_of),
+                )
+            )
     if kind is not None and unit is not None and not kind.unit:
         problems.append(
-            Problem(name, *top.key_place("unit"), f"{kind.name} belong to no unit; delete 'unit:'")
+            Problem(
+                name,
+                *top.key_place("unit"),
+                _("{name} belong to no unit; delete 'unit:'").format(name=kind.name),
+            )
         )
     for part in ("items", "defaults"):
         node = top.items.get(part)
         if isinstance(node, Seq) or (isinstance(node, str) and node):
-            problems.append(Problem(name, *top.value_place(part), f"'{part}' must be a mapping"))
+            problems.append(
+                Problem(name, *top.value_place(part), _("'{part}' must be a mapping").format(part=part))
+            )
     if "items" not in top.items:
-        problems.append(Problem(name, 1, 1, "lacks 'items:', the mapping from key to thing"))
+        problems.append(Problem(name, 1, 1, _("lacks 'items:', the mapping from key to thing")))
     if len(problems) > count or kind is None:
         return None
     return Document(name, kind, top, unit, as_of, 1 if sample else 0)
@@ -71,11 +84,19 @@ def open_document(content: Content, kinds: Kinds, problems: list[Problem]) -> Do
 def _kind(top: Map, name: str, kinds: Kinds, problems: list[Problem]) -> Kind | None:
     node = top.items.get("kind")
     if node is None:
-        problems.append(Problem(name, 1, 1, f"lacks 'kind:' (one of {', '.join(k.name for k in kinds)})"))
+        problems.append(
+            Problem(
+                name, 1, 1, _("lacks 'kind:' (one of {names})").format(names=", ".join(k.name for k in kinds))
+            )
+        )
     elif not isinstance(node, str) or node not in kinds:
         written = node if isinstance(node, str) else "…"
         problems.append(
-            Problem(name, *top.value_place("kind"), f"there is no kind '{written}'; {kinds.hint(written)}")
+            Problem(
+                name,
+                *top.value_place("kind"),
+                _("there is no kind '{written}'; {hint}").format(written=written, hint=kinds.hint(written)),
+            )
         )
     else:
         return kinds[node]
@@ -87,7 +108,9 @@ def _text(top: Map, key: str, name: str, problems: list[Problem]) -> str | None:
     if node is None:
         return None
     if not isinstance(node, str) or not node:
-        problems.append(Problem(name, *top.value_place(key), f"'{key}' must be a single value"))
+        problems.append(
+            Problem(name, *top.value_place(key), _("'{key}' must be a single value").format(key=key))
+        )
         return None
     try:
         return Text(300).convert(node)
@@ -120,9 +143,15 @@ def read_items(
         if key is None:
             continue
         if not isinstance(node, Map):
-            problems.append(Problem(name, *at, f"{kind.singular} '{key}' must be a mapping of fields"))
+            problems.append(
+                Problem(
+                    name,
+                    *at,
+                    _("{singular} '{key}' must be a mapping of fields").format(singular=kind.called, key=key),
+                )
+            )
             continue
-        content = reading.content(node, defaults, at, f"{kind.singular} '{key}'")
+        content = reading.content(node, defaults, at, f"{kind.called} '{key}'")
         if kind.unit and not _place_in_unit(document, node, content, at, eras, resolve, problems, key):
             content = None
         if key in into:
@@ -131,8 +160,9 @@ def read_items(
                 Problem(
                     name,
                     *at,
-                    f"{kind.singular} '{key}' is declared twice; first at {first.file}:{first.line}. "
-                    "Delete one of them",
+                    _(
+                        "{singular} '{key}' is declared twice; first at {file}:{line}. Delete one of them"
+                    ).format(singular=kind.called, key=key, file=first.file, line=first.line),
                 )
             )
         elif content is not None:
@@ -173,7 +203,9 @@ def _place_in_unit(
                 Problem(
                     document.name,
                     *at,
-                    f"{kind.singular} '{key}' has no unit: write 'unit: CODE' here or at the head",
+                    _("{singular} '{key}' has no unit: write 'unit: CODE' here or at the head").format(
+                        singular=kind.called, key=key
+                    ),
                 )
             )
             return False
@@ -186,8 +218,10 @@ def _place_in_unit(
                     document.name,
                     1,
                     1,
-                    "names units and lacks 'as_of: YYYY-MM-DD', the day of the list that "
-                    "the unit codes are from",
+                    _(
+                        "names units and lacks 'as_of: YYYY-MM-DD', the day of the list that the "
+                        "unit codes are from"
+                    ),
                 )
             )
         return False

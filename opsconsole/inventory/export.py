@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from opsconsole.catalogue import _
 from opsconsole.errors import Refused
 from opsconsole.inventory.emit import lines, scalar
 from opsconsole.inventory.fields import Flag, Moment
@@ -57,7 +58,7 @@ def write_files(files: Iterable[ExportedFile], out: Path) -> int:
         name = PurePosixPath(each.name)
         relative = PurePosixPath(*name.parts[1:]) if name.is_absolute() else name
         if ".." in relative.parts:
-            raise Refused(f"{each.name}: leads out of the folder; it is not written")
+            raise Refused(_("{name}: leads out of the folder; it is not written").format(name=each.name))
         target = out / relative
         partial = target.with_name(target.name + ".partial")
         try:
@@ -66,7 +67,9 @@ def write_files(files: Iterable[ExportedFile], out: Path) -> int:
             partial.replace(target)
         except OSError as error:
             partial.unlink(missing_ok=True)
-            raise Refused(f"{target}: cannot be written: {error.strerror}") from None
+            raise Refused(
+                _("{target}: cannot be written: {strerror}").format(target=target, strerror=error.strerror)
+            ) from None
         count += 1
     return count
 

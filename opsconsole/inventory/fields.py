@@ -14,6 +14,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from opsconsole.catalogue import _
 from opsconsole.text import squeeze
 
 
@@ -49,7 +50,11 @@ class Text:
     def convert(self, text: str) -> str:
         value = text if text.isascii() and "  " not in text and text.isprintable() else squeeze(text)
         if len(value) > self.most:
-            raise ValueError(f"has {len(value)} characters; at most {self.most} are allowed")
+            raise ValueError(
+                _("has {count} characters; at most {most} are allowed").format(
+                    count=len(value), most=self.most
+                )
+            )
         return value.strip()
 
     def schema(self) -> dict[str, Any]:
@@ -66,7 +71,7 @@ class Code:
 
     def convert(self, text: str) -> str:
         if not re.fullmatch(self.pattern, text):
-            raise ValueError(f"must be {self.form}")
+            raise ValueError(_("must be {form}").format(form=self.form))
         return text
 
     def schema(self) -> dict[str, Any]:
@@ -84,7 +89,7 @@ class Mac:
             return text
         digits = re.sub(r"[:.\-]", "", text).lower()
         if not re.fullmatch(r"[0-9a-f]{12}", digits):
-            raise ValueError("must be a hardware address, such as 00:1b:44:11:3a:b7")
+            raise ValueError(_("must be a hardware address, such as 00:1b:44:11:3a:b7"))
         return ":".join(digits[i : i + 2] for i in range(0, 12, 2))
 
     def schema(self) -> dict[str, Any]:
@@ -100,7 +105,7 @@ class Address:
     def convert(self, text: str) -> str:
         value = text.lower()
         if not re.fullmatch(r"[a-z0-9._+'-]{1,64}@(?:[a-z0-9-]+\.)+[a-z0-9-]{2,}", value):
-            raise ValueError("must be an e-mail address, such as ten.nguoi@hoabinh.example")
+            raise ValueError(_("must be an e-mail address, such as ten.nguoi@hoabinh.example"))
         return value
 
     def schema(self) -> dict[str, Any]:
@@ -120,7 +125,11 @@ class Whole:
             value = int(text)
             if self.least <= value <= self.most:
                 return value
-        raise ValueError(f"must be a whole number from {self.least} to {self.most}, digits only")
+        raise ValueError(
+            _("must be a whole number from {least} to {most}, digits only").format(
+                least=self.least, most=self.most
+            )
+        )
 
     def schema(self) -> dict[str, Any]:
         return {"type": "integer", "minimum": self.least, "maximum": self.most}
@@ -139,7 +148,7 @@ class Number:
             value = float(text)
             if self.least <= value <= self.most:
                 return value
-        raise ValueError("must be a number such as 80 or 67.53 (a decimal point, no grouping)")
+        raise ValueError(_("must be a number such as 80 or 67.53 (a decimal point, no grouping)"))
 
     def schema(self) -> dict[str, Any]:
         return {"type": "number"}
@@ -158,7 +167,7 @@ class Day:
                 return text
         except ValueError:
             pass
-        raise ValueError("must be a date that exists, YYYY-MM-DD")
+        raise ValueError(_("must be a date that exists, YYYY-MM-DD"))
 
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "format": "date"}
@@ -176,7 +185,7 @@ class Moment:
                 return dt.datetime.fromisoformat(text).strftime("%Y-%m-%dT%H:%M").rjust(16, "0")
         except ValueError:
             pass
-        raise ValueError("must be a local date and time, YYYY-MM-DD HH:MM")
+        raise ValueError(_("must be a local date and time, YYYY-MM-DD HH:MM"))
 
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "pattern": r"^\d{4}-\d\d-\d\d[ T]\d\d:\d\d$"}
@@ -193,8 +202,8 @@ class Choice:
         if text in self.values:
             return text
         near = difflib.get_close_matches(text, self.values, 1)
-        hint = f"; did you mean '{near[0]}'?" if near else ""
-        raise ValueError(f"must be one of {', '.join(self.values)}{hint}")
+        hint = _("; did you mean '{near}'?").format(near=near[0]) if near else ""
+        raise ValueError(_("must be one of {names}{hint}").format(names=", ".join(self.values), hint=hint))
 
     def schema(self) -> dict[str, Any]:
         return {"enum": list(self.values)}
@@ -211,7 +220,7 @@ class Flag:
             return 1
         if text in ("no", "false"):
             return 0
-        raise ValueError("must be yes or no")
+        raise ValueError(_("must be yes or no"))
 
     def schema(self) -> dict[str, Any]:
         return {"type": "boolean"}
@@ -228,7 +237,10 @@ class Ref:
         return text.lower() if self.kind == "accounts" else text
 
     def schema(self) -> dict[str, Any]:
-        return {"type": ["string", "number"], "description": f"key of one of the {self.kind}"}
+        return {
+            "type": ["string", "number"],
+            "description": _("key of one of the {kind}").format(kind=self.kind),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +251,7 @@ class ListOf:
     column: str = field(default="text", init=False)
 
     def convert(self, text: str) -> Any:
-        raise ValueError("must be a list")
+        raise ValueError(_("must be a list"))
 
     def schema(self) -> dict[str, Any]:
         return {"type": "array", "items": self.item.schema(), "uniqueItems": True}
@@ -254,7 +266,7 @@ class Group:
     column: str = field(default="text", init=False)
 
     def convert(self, text: str) -> Any:
-        raise ValueError("must be a mapping")
+        raise ValueError(_("must be a mapping"))
 
     def schema(self) -> dict[str, Any]:
         inner = fields_schema(self.fields)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from opsconsole.catalogue import _
 from opsconsole.strictyaml import Problem, ProblemsFound, read_text
 
 # A file changed within this time of being looked at may change again without its time stamp
@@ -73,12 +74,12 @@ def scan(paths: Iterable[Path], root: Path) -> list[Found]:
     problems: list[Problem] = []
     for path in paths:
         if not path.exists():
-            problems.append(Problem(_name(str(path), str(root)), 0, 0, "there is no such file or folder"))
+            problems.append(Problem(_name(str(path), str(root)), 0, 0, _("there is no such file or folder")))
             continue
         for each in _walk(str(path)):
             name = _name(each.path, str(root))
             if each.path.endswith(".yml"):
-                problems.append(Problem(name, 0, 0, "must be named .yaml; .yml files are not read"))
+                problems.append(Problem(name, 0, 0, _("must be named .yaml; .yml files are not read")))
                 continue
             found[name] = Found(name, Path(each.path), each.status.st_size, each.status.st_mtime_ns)
     if problems:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
+from opsconsole.catalogue import _
 from opsconsole.errors import Refused
 from opsconsole.inventory.fields import Choice, Code, Day, Field, FieldType, Group, Text
 
@@ -82,6 +83,11 @@ class Kind:
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_name", {f.name: f for f in self.fields})
 
+    @property
+    def called(self) -> str:
+        """What one of them is called, in the language in use."""
+        return _(self.singular)
+
     def field(self, name: str) -> Field:
         """The field called *name* in YAML."""
         return self._by_name[name]
@@ -115,7 +121,11 @@ class Kinds:
         """Register *kind*."""
         for known in self._kinds.values():
             if kind.name == known.name or kind.table == known.table:
-                raise ValueError(f"two kinds are called {kind.name!r} or use the table {kind.table!r}")
+                raise ValueError(
+                    _("two kinds are called {name!r} or use the table {table!r}").format(
+                        name=kind.name, table=kind.table
+                    )
+                )
         self._kinds[kind.name] = kind
 
     def __iter__(self) -> Iterator[Kind]:
@@ -127,12 +137,16 @@ class Kinds:
     def __getitem__(self, name: str) -> Kind:
         if name in self._kinds:
             return self._kinds[name]
-        raise Refused(f"there is no kind '{name}'; {self.hint(name)}")
+        raise Refused(_("there is no kind '{name}'; {hint}").format(name=name, hint=self.hint(name)))
 
     def hint(self, name: str) -> str:
         """Words that help somebody who wrote the unknown kind *name*."""
         near = difflib.get_close_matches(name, self._kinds, 1)
-        return f"did you mean '{near[0]}'?" if near else f"known: {', '.join(k.name for k in self)}"
+        return (
+            _("did you mean '{value}'?").format(value=near[0])
+            if near
+            else _("known: {names}").format(names=", ".join(k.name for k in self))
+        )
 
 
 def choice(*values: str) -> Choice:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from opsconsole.catalogue import _
 from opsconsole.inventory.change import PlannedChange
 from opsconsole.inventory.kind import Kinds
 from opsconsole.settings import Limits
@@ -28,7 +29,11 @@ class Stop:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.message}. To let it pass: --allow {self.allow}" if self.allow else self.message
+        return (
+            _("{message}. To let it pass: --allow {allow}").format(message=self.message, allow=self.allow)
+            if self.allow
+            else self.message
+        )
 
     @property
     def data(self) -> dict[str, Any]:
@@ -55,7 +60,12 @@ def find_stops(
     ):
         if len(taken) > most:
             stops.append(
-                Stop(what, f"{len(taken)} {what} in one run; {most} are allowed (limits in config.yaml)")
+                Stop(
+                    what,
+                    _("{count} {what} in one run; {most} are allowed (limits in config.yaml)").format(
+                        count=len(taken), what=what, most=most
+                    ),
+                )
             )
         out = Counter((change.kind, _unit_before(change)) for change in taken)
         living = _living(reader, kinds, {kind for kind, _unit in out})
@@ -65,8 +75,18 @@ def find_stops(
                 stops.append(
                     Stop(
                         f"{what}:{kind}:{unit or 'all'}",
-                        f"{count} of {total} {kind} of {label(unit) or 'the province'} in {what} "
-                        f"({count / total:.0%}); {share:.0%} is allowed",
+                        _(
+                            "{count} of {total} {kind} of {unit} in {what} ({part:.0%}); {share:.0%} "
+                            "is allowed"
+                        ).format(
+                            count=count,
+                            total=total,
+                            kind=kind,
+                            unit=label(unit) or _("the province"),
+                            what=what,
+                            part=count / total,
+                            share=share,
+                        ),
                     )
                 )
     stops += _emptied(reader, kinds, changes, label)
@@ -106,9 +126,16 @@ def _emptied(
         before = living[kind]
         for unit in lost:
             if before[unit] and before[unit] - lost[unit] + gains[kind][unit] <= 0 and unit is not None:
-                stops.append(Stop(f"empty:{kind}:{unit}", f"{label(unit)} would have no {kind} left"))
+                stops.append(
+                    Stop(
+                        f"empty:{kind}:{unit}",
+                        _("{label} would have no {kind} left").format(label=label(unit), kind=kind),
+                    )
+                )
         if sum(before.values()) - lost.total() + gains[kind].total() <= 0:
-            stops.append(Stop(f"empty:{kind}:all", f"the province would have no {kind} left"))
+            stops.append(
+                Stop(f"empty:{kind}:all", _("the province would have no {kind} left").format(kind=kind))
+            )
     return stops
 
 
@@ -122,8 +149,10 @@ def _protected(reader: Reader, changes: Sequence[PlannedChange]) -> list[Stop]:
     return [
         Stop(
             "",
-            f"{change.kind} '{change.key}' is protected ({protected[change.kind, change.key]}); "
-            f"'opsconsole unprotect {change.key}' takes the protection back",
+            _(
+                "{kind} '{key}' is protected ({reason}); 'opsconsole unprotect {key}' takes "
+                "the protection back"
+            ).format(kind=change.kind, key=change.key, reason=protected[change.kind, change.key]),
         )
         for change in changes
         if (change.kind, change.key) in protected

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from opsconsole.catalogue import _
 from opsconsole.inventory.change import Orphan, PlannedChange
 from opsconsole.inventory.fields import canonical
 from opsconsole.inventory.files import Comparison, Known, compare, scan
@@ -285,8 +286,9 @@ class _Planner:
                     record.file,
                     record.line,
                     1,
-                    f"{record.kind.singular} '{record.key}' is declared twice; first at "
-                    f"{before.file}:{before.line}. Delete one of them",
+                    _(
+                        "{singular} '{key}' is declared twice; first at {file}:{line}. Delete one of them"
+                    ).format(singular=record.kind.called, key=record.key, file=before.file, line=before.line),
                 )
             )
 

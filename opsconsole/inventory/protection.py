@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from opsconsole.catalogue import _
 from opsconsole.errors import Refused
 from opsconsole.inventory.fields import canonical
 from opsconsole.inventory.things import Thing, find
@@ -16,7 +17,7 @@ def protect(database: Database, key: str, kind: str | None, *, actor: str, reaso
         thing = find(writer, key, kind)
         at = now()
         if _is_protected(writer, thing):
-            raise Refused(f"'{thing.key}' is protected already")
+            raise Refused(_("'{key}' is protected already").format(key=thing.key))
         writer.insert(
             "protection",
             ("province", "kind", "key", "reason", "at", "actor"),
@@ -31,7 +32,7 @@ def unprotect(database: Database, key: str, kind: str | None, *, actor: str, rea
     with database.write() as writer:
         thing = find(writer, key, kind)
         if not _is_protected(writer, thing):
-            raise Refused(f"'{thing.key}' is not protected")
+            raise Refused(_("'{key}' is not protected").format(key=thing.key))
         writer.execute(
             "DELETE FROM protection WHERE province = :province AND kind = :kind AND key = :key",
             {"kind": thing.kind.name, "key": thing.key},

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
+from opsconsole.catalogue import _
 from opsconsole.inventory.fields import Field, FieldType, Group, ListOf, canonical
 from opsconsole.inventory.kind import Kind
 from opsconsole.strictyaml import Map, Node, Problem, Seq, place
@@ -72,7 +73,9 @@ class Reading:
         try:
             key: str = self.kind.key.convert(written)
         except ValueError as error:
-            self._problem(node.key_place(written), f"key '{written}' {error}")
+            self._problem(
+                node.key_place(written), _("key '{written}' {error}").format(written=written, error=error)
+            )
             return None
         return key
 
@@ -89,19 +92,31 @@ class Reading:
                 if value == "":
                     self._problem(
                         node.value_place(name),
-                        f"'{name}' of {what} is empty; give a value or delete the line",
+                        _("'{name}' of {what} is empty; give a value or delete the line").format(
+                            name=name, what=what
+                        ),
                     )
                     continue
                 try:
                     content[name] = convert(value)
                 except ValueError as error:
-                    self._problem(node.value_place(name), f"'{name}' of {what} {error}, not '{value}'")
+                    self._problem(
+                        node.value_place(name),
+                        _("'{name}' of {what} {error}, not '{value}'").format(
+                            name=name, what=what, error=error, value=value
+                        ),
+                    )
             else:
                 field = self.kind.field(name)
                 content[name] = self._nested(field.type, value, f"'{name}' of {what}", node.value_place(name))
         for name in self._required:
             if name not in content and name not in node.items:
-                self._problem(at, f"{what} lacks '{name}:' ({self.kind.field(name).help})")
+                self._problem(
+                    at,
+                    _("{what} lacks '{name}:' ({help})").format(
+                        what=what, name=name, help=_(self.kind.field(name).help)
+                    ),
+                )
         return content if len(self.problems) == before else None
 
     def _other(self, node: Map, name: str, value: Node, content: Content, what: str) -> None:
@@ -114,9 +129,13 @@ class Reading:
             if isinstance(value, str) and value:
                 content["unit"] = value
             else:
-                self._problem(node.value_place(name), f"'unit' of {what} must be the code of a unit")
+                self._problem(
+                    node.value_place(name), _("'unit' of {what} must be the code of a unit").format(what=what)
+                )
         else:
-            self._problem(node.key_place(name), unknown(name, kind.allowed, f"field of {kind.name}"))
+            self._problem(
+                node.key_place(name), unknown(name, kind.allowed, _("field of {name}").format(name=kind.name))
+            )
 
     def _nested(self, type_: FieldType, node: Node, what: str, at: tuple[int, int]) -> Any:
         if isinstance(type_, ListOf):
@@ -125,27 +144,30 @@ class Reading:
             return self._group(type_, node, what, at)
         if isinstance(node, str):
             if node == "":
-                self._problem(at, f"{what} is empty; give a value or delete the line")
+                self._problem(at, _("{what} is empty; give a value or delete the line").format(what=what))
                 return None
             try:
                 return type_.convert(node)
             except ValueError as error:
-                self._problem(at, f"{what} {error}, not '{node}'")
+                self._problem(at, _("{what} {error}, not '{node}'").format(what=what, error=error, node=node))
                 return None
         self._problem(
-            at, f"{what} must be a single value, not a {'list' if isinstance(node, Seq) else 'mapping'}"
+            at,
+            _("{what} must be a single value, not a {sort}").format(
+                what=what, sort=_("list") if isinstance(node, Seq) else _("mapping")
+            ),
         )
         return None
 
     def _list(self, type_: ListOf, node: Node, what: str, at: tuple[int, int]) -> list[Any]:
         if not isinstance(node, Seq):
-            self._problem(at, f"{what} must be a list: [first, second]")
+            self._problem(at, _("{what} must be a list: [first, second]").format(what=what))
             return []
         values = []
         for item, mark in zip(node.items, node.marks, strict=True):
-            value = self._nested(type_.item, item, f"an entry of {what}", place(mark))
+            value = self._nested(type_.item, item, _("an entry of {what}").format(what=what), place(mark))
             if value in values:
-                self._problem(place(mark), f"{what} holds '{value}' twice")
+                self._problem(place(mark), _("{what} holds '{value}' twice").format(what=what, value=value))
             values.append(value)
         return values
 
@@ -153,7 +175,7 @@ class Reading:
         if isinstance(node, str) and node == "" and not any(f.required for f in type_.fields):
             return {}
         if not isinstance(node, Map):
-            self._problem(at, f"{what} must be a mapping")
+            self._problem(at, _("{what} must be a mapping").format(what=what))
             return {}
         if type_.keyed is None:
             return self._fields(type_.fields, node, what, at)
@@ -162,7 +184,10 @@ class Reading:
             try:
                 code = type_.keyed.convert(key)
             except ValueError as error:
-                self._problem(node.key_place(key), f"key '{key}' in {what} {error}")
+                self._problem(
+                    node.key_place(key),
+                    _("key '{key}' in {what} {error}").format(key=key, what=what, error=error),
+                )
                 continue
             inner = Group(type_.fields)
             content[code] = self._group(inner, value, f"'{key}' in {what}", node.value_place(key))
@@ -173,14 +198,21 @@ class Reading:
         by_name = {f.name: f for f in fields}
         for name, value in node.items.items():
             if name not in by_name:
-                self._problem(node.key_place(name), unknown(name, by_name, f"field in {what}"))
+                self._problem(
+                    node.key_place(name), unknown(name, by_name, _("field in {what}").format(what=what))
+                )
                 continue
             content[name] = self._nested(
                 by_name[name].type, value, f"'{name}' in {what}", node.value_place(name)
             )
         for field in fields:
             if field.required and field.name not in node.items:
-                self._problem(at, f"{what} lacks '{field.name}:' ({field.help})")
+                self._problem(
+                    at,
+                    _("{what} lacks '{name}:' ({help})").format(
+                        what=what, name=field.name, help=_(field.help)
+                    ),
+                )
         return content
 
 
@@ -189,8 +221,12 @@ def unknown(name: str, known: Any, what: str) -> str:
     import difflib
 
     near = difflib.get_close_matches(name, list(known), 1)
-    hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(sorted(known))}"
-    return f"unknown {what}: '{name}'; {hint}"
+    hint = (
+        _("did you mean '{near}'?").format(near=near[0])
+        if near
+        else _("known: {names}").format(names=", ".join(sorted(known)))
+    )
+    return _("unknown {what}: '{name}'; {hint}").format(what=what, name=name, hint=hint)
 
 
 # --- rows ------------------------------------------------------------------------------------

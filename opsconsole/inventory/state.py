@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from opsconsole.catalogue import _
 from opsconsole.inventory.documents import Document, Resolve, find_place, open_document, read_items
 from opsconsole.inventory.fields import ListOf, Ref
 from opsconsole.inventory.files import Comparison, Content
@@ -90,7 +91,10 @@ def load(
                 if document.kind.name in UNIT_KINDS:
                     problems.append(
                         Problem(
-                            document.name, 1, 1, f"write 'kind: {document.kind.name}' on a line of its own"
+                            document.name,
+                            1,
+                            1,
+                            _("write 'kind: {name}' on a line of its own").format(name=document.kind.name),
                         )
                     )
                     continue
@@ -137,7 +141,7 @@ def _open(contents: Iterable[Content], kinds: Kinds, problems: list[Problem]) ->
 
 
 def _no_units(code: str, day: str) -> str:
-    raise LookupError("units belong to no unit")
+    raise LookupError(_("units belong to no unit"))
 
 
 def _resolver(timeline: Timeline, units_wrong: bool) -> Resolve:
@@ -222,8 +226,16 @@ def _references(reader: Reader, desired: Desired, kinds: Kinds) -> list[Problem]
                     desired.problem(
                         record,
                         name,
-                        f"'{name}' of {record.kind.singular} '{record.key}' names {kinds[target].singular} "
-                        f"'{key}', which is not declared; declare it or correct the key",
+                        _(
+                            "'{name}' of {singular} '{key}' names {target} '{wanted}', which is not "
+                            "declared; declare it or correct the key"
+                        ).format(
+                            name=name,
+                            singular=record.kind.called,
+                            key=record.key,
+                            target=kinds[target].called,
+                            wanted=key,
+                        ),
                     )
                 )
     return problems

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from opsconsole.catalogue import _
 from opsconsole.errors import Refused
 from opsconsole.inventory.kind import Kind, Kinds
 from opsconsole.inventory.records import Content, RowForm
@@ -76,10 +77,12 @@ def find(reader: Reader, key: str, kind: str | None = None, kinds: Kinds | None 
         return found[0]
     if found:
         names = ", ".join(f"--kind {thing.kind.name}" for thing in found)
-        raise Refused(f"'{key}' is the key of several things; say which: {names}")
+        raise Refused(
+            _("'{key}' is the key of several things; say which: {names}").format(key=key, names=names)
+        )
     near = _near(reader, key, searched)
-    hint = f"; similar keys: {', '.join(near)}" if near else ""
-    raise Refused(f"the register holds nothing with the key '{key}'{hint}")
+    hint = _("; similar keys: {names}").format(names=", ".join(near)) if near else ""
+    raise Refused(_("the register holds nothing with the key '{key}'{hint}").format(key=key, hint=hint))
 
 
 def _near(reader: Reader, key: str, kinds: Sequence[Kind]) -> list[str]:
@@ -119,8 +122,12 @@ def state(reader: Reader, thing: Thing, day: str | None = None) -> State:
     change = changes.as_of(reader, thing.kind.name, thing.key, day) if day else last[-1]
     if change is None:
         raise Refused(
-            f"on {day} the register did not hold {thing.kind.singular} '{thing.key}'; "
-            f"it begins on {min(each.effective for each in last)}"
+            _("on {day} the register did not hold {singular} '{key}'; it begins on {first}").format(
+                day=day,
+                singular=thing.kind.called,
+                key=thing.key,
+                first=min(each.effective for each in last),
+            )
         )
     content = contents(change)[1] if day else record.content
     unit = content.get("unit")
