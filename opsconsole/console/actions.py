@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 
 from opsconsole.catalogue import N_
 
@@ -51,14 +51,16 @@ class Action:
 
 ACTIONS: tuple[Action, ...] = (
     Action("filter", ("slash",), N_("Filter this list"), short=N_("Filter"), rank=20),
-    Action("jump", ("colon",), N_("Go to a page, a unit code, a tag or an address"), short=N_("Go to"), rank=70),
+    Action(
+        "jump", ("colon",), N_("Go to a page, a unit code, a tag or an address"), short=N_("Go to"), rank=70
+    ),
     Action("palette", ("ctrl+p",), N_("All commands"), short=N_("Commands"), rank=75, palette=False),
     Action("help", ("question_mark", "f1"), N_("Help"), short=N_("Help"), rank=80),
     Action("reload", ("r",), N_("Read again from the database")),
     Action("day", ("d",), N_("Show everything as of another date"), short=N_("Date"), rank=40),
     Action("language", ("f2",), N_("Vietnamese or English")),
     Action("theme", ("ctrl+t",), N_("Dark or light")),
-    Action("back", ("escape",), N_("Clear the filter, or go back"), palette=False),
+    Action("step_back", ("escape",), N_("Clear the filter, or go back"), palette=False),
     Action("quit", ("q", "ctrl+q"), N_("Leave the console"), short=N_("Quit"), rank=90),
     *(
         Action("page", (str(number),), title, argument=name)
@@ -77,25 +79,44 @@ ACTIONS: tuple[Action, ...] = (
     Action("open", ("enter",), N_("Everything about this row"), "grid", short=N_("Open"), rank=10),
     Action("sort", ("s",), N_("Sort by the current column"), "grid", short=N_("Sort"), rank=30),
     Action("sort_back", ("S",), N_("Sort by the current column, descending"), "grid"),
-    Action("toggle", ("space",), N_("Open or close the branch"), "tree", palette=False),
-    Action("toggle_all", ("asterisk",), N_("Open or close all branches"), "tree"),
+    Action("branch", ("space",), N_("Open or close the branch"), "tree", palette=False),
+    Action("branches", ("asterisk",), N_("Open or close all branches"), "tree"),
     Action("problems", ("o",), N_("Open problems in full"), "overview", short=N_("Problems"), rank=10),
     Action("earlier", ("left_square_bracket",), N_("The date of change before"), "units"),
     Action("later", ("right_square_bracket",), N_("The next date of change"), "units"),
-    Action("assets_of", ("a",), N_("Assets of this unit and those below"), "units", short=N_("Assets"), rank=12),
     Action(
-        "mailboxes_of", ("m",), N_("Mailboxes of this unit and those below"), "units", short=N_("Mailboxes"), rank=13
+        "assets_of", ("a",), N_("Assets of this unit and those below"), "units", short=N_("Assets"), rank=12
+    ),
+    Action(
+        "mailboxes_of",
+        ("m",),
+        N_("Mailboxes of this unit and those below"),
+        "units",
+        short=N_("Mailboxes"),
+        rank=13,
     ),
     Action("ended", ("e",), N_("Show or hide what has ended"), "assets", short=N_("Ended too"), rank=45),
     Action("ended", ("e",), N_("Show or hide what has ended"), "mailboxes", short=N_("Ended too"), rank=45),
-    Action("ended", ("e",), N_("Show or hide what has ended"), "sessions", short=N_("Cancelled too"), rank=45),
-    Action("make_plan", ("p",), N_("Compare the inventory with the register"), "plan", short=N_("Plan"), rank=5),
-    Action("apply", ("A",), N_("Write the plan into the register"), "plan", short=N_("Apply"), rank=6, writes=True),
+    Action(
+        "ended", ("e",), N_("Show or hide what has ended"), "sessions", short=N_("Cancelled too"), rank=45
+    ),
+    Action(
+        "make_plan", ("p",), N_("Compare the inventory with the register"), "plan", short=N_("Plan"), rank=5
+    ),
+    Action(
+        "apply",
+        ("A",),
+        N_("Write the plan into the register"),
+        "plan",
+        short=N_("Apply"),
+        rank=6,
+        writes=True,
+    ),
 )
 
 
 @cache
-def bindings(scope: str) -> list[Binding]:
+def bindings(scope: str) -> list[BindingType]:
     """The key bindings of the class that owns *scope*."""
     return [
         Binding(

@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Container
-from textual.widget import Widget
+from textual.screen import Screen
 
 from opsconsole import catalogue
 from opsconsole.catalogue import _
 from opsconsole.console import theme
-from opsconsole.console.actions import ACTIONS, PAGES, Action, bindings, reachable
+from opsconsole.console.actions import bindings
 from opsconsole.console.feeds import Feeds, Question
 from opsconsole.console.navigation import Navigation
 from opsconsole.console.queries.pulse import Pulse, file_marks, pulse
 from opsconsole.console.screens.page import Page
 from opsconsole.console.widgets.frame import KeyLine, PageLine, Prompt, StateLine
-from opsconsole.console.widgets.grid import GridView
 from opsconsole.console.widgets.input import ViInput
-from opsconsole.console.widgets.plain import Line
-from opsconsole.console.widgets.tree import TreeGrid
 from opsconsole.console.words import day as day_text
 from opsconsole.store.database import Database, Reader
 from opsconsole.text import safe
@@ -36,16 +34,27 @@ if TYPE_CHECKING:
 PULSE_SECONDS = 2.0
 
 
-class Console(Navigation, App[None]):
+class Main(Screen[None]):
+    """The screen below all dialogs."""
+
+    AUTO_FOCUS = ""
+
+    def on_screen_resume(self) -> None:
+        """A dialog was left: the keys of the page hold again."""
+        if isinstance(self.app, Console):
+            self.app.draw_keys()
+
+
+class Console(Navigation):
     """The console over one database. *clock* gives the present instant (aware)."""
 
     CSS_PATH = Path(__file__).parent / "console.tcss"
-    BINDINGS = bindings("app")
+    BINDINGS: ClassVar[list[BindingType]] = bindings("app")
     ENABLE_COMMAND_PALETTE = False
     TITLE = "opsconsole"
     WIDE: ClassVar[int] = 120
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (18, "-high")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - as Textual declares it
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (18, "-high")]  # noqa: RUF012
 
     def __init__(
         self,
@@ -63,7 +72,7 @@ class Console(Navigation, App[None]):
         self.now = clock or _now
         self.day: dt.date = self.today()
         self.feeds = Feeds(self, database, self.failed)
-        self.page_line = PageLine(self.open_page)
+        self.page_line = PageLine(lambda name: self.call_later(self.action_page, name))
         self.body = Container(id="body")
         self.state_line = StateLine()
         self.prompt = Prompt()
@@ -82,13 +91,17 @@ class Console(Navigation, App[None]):
         """The language in use."""
         return catalogue.language()
 
+    def get_default_screen(self) -> Screen[None]:
+        """The screen of the pages."""
+        return Main(id="_default")
+
     # --- life ------------------------------------------------------------------------------------
 
     def compose(self) -> ComposeResult:
         """Pages above, keys below, the page between. Nothing is read before this was drawn."""
         yield self.page_line
         with self.body:
-            yield self._page(self.current)
+            yield self.page_of(self.current)
         yield self.prompt
         yield self.state_line
         yield self.key_line
@@ -99,7 +112,7 @@ class Console(Navigation, App[None]):
         self.register_theme(theme.LIGHT)
         self.theme = theme.DARK.name
         self.page_line.show(self.current)
-        self._draw_state()
+        self.draw_state()
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
@@ -110,12 +123,6 @@ class Console(Navigation, App[None]):
     def on_unmount(self) -> None:
         """Stop the threads."""
         self.feeds.close()
-
-    def _page(self, name: str) -> Page:
-        page = self.pages.get(name)
-        if page is None:
-            page = self.pages[name] = make_page(name)
-        return page
 
     # --- keys in their order ------------------------------------------------------------------------
 
@@ -140,20 +147,6 @@ class Console(Navigation, App[None]):
         """Other keys do something now."""
         self.draw_keys()
 
-    def scopes(self) -> set[str]:
-        """The scopes of actions that can be reached from where the focus is."""
-        found = {"app", self.current}
-        focused = self.focused
-        if isinstance(focused, GridView):
-            found.add("grid")
-        if isinstance(focused, TreeGrid):
-            found.add("tree")
-        return found
-
-    def draw_keys(self) -> None:
-        """Show the keys of the page in the footer."""
-        self.key_line.show(reachable(self.scopes(), read_only=self.read_only))
-
     # --- data ------------------------------------------------------------------------------------
 
     def _ask_pulse(self, force: bool = False) -> None:
@@ -171,7 +164,7 @@ class Console(Navigation, App[None]):
         if self._no_database or found != self._pulse:
             first = self._pulse is None
             self._pulse, self._no_database = found, False
-            self._draw_state()
+            self.draw_state()
             if first:
                 self.pages[self.current].shown()
             else:
@@ -180,7 +173,7 @@ class Console(Navigation, App[None]):
     def _no_pulse(self, error: Exception) -> None:
         """There is no database to read; say what to do, and look again every two seconds."""
         self._no_database = True
-        self._draw_state()
+        self.draw_state()
         self.show_no_database(error)
 
     def data_changed(self) -> None:
@@ -199,12 +192,13 @@ class Console(Navigation, App[None]):
         """Show everything as of *day*."""
         if day != self.day:
             self.day = day
-            self._draw_state()
+            self.draw_state()
             self._outdate()
 
     # --- frame ---------------------------------------------------------------------------------
 
-    def _draw_state(self) -> None:
+    def draw_state(self) -> None:
+        """Show database, date, revision and language."""
         database = self.feeds.database
         place = database.path.name if database.path is not None else "PostgreSQL"
         revision = "–" if self._pulse is None else str(self._pulse.revision)
@@ -220,16 +214,6 @@ class Console(Navigation, App[None]):
             parts.append(("warn", " · " + _("read-only")))
         self.state_line.state(parts)
 
-    def say(self, text: str, tone: str = "") -> None:
-        """Show *text* in the line above the keys until the next key."""
-        self.state_line.say(text, tone)
-
-    def open_text(self, title: str, lines: Sequence[Line]) -> None:
-        """Show *lines* above the page."""
-        from opsconsole.console.screens.dialogs import TextDialog
-
-        self.push_screen(TextDialog(title, lines))
-
     def _fatal_error(self) -> None:
         # Textual prints the local variables of every frame: other people's names, a password in a
         # URL. The lines of the program are enough to find the fault.
@@ -238,7 +222,9 @@ class Console(Navigation, App[None]):
         from rich.segment import Segment, Segments
 
         self.bell()
-        lines = [safe(line) for text in traceback.format_exc().splitlines() for line in [text]]
+        if self._exit_renderables:  # the first fault says most; others follow from it
+            return
+        lines = [safe(line) for line in traceback.format_exc().splitlines()]
         lines.append(_("opsconsole stopped because of a fault of its own. Nothing was half written."))
         self._exit_renderables.append(Segments([Segment(line + "\n") for line in lines]))
         self._close_messages_no_wait()
@@ -252,27 +238,7 @@ class Console(Navigation, App[None]):
         message.hand_on()
 
 
-def make_page(name: str) -> Page:
-    """The page called *name*; its module is imported only now."""
-    from importlib import import_module
-
-    classes = {
-        "overview": "OverviewPage",
-        "units": "Units",
-        "assets": "Assets",
-        "mailboxes": "Mailboxes",
-        "sessions": "Sessions",
-        "jobs": "Jobs",
-        "plan": "PlanPage",
-    }
-    module = import_module(f"opsconsole.console.screens.{name}")
-    page: Page = getattr(module, classes[name])(name)
-    return page
-
-
 def _now() -> dt.datetime:
     from opsconsole.store.clock import now
 
     return now()
-
-

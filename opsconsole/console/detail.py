@@ -68,15 +68,17 @@ def heading(thing: Thing) -> list[Run]:
 
 
 def compact(thing: Thing, more: Iterable[Line] = ()) -> list[Line]:
-    """The thing in few lines: fields one after another."""
+    """The thing in few lines: what is rarely long first, then the fields one after another."""
+    lines: list[Line] = [[("head", thing.key), ("faint", "  " + place_text(thing))]]
+    if thing.changes:
+        lines.append([("faint", _("Last change: ") + _change_title(thing.changes[0]))])
+    lines += more
     runs: list[Run] = []
     for name, text in field_pairs(thing):
-        runs += [("faint", f"{name}: "), ("", text + "   ")]
-    lines: list[Line] = [heading(thing), runs, *more]
-    lines.append([("faint", place_text(thing))])
-    if thing.changes:
-        last = thing.changes[0]
-        lines.append([("faint", _("Last change: ") + _change_title(last))])
+        # a short field stays on one line
+        blank = "\N{NO-BREAK SPACE}" if len(name) + len(text) < 60 else " "
+        runs += [("faint", f"{name}: ".replace(" ", blank)), ("", text.replace(" ", blank)), ("", "   ")]
+    lines.append(runs)
     return lines
 
 
@@ -95,7 +97,10 @@ def full(thing: Thing, more: Iterable[Line] = ()) -> list[Line]:
     for change in thing.changes:
         lines.append(_change_title(change))
         lines += [
-            [("faint", f"    {label(name)}: "), ("", f"{value_text(name, old) or '–'} → {value_text(name, new) or '–'}")]
+            [
+                ("faint", f"    {label(name)}: "),
+                ("", f"{value_text(name, old) or '–'} → {value_text(name, new) or '–'}"),
+            ]
             for name, old, new in change.fields
         ]
     return lines

@@ -163,8 +163,8 @@ class Feeds:
         wait: float | None = None,
     ) -> dict[str, Row] | None:
         """Rows of a visible page, read in a thread: at once when they come within *wait* seconds
-        (``PATIENCE``), else None, and *arrived* is called (in the thread of the screen) when they are there. An
-        error is reported and gives no rows."""
+        (``PATIENCE``), else None, and *arrived* is called, in the thread of the screen, when they
+        are there. An error is reported and gives no rows."""
 
         def read() -> dict[str, Row]:
             with self.database.read() as reader:

@@ -12,7 +12,9 @@ from opsconsole.console.keys import PackedKeys
 from opsconsole.console.queries.listing import BLOCK, Listing, Query, Row
 from opsconsole.store.database import Reader
 
-Fetch: TypeAlias = "Callable[[list[str], Callable[[dict[str, Row]], None], float | None], dict[str, Row] | None]"
+Fetch: TypeAlias = (
+    "Callable[[list[str], Callable[[dict[str, Row]], None], float | None], dict[str, Row] | None]"
+)
 
 _KEPT_BLOCKS = 64
 
@@ -28,7 +30,9 @@ class Found:
     blocks: dict[int, dict[str, Row]] = field(default_factory=dict)
 
 
-def read_list(listing: Listing, query: Query, cursor: str | None, first: bool) -> Callable[[Reader, Question], Found]:
+def read_list(
+    listing: Listing, query: Query, cursor: str | None, first: bool
+) -> Callable[[Reader, Question], Found]:
     """The work of reading a list in a thread: with *first*, its first page at once; then all keys,
     and the rows around *cursor*, so that nothing flickers when they take the place of the old."""
 

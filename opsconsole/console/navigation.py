@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import datetime as dt
+from abc import abstractmethod
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
+
+from textual.app import App
+from textual.containers import Container
 
 from opsconsole import catalogue
 from opsconsole.catalogue import _
 from opsconsole.console import theme
 from opsconsole.console.actions import PAGES, Action, reachable
-from opsconsole.console.feeds import Question
+from opsconsole.console.feeds import Feeds, Question
+from opsconsole.console.screens.page import Page
+from opsconsole.console.widgets.frame import KeyLine, PageLine, Prompt, StateLine
+from opsconsole.console.widgets.grid import GridView
+from opsconsole.console.widgets.plain import Line
+from opsconsole.console.widgets.tree import TreeGrid
 from opsconsole.store.database import Reader
 from opsconsole.text import fold
 
 if TYPE_CHECKING:
-    from opsconsole.console.app import Console
     from opsconsole.console.queries.jump import Place
-    from opsconsole.console.screens.page import Page
+    from opsconsole.settings import Settings
 
 # The page that lists things of a kind; other kinds open in a dialog.
 PAGE_OF_KIND = {"units": "units", "assets": "assets", "accounts": "mailboxes", "sessions": "sessions"}
@@ -25,12 +34,71 @@ PAGE_OF_KIND = {"units": "units", "assets": "assets", "accounts": "mailboxes", "
 FILTER_REST = 0.12
 
 
-class Navigation:
-    """The actions of the scope ``app``. Mixed into ``Console``, which has what is used here."""
+class Navigation(App[None]):
+    """The actions of the scope ``app``, and the parts of the console that they need."""
 
-    def open_page(self: Console, name: str) -> Page:  # type: ignore[misc]
+    settings: Settings
+    read_only: bool
+    current: str
+    day: dt.date
+    feeds: Feeds
+    body: Container
+    pages: dict[str, Page]
+    page_line: PageLine
+    state_line: StateLine
+    key_line: KeyLine
+    prompt: Prompt
+
+    def page_of(self, name: str) -> Page:
+        """The page called *name*, made when it is first asked for."""
+        found = self.pages.get(name)
+        if found is None:
+            found = self.pages[name] = make_page(name)
+        return found
+
+    def say(self, text: str, tone: str = "") -> None:
+        """Show *text* in the line above the keys until the next key."""
+        self.state_line.say(text, tone)
+
+    def open_text(self, title: str, lines: Sequence[Line]) -> None:
+        """Show *lines* above the page."""
+        from opsconsole.console.screens.dialogs import TextDialog
+
+        self.push_screen(TextDialog(title, lines))
+
+    def scopes(self) -> set[str]:
+        """The scopes of actions that can be reached from where the focus is."""
+        found = {"app", self.current}
+        focused = self.focused
+        if isinstance(focused, GridView):
+            found.add("grid")
+        if isinstance(focused, TreeGrid):
+            found.add("tree")
+        return found
+
+    def draw_keys(self) -> None:
+        """Show the keys of the page in the footer."""
+        self.key_line.show(reachable(self.scopes(), read_only=self.read_only))
+
+    @abstractmethod
+    def draw_state(self) -> None:
+        """Show database, date, revision and language."""
+
+    @abstractmethod
+    def set_day(self, day: dt.date) -> None:
+        """Show everything as of *day*."""
+
+    @abstractmethod
+    def today(self) -> dt.date:
+        """The local date."""
+
+    @abstractmethod
+    def data_changed(self) -> None:
+        """Look at once whether there is something new."""
+
+    def open_page(self, name: str) -> Page:
         """Show the page called *name*."""
-        page = self._page(name)
+        page = self.page_of(name)
         if name != self.current or not page.is_mounted:
             old = self.pages[self.current]
             self.current = name
@@ -48,9 +116,9 @@ class Navigation:
         self.draw_keys()
         return page
 
-    async def action_page(self: Console, name: str) -> None:  # type: ignore[misc]
+    async def action_page(self, name: str) -> None:
         """A number key."""
-        page = self._page(name)
+        page = self.page_of(name)
         if page.parent is None:
             page.display = False
             await self.body.mount(page)
@@ -58,7 +126,7 @@ class Navigation:
 
     # --- filter and jump -------------------------------------------------------------------------
 
-    def action_filter(self: Console) -> None:  # type: ignore[misc]
+    def action_filter(self) -> None:
         """Ask for the words of a filter; the list follows while they are typed."""
         page = self.pages[self.current]
         before = page.filter_text()
@@ -87,15 +155,15 @@ class Navigation:
 
         self.prompt.open("filter", _("Filter:"), before, submitted=submitted, left=left, changed=changed)
 
-    def _prompt_closed(self: Console) -> None:  # type: ignore[misc]
+    def _prompt_closed(self) -> None:
         self.state_line.display = True
         self.pages[self.current].take_focus()
 
-    def action_jump(self: Console) -> None:  # type: ignore[misc]
+    def action_jump(self) -> None:
         """Ask where to go."""
         self.prompt.open("jump", _("Go to:"), "", submitted=self._jump, left=self._prompt_closed)
 
-    def _jump(self: Console, text: str) -> None:  # type: ignore[misc]
+    def _jump(self, text: str) -> None:
         self._prompt_closed()
         first, _blank, rest = text.strip().partition(" ")
         if not first:
@@ -110,7 +178,7 @@ class Navigation:
             return
         self.go_to(text.strip())
 
-    def go_to(self: Console, word: str) -> None:  # type: ignore[misc]
+    def go_to(self, word: str) -> None:
         """Open the thing with the key *word*."""
         today = self.day.isoformat()
 
@@ -128,29 +196,27 @@ class Navigation:
                 self.open_thing(place.kind, place.key, None)
                 return
             if place.kind == "units" and place.day:
-                import datetime as dt
-
                 era = dt.date.fromisoformat(place.day)
                 if not place.stands:
                     self.set_day(era)
                     self.say(_("The unit stood then; everything is shown as of that date."), "warn")
-            self._page(page).reach(place.key, ended=place.ended)
+            self.page_of(page).reach(place.key, ended=place.ended)
             self.open_page(page)
 
         self.feeds.ask("jump", work, found)
 
-    def open_unit_list(self: Console, page: str, unit: str, name: str) -> None:  # type: ignore[misc]
+    def open_unit_list(self, page: str, unit: str, name: str) -> None:
         """Show what a unit (an era) and those below it hold."""
         from opsconsole.console.screens.listpage import ListPage
 
-        target = self._page(page)
-        assert isinstance(target, ListPage)
-        target.show_unit(unit, name)
+        target = self.page_of(page)
+        if isinstance(target, ListPage):
+            target.show_unit(unit, name)
         self.open_page(page)
 
     # --- one thing -------------------------------------------------------------------------------
 
-    def open_thing(self: Console, kind: str, key: str, page: Any) -> None:  # type: ignore[misc]
+    def open_thing(self, kind: str, key: str, page: Any) -> None:
         """Show everything about a declared thing above the page; *page* may know more of it."""
         today = self.day.isoformat()
 
@@ -173,7 +239,7 @@ class Navigation:
 
         self.feeds.ask("thing", work, show)
 
-    def open_unit(self: Console, era: str, code: str) -> None:  # type: ignore[misc]
+    def open_unit(self, era: str, code: str) -> None:
         """Show everything about a unit."""
         today = self.day.isoformat()
 
@@ -186,9 +252,8 @@ class Navigation:
             from opsconsole.console import detail
             from opsconsole.console.screens.units import Units
 
-            page = self._page("units")
-            assert isinstance(page, Units)
-            lines = page.detail_lines()
+            page = self.page_of("units")
+            lines = page.detail_lines() if isinstance(page, Units) else []
             if found is not None:
                 lines += ["", *detail.full(found)]
             self.open_text(era, lines)
@@ -197,17 +262,17 @@ class Navigation:
 
     # --- the rest --------------------------------------------------------------------------------
 
-    def action_back(self: Console) -> None:  # type: ignore[misc]
+    def action_step_back(self) -> None:
         """Clear the filter, then other narrowings, then go to the overview."""
         if not self.pages[self.current].go_back() and self.current != "overview":
             self.open_page("overview")
 
-    def action_reload(self: Console) -> None:  # type: ignore[misc]
+    def action_reload(self) -> None:
         """Read the page again."""
         self.data_changed()
         self.pages[self.current].outdated()
 
-    def action_day(self: Console) -> None:  # type: ignore[misc]
+    def action_day(self) -> None:
         """Ask for the date as of which everything is shown."""
 
         def work(reader: Reader, question: Question) -> list[str]:
@@ -218,24 +283,24 @@ class Navigation:
         def ask(days: list[str]) -> None:
             from opsconsole.console.screens.dialogs import day_dialog
 
-            self.push_screen(day_dialog(self, days))
+            self.push_screen(day_dialog(days, self.day, self.today(), self.set_day))
 
         self.feeds.ask("days", work, ask)
 
-    def action_help(self: Console) -> None:  # type: ignore[misc]
+    def action_help(self) -> None:
         """The keys that do something here."""
         from opsconsole.console.screens.help import help_lines
 
         self.open_text(_("Help"), help_lines(reachable(self.scopes(), read_only=self.read_only)))
 
-    async def action_palette(self: Console) -> None:  # type: ignore[misc]
+    async def action_palette(self) -> None:
         """All commands by name."""
         from opsconsole.console.screens.palette import Palette
 
         actions = [a for a in reachable(self.scopes(), read_only=self.read_only) if a.palette]
         await self.push_screen(Palette(actions, self._run_chosen(self.focused)))
 
-    def _run_chosen(self: Console, focused: Any) -> Callable[[Action], None]:  # type: ignore[misc]
+    def _run_chosen(self, focused: Any) -> Callable[[Action], None]:
         def run(action: Action) -> None:
             owner: Any = self
             if action.scope in ("grid", "tree"):
@@ -246,42 +311,42 @@ class Navigation:
 
         return run
 
-    def action_language(self: Console) -> None:  # type: ignore[misc]
+    def action_language(self) -> None:
         """The other language, at once."""
         known = catalogue.LANGUAGES
         catalogue.use_language(known[(known.index(catalogue.language()) + 1) % len(known)])
         self.page_line.refresh()
         self.draw_keys()
-        self._draw_state()
+        self.draw_state()
         for page in self.pages.values():
             page.retranslate()
 
-    def action_theme(self: Console) -> None:  # type: ignore[misc]
+    def action_theme(self) -> None:
         """Dark or light."""
         self.theme = theme.LIGHT.name if self.theme == theme.DARK.name else theme.DARK.name
 
-    def action_help_quit(self: Console) -> None:  # type: ignore[misc]
+    def action_help_quit(self) -> None:
         """Ctrl+C does not end the console: say what does."""
         self.say(_("q leaves the console."))
 
-    def show_no_database(self: Console, error: Exception) -> None:  # type: ignore[misc]
+    def show_no_database(self, error: Exception) -> None:
         """Say that there is no database, and what makes one."""
         from opsconsole.console.screens.overview import OverviewPage
 
         if self.current != "overview":
             self.open_page("overview")
         page = self.pages["overview"]
-        assert isinstance(page, OverviewPage)
-        page.show_nothing(
-            [
-                [("head", _("There is no database to show yet."))],
-                "",
-                _("Leave with q and run: opsconsole setup"),
-                _("It makes the database, takes in the inventory, reads the evidence and measures."),
-                "",
-                [("faint", f"{type(error).__name__}: {error}")],
-            ]
-        )
+        if isinstance(page, OverviewPage):
+            page.show_nothing(
+                [
+                    [("head", _("There is no database to show yet."))],
+                    "",
+                    _("Leave with q and run: opsconsole setup"),
+                    _("It makes the database, takes in the inventory, reads the evidence and measures."),
+                    "",
+                    [("faint", f"{type(error).__name__}: {error}")],
+                ]
+            )
 
 
 def page_called(text: str) -> str | None:
@@ -297,3 +362,21 @@ def page_called(text: str) -> str | None:
         return names[wanted]
     found = {page for name, page in names.items() if name.startswith(wanted)}
     return found.pop() if len(found) == 1 else None
+
+
+def make_page(name: str) -> Page:
+    """The page called *name*; its module is imported only now."""
+    from importlib import import_module
+
+    classes = {
+        "overview": "OverviewPage",
+        "units": "Units",
+        "assets": "Assets",
+        "mailboxes": "Mailboxes",
+        "sessions": "Sessions",
+        "jobs": "Jobs",
+        "plan": "PlanPage",
+    }
+    module = import_module(f"opsconsole.console.screens.{name}")
+    page: Page = getattr(module, classes[name])(name)
+    return page

@@ -6,11 +6,13 @@ one in 2020.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from opsconsole.store import changes
 from opsconsole.store.database import Database, Writer
 from opsconsole.text import fold, sort_key
 
@@ -92,16 +94,18 @@ def fill(database: Database, assets: int = 300, mailboxes: int = 60, name_of: An
         return f"{FAMILY[number % len(FAMILY)]} Văn {GIVEN[number % len(GIVEN)]}"
 
     with database.write() as writer:
-        if writer.value("SELECT count(*) FROM register WHERE province = :province"):
-            writer.execute("UPDATE register SET revision = 1 WHERE province = :province")
-        else:
-            insert(writer, "register", [{"revision": 1, "sequence": 0, "head": ""}])
         _units(writer)
         people = [
-            declared(f"P{number:04}", person_name(number), units[number % len(units)],
-                     name=person_name(number), position="chuyên viên", phone="0218 123 456")
+            declared(
+                f"P{number:04}",
+                person_name(number),
+                units[number % len(units)],
+                name=person_name(number),
+                position="chuyên viên",
+                phone="0218 123 456",
+            )
             for number in range(40)
-        ]  # fmt: skip
+        ]
         insert(writer, "person", people)
         _assets(writer, assets, units, person_name)
         _mailboxes(writer, mailboxes, units, person_name)
@@ -116,36 +120,67 @@ def _units(writer: Writer) -> None:
         writer,
         "unit_era",
         [
-            {"id": u.id, "code": u.code, "valid_from": u.first, "valid_to": u.end, "name": u.name, "type": u.type,
-             "level": u.level, "parent": u.parent, "begun_by": None, "ended_by": None,
-             "fold": fold(f"{u.code} {u.name}"), "sort_key": sort_key(u.name)}
+            {
+                "id": u.id,
+                "code": u.code,
+                "valid_from": u.first,
+                "valid_to": u.end,
+                "name": u.name,
+                "type": u.type,
+                "level": u.level,
+                "parent": u.parent,
+                "begun_by": None,
+                "ended_by": None,
+                "fold": fold(f"{u.code} {u.name}"),
+                "sort_key": sort_key(u.name),
+            }
             for u in UNITS
         ],
-    )  # fmt: skip
+    )
     insert(
         writer,
         "unit",
         [
-            declared(u.code, u.name, name=u.name, type=u.type, level=u.level, parent=u.parent, valid_from=FIRST,
-                     source="list of 08/2019")
-            for u in UNITS if u.first == FIRST
+            declared(
+                u.code,
+                u.name,
+                name=u.name,
+                type=u.type,
+                level=u.level,
+                parent=u.parent,
+                valid_from=FIRST,
+                source="list of 08/2019",
+            )
+            for u in UNITS
+            if u.first == FIRST
         ],
-    )  # fmt: skip
+    )
     insert(
         writer,
         "reorganisation",
-        [declared("nq-830", "Sắp xếp", title="Sắp xếp đơn vị hành chính", effective=REFORM, decision="830/NQ")],
+        [
+            declared(
+                "nq-830", "Sắp xếp", title="Sắp xếp đơn vị hành chính", effective=REFORM, decision="830/NQ"
+            )
+        ],
     )
     merged = f"04832@{REFORM}"
     insert(
         writer,
         "unit_link",
         [
-            {"from_id": f"{code}@{FIRST}", "to_id": merged, "at": REFORM, "share": "whole", "follows": 1,
-             "change": "merge", "reorganisation": "nq-830"}
+            {
+                "from_id": f"{code}@{FIRST}",
+                "to_id": merged,
+                "at": REFORM,
+                "share": "whole",
+                "follows": 1,
+                "change": "merge",
+                "reorganisation": "nq-830",
+            }
             for code in ("04832", "04835")
         ],
-    )  # fmt: skip
+    )
     holders = []
     for unit in UNITS:
         if unit.end:
@@ -165,19 +200,31 @@ def _assets(writer: Writer, count: int, units: Sequence[str], person_name: Any) 
         "asset",
         [
             declared(
-                f"HB-{number:06}", models[number % 4], units[number % len(units)], file="assets", line=number + 3,
+                f"HB-{number:06}",
+                models[number % 4],
+                units[number % len(units)],
+                file="assets",
+                line=number + 3,
                 fold=fold(f"HB-{number:06} {models[number % 4]} SN{number}"),
                 ended="2019-12-15" if number == 7 else None,
                 ended_reason="hỏng" if number == 7 else None,
                 orphaned=1 if number == 9 else 0,
-                **{"class": classes[number % 4]}, model=models[number % 4], serial=f"SN{number}", mac=None,
-                bought="2019-03-05", used_from="2019-03-06", price=11_500_000 + number,
-                status=states[number % 5], custodian=f"P{number % 40:04}", room="Phòng 1", warranty_until=None,
+                **{"class": classes[number % 4]},
+                model=models[number % 4],
+                serial=f"SN{number}",
+                mac=None,
+                bought="2019-03-05",
+                used_from="2019-03-06",
+                price=11_500_000 + number,
+                status=states[number % 5],
+                custodian=f"P{number % 40:04}",
+                room="Phòng 1",
+                warranty_until=None,
                 note=None,
             )
             for number in range(count)
         ],
-    )  # fmt: skip
+    )
 
 
 def _mailboxes(writer: Writer, count: int, units: Sequence[str], person_name: Any) -> None:
@@ -186,45 +233,89 @@ def _mailboxes(writer: Writer, count: int, units: Sequence[str], person_name: An
         "account",
         [
             declared(
-                f"box{number:04}@hoabinh.example", person_name(number), units[number % len(units)], type="personal",
-                name=None, owner=f"P{number % 40:04}", aliases=json.dumps([f"alias{number}@hoabinh.example"]),
-                opened="2018-01-01", quota_mb=2000, locked=0,
+                f"box{number:04}@hoabinh.example",
+                person_name(number),
+                units[number % len(units)],
+                type="personal",
+                name=None,
+                owner=f"P{number % 40:04}",
+                aliases=json.dumps([f"alias{number}@hoabinh.example"]),
+                opened="2018-01-01",
+                quota_mb=2000,
+                locked=0,
             )
             for number in range(count)
         ],
-    )  # fmt: skip
+    )
     writer.ensure_month("mail_activity", "2019-01")
     writer.ensure_month("mail_activity", "2019-02")
     insert(
         writer,
         "mail_activity",
         [
-            {"month": month, "account": f"box{number:04}@hoabinh.example", "source": source,
-             "login_days": 0b10111, "sent_days": 0b100000 if source == "mail-2" else 0, "received_days": 0b1,
-             "logins": 9, "sent": 3, "received": 20, "failed": 0}
-            for month in ("2019-01", "2019-02") for number in range(0, count, 2) for source in ("mail-1", "mail-2")
+            {
+                "month": month,
+                "account": f"box{number:04}@hoabinh.example",
+                "source": source,
+                "login_days": 0b10111,
+                "sent_days": 0b100000 if source == "mail-2" else 0,
+                "received_days": 0b1,
+                "logins": 9,
+                "sent": 3,
+                "received": 20,
+                "failed": 0,
+            }
+            for month in ("2019-01", "2019-02")
+            for number in range(0, count, 2)
+            for source in ("mail-1", "mail-2")
         ],
-    )  # fmt: skip
+    )
     days = [f"2019-01-{day:02}" for day in range(1, 32)] + [f"2019-02-{day:02}" for day in range(1, 27)]
     insert(
         writer,
         "coverage",
         [
-            {"source": source, "day": day, "first_at": f"{day}T00:00", "last_at": f"{day}T23:00", "lines": 10, "lost": 0}
-            for source in ("mail-1", "mail-2") for day in days
+            {
+                "source": source,
+                "day": day,
+                "first_at": f"{day}T00:00",
+                "last_at": f"{day}T23:00",
+                "lines": 10,
+                "lost": 0,
+            }
+            for source in ("mail-1", "mail-2")
+            for day in days
         ],
-    )  # fmt: skip
+    )
     insert(
         writer,
         "unmatched",
-        [{"source": "mail-1", "sort": "address", "value": "lạ@hoabinh.example", "candidates": "[]", "count": 3,
-          "first_day": "2019-01-02", "last_day": "2019-01-05"}],
-    )  # fmt: skip
+        [
+            {
+                "source": "mail-1",
+                "sort": "address",
+                "value": "lạ@hoabinh.example",
+                "candidates": "[]",
+                "count": 3,
+                "first_day": "2019-01-02",
+                "last_day": "2019-01-05",
+            }
+        ],
+    )
     insert(
         writer,
         "unreadable",
-        [{"source": "mail-1", "reason": "stamp", "count": 4, "sample": "Jax 99 …", "source_file": 1, "position": 10}],
-    )  # fmt: skip
+        [
+            {
+                "source": "mail-1",
+                "reason": "stamp",
+                "count": 4,
+                "sample": "Jax 99 …",
+                "source_file": 1,
+                "position": 10,
+            }
+        ],
+    )
 
 
 def _sessions(writer: Writer, person_name: Any) -> None:
@@ -232,58 +323,120 @@ def _sessions(writer: Writer, person_name: Any) -> None:
         writer,
         "site",
         [
-            declared(f"S-{code}", f"Điểm cầu {code}", f"{code}@{FIRST}", name=f"Điểm cầu {code}", room=None,
-                     endpoint="codec", address=None, bandwidth_mbps=None, seats=None, distance_km=None, aliases="[]",
-                     contact=None, equipment="[]")
+            declared(
+                f"S-{code}",
+                f"Điểm cầu {code}",
+                f"{code}@{FIRST}",
+                name=f"Điểm cầu {code}",
+                room=None,
+                endpoint="codec",
+                address=None,
+                bandwidth_mbps=None,
+                seats=None,
+                distance_km=None,
+                aliases="[]",
+                contact=None,
+                equipment="[]",
+            )
             for code in ("148", "150", "04810")
         ],
-    )  # fmt: skip
+    )
     insert(
         writer,
         "session",
         [
-            declared(f"hop-{number:03}", f"Giao ban tháng {number}", title=f"Giao ban tháng {number}",
-                     kind="province-district", starts_at=f"2019-{number:02}-05T08:00", ends_at=f"2019-{number:02}-05T10:30",
-                     host="S-148", sites=json.dumps(["S-148", "S-150", "S-04810"]), note=None)
+            declared(
+                f"hop-{number:03}",
+                f"Giao ban tháng {number}",
+                title=f"Giao ban tháng {number}",
+                kind="province-district",
+                starts_at=f"2019-{number:02}-05T08:00",
+                ends_at=f"2019-{number:02}-05T10:30",
+                host="S-148",
+                sites=json.dumps(["S-148", "S-150", "S-04810"]),
+                note=None,
+            )
             for number in range(1, 13)
         ],
-    )  # fmt: skip
+    )
     insert(
         writer,
         "attendance",
         [
-            {"source_file": 2, "position": number, "month": "2019-01", "session": "hop-001", "site": site,
-             "joined_at": "2019-01-05T01:00:00.000000Z", "left_at": "2019-01-05T03:00:00.000000Z"}
+            {
+                "source_file": 2,
+                "position": number,
+                "month": "2019-01",
+                "session": "hop-001",
+                "site": site,
+                "joined_at": "2019-01-05T01:00:00.000000Z",
+                "left_at": "2019-01-05T03:00:00.000000Z",
+            }
             for number, site in enumerate(("S-148", "S-150"))
         ],
-    )  # fmt: skip
+    )
 
 
 def _targets(writer: Writer) -> None:
     insert(
         writer,
         "rule",
-        [declared("regular", "Dùng thường xuyên", name="Dùng thường xuyên", name_en="Regular use", version=1,
-                  events='["login","sent"]', accounts='["personal"]', least_share_of_days=0.5, least_days=None)],
-    )  # fmt: skip
+        [
+            declared(
+                "regular",
+                "Dùng thường xuyên",
+                name="Dùng thường xuyên",
+                name_en="Regular use",
+                version=1,
+                events='["login","sent"]',
+                accounts='["personal"]',
+                least_share_of_days=0.5,
+                least_days=None,
+            )
+        ],
+    )
     insert(
         writer,
         "indicator",
-        [declared("mail.regular", "Thư điện tử", name="Tỷ lệ thường xuyên dùng thư điện tử",
-                  name_en="Regular users of e-mail", measure="mail.regular.pooled", rule="regular",
-                  unit_of_measure="percent", direction="up", version=1, formula=None)],
-    )  # fmt: skip
+        [
+            declared(
+                "mail.regular",
+                "Thư điện tử",
+                name="Tỷ lệ thường xuyên dùng thư điện tử",
+                name_en="Regular users of e-mail",
+                measure="mail.regular.pooled",
+                rule="regular",
+                unit_of_measure="percent",
+                direction="up",
+                version=1,
+                formula=None,
+            )
+        ],
+    )
     insert(
         writer,
         "target",
-        [declared("t-2019-mail", "mail", year=2019, indicator="mail.regular", level="all", value=80.0,
-                  direction="at-least", baseline=50.0, pace="linear", source="KH 144", page="3")],
-    )  # fmt: skip
+        [
+            declared(
+                "t-2019-mail",
+                "mail",
+                year=2019,
+                indicator="mail.regular",
+                level="all",
+                value=80.0,
+                direction="at-least",
+                baseline=50.0,
+                pace="linear",
+                source="KH 144",
+                page="3",
+            )
+        ],
+    )
     writer.execute(
-        "INSERT INTO observation (province, indicator, unit_id, level, period, sequence, version, rule, numerator, "
-        "denominator, value, low, high, inputs, cut_off, measured_at, reason, current) VALUES "
-        "(:province, 'mail.regular', '', 'all', '2019-02', 1, 1, 'regular', 30, 60, 50, 45, 55, '{}', '2019-02-28', "
-        "'2019-03-01T00:00:00.000000Z', '', 1)"
+        "INSERT INTO observation (province, indicator, unit_id, level, period, sequence, version, rule, "
+        "numerator, denominator, value, low, high, inputs, cut_off, measured_at, reason, current) VALUES "
+        "(:province, 'mail.regular', '', 'all', '2019-02', 1, 1, 'regular', 30, 60, 50, 45, 55, '{}', "
+        "'2019-02-28', '2019-03-01T00:00:00.000000Z', '', 1)"
     )
 
 
@@ -292,29 +445,45 @@ def _jobs(writer: Writer) -> None:
         writer,
         "job_run",
         [
-            {"job": "collect", "slot": f"2019-03-{day:02}T19:00:00.000000Z", "slot_end": f"2019-03-{day + 1:02}T19:00:00.000000Z",
-             "kind": "scheduled", "state": "failed" if day == 4 else "ok", "attempt": 1, "failures": 0, "owner": None,
-             "heartbeat_at": None, "started_at": f"2019-03-{day:02}T19:00:01.000000Z",
-             "finished_at": f"2019-03-{day:02}T19:00:03.500000Z", "due_at": None, "counts": '{"lines":12}',
-             "error": "the disk is full" if day == 4 else None}
+            {
+                "job": "collect",
+                "slot": f"2019-03-{day:02}T19:00:00.000000Z",
+                "slot_end": f"2019-03-{day + 1:02}T19:00:00.000000Z",
+                "kind": "scheduled",
+                "state": "failed" if day == 4 else "ok",
+                "attempt": 1,
+                "failures": 0,
+                "owner": None,
+                "heartbeat_at": None,
+                "started_at": f"2019-03-{day:02}T19:00:01.000000Z",
+                "finished_at": f"2019-03-{day:02}T19:00:03.500000Z",
+                "due_at": None,
+                "counts": '{"lines":12}',
+                "error": "the disk is full" if day == 4 else None,
+            }
             for day in range(1, 5)
         ],
-    )  # fmt: skip
+    )
 
 
 def _history(writer: Writer) -> None:
-    insert(
+    changes.record(
         writer,
-        "revision",
-        [{"number": 1, "at": "2019-09-01T02:00:00.000000Z", "effective": "2019-09-01", "actor": "tester",
-          "reason": "kiểm kê", "plan": "r0-x", "first_sequence": 1, "last_sequence": 2, "previous": "", "hash": ""}],
-    )  # fmt: skip
-    insert(
-        writer,
-        "change",
-        [
-            {"sequence": 1, "revision": 1, "effective": "2019-09-01", "kind": "assets", "key": "HB-000000",
-             "action": "update", "unit_id": None, "before": '{"room":"Phòng 9"}', "after": '{"room":"Phòng 1"}',
-             "file": "inventory/assets.yaml", "line": 3, "hash": ""},
+        actor="tester",
+        reason="kiểm kê",
+        plan="r0-x",
+        effective="2019-09-01",
+        at=dt.datetime(2019, 9, 1, 2, tzinfo=dt.UTC),
+        changes=[
+            (
+                "assets",
+                "HB-000000",
+                "update",
+                None,
+                '{"room":"Phòng 9"}',
+                '{"room":"Phòng 1"}',
+                "inventory/assets.yaml",
+                3,
+            )
         ],
-    )  # fmt: skip
+    )

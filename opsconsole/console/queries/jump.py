@@ -35,7 +35,8 @@ def find(reader: Reader, word: str, day: str) -> Place | None:
         )
         if row is None and kind.name == "accounts":  # an alias delivers there
             row = reader.row(
-                "SELECT key, ended FROM account WHERE province = :province AND aliases LIKE :alias ESCAPE '!'",
+                "SELECT key, ended FROM account WHERE province = :province "
+                "AND aliases LIKE :alias ESCAPE '!'",
                 {"alias": '%"' + key.replace("!", "!!").replace("%", "!%").replace("_", "!_") + '"%'},
             )
         if row is not None and kind.name != "units":

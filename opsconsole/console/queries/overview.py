@@ -148,7 +148,8 @@ def _late(jobs: tuple[JobStatus, ...]) -> Trouble:
 def _orphans(reader: Reader) -> Trouble:
     from opsconsole.inventory.kinds import standard
 
-    count, samples = 0, []
+    count = 0
+    samples: list[str] = []
     for kind in standard():
         where = "WHERE province = :province AND orphaned > 0 AND ended IS NULL"
         count += int(reader.value(f"SELECT count(*) FROM {kind.table} {where}"))  # noqa: S608
@@ -163,14 +164,16 @@ def _orphans(reader: Reader) -> Trouble:
 
 
 def _unmatched(reader: Reader) -> list[Trouble]:
-    counts = reader.rows("SELECT sort, count(*) FROM unmatched WHERE province = :province GROUP BY sort ORDER BY sort")
+    counts = reader.rows(
+        "SELECT sort, count(*) FROM unmatched WHERE province = :province GROUP BY sort ORDER BY sort"
+    )
     made = []
     for sort, count in counts:
         samples = []
         for value, times, candidates in reader.rows(
             "SELECT value, count, candidates FROM unmatched WHERE province = :province AND sort = :sort "
-            f"ORDER BY count DESC, value LIMIT {SAMPLES}",
-            {"sort": sort},
+            "ORDER BY count DESC, value LIMIT :most",
+            {"sort": sort, "most": SAMPLES},
         ):
             between = ", ".join(json.loads(candidates)) if candidates else ""
             samples.append(f"{value} ×{times}" + (f" ({between})" if between else ""))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
+from pathlib import Path
 
 from opsconsole.store.database import Database, Reader
 
@@ -39,7 +39,7 @@ def file_marks(database: Database) -> tuple[object, ...] | None:
     marks: list[object] = []
     for suffix in ("", "-wal"):
         try:
-            status = os.stat(f"{database.path}{suffix}")
+            status = Path(f"{database.path}{suffix}").stat()
         except OSError:
             marks.append(None)
         else:

@@ -42,7 +42,15 @@ def hours(start: str, end: str) -> float:
 
 LISTING = Listing(
     table="session",
-    select=("t.starts_at", "t.ends_at", "t.kind", "t.title", "t.sites", "coalesce(s.name, t.host)", "t.ended"),
+    select=(
+        "t.starts_at",
+        "t.ends_at",
+        "t.kind",
+        "t.title",
+        "t.sites",
+        "coalesce(s.name, t.host)",
+        "t.ended",
+    ),
     order={
         "start": "t.starts_at",
         "title": "t.sort_key",
@@ -74,7 +82,9 @@ def attendance_of(reader: Reader, session: str) -> list[tuple[str, str, str, flo
         stays.setdefault(site, []).append((joined, left))
     found = []
     for site in dict.fromkeys([*invited, *stays]):
-        name = reader.value("SELECT name FROM site WHERE province = :province AND key = :site", {"site": site})
+        name = reader.value(
+            "SELECT name FROM site WHERE province = :province AND key = :site", {"site": site}
+        )
         times = stays.get(site)
         minutes = (
             sum((instant(left) - instant(joined)).total_seconds() for joined, left in times) / 60

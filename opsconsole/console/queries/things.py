@@ -110,7 +110,8 @@ def changes(reader: Reader, kind: str, key: str, most: int = 10) -> tuple[Change
     rows = reader.rows(
         "SELECT r.at, c.effective, c.action, r.actor, r.reason, c.before, c.after FROM change c "
         "JOIN revision r ON r.province = c.province AND r.number = c.revision "
-        "WHERE c.province = :province AND c.kind = :kind AND c.key = :key ORDER BY c.sequence DESC LIMIT :most",
+        "WHERE c.province = :province AND c.kind = :kind AND c.key = :key "
+        "ORDER BY c.sequence DESC LIMIT :most",
         {"kind": kind, "key": key, "most": most},
     )
     return tuple(
@@ -125,4 +126,6 @@ def differences(before: str | None, after: str | None) -> tuple[tuple[str, Any, 
     new: dict[str, Any] = json.loads(after) if after else {}
     if not old:
         return ()
-    return tuple((name, old.get(name), new.get(name)) for name in {**old, **new} if old.get(name) != new.get(name))
+    return tuple(
+        (name, old.get(name), new.get(name)) for name in {**old, **new} if old.get(name) != new.get(name)
+    )

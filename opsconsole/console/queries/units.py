@@ -80,7 +80,9 @@ def days_of_change(reader: Reader) -> list[str]:
     """The days on which the tree changed, the first on which it is known among them."""
     return [
         row[0]
-        for row in reader.rows("SELECT DISTINCT valid_from FROM unit_era WHERE province = :province ORDER BY 1")
+        for row in reader.rows(
+            "SELECT DISTINCT valid_from FROM unit_era WHERE province = :province ORDER BY 1"
+        )
     ]
 
 

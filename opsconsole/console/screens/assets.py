@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from textual.binding import BindingType
+
 from opsconsole.catalogue import N_
 from opsconsole.console.actions import bindings
 from opsconsole.console.columns import Column
@@ -18,7 +22,7 @@ def status_tone(value: str | None) -> str:
 class Assets(ListPage):
     """The list of assets."""
 
-    BINDINGS = bindings("assets")
+    BINDINGS: ClassVar[list[BindingType]] = bindings("assets")
     kind = "assets"
     listing = LISTING
     columns = (

@@ -4,43 +4,36 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
 
 from opsconsole.catalogue import N_, _
 from opsconsole.console.columns import Column
 from opsconsole.console.dates import typed_day
-from opsconsole.console.widgets.grid import GridView, HeldRows
+from opsconsole.console.widgets.grid import GridView
 from opsconsole.console.widgets.input import ViInput
 from opsconsole.console.widgets.plain import Line, Plain, PlainButton
+from opsconsole.console.widgets.rows import HeldRows
 from opsconsole.console.words import day
-
-if TYPE_CHECKING:
-    from opsconsole.console.app import Console
 
 
 class Dialog(ModalScreen[None]):
     """A box above the page. Esc leaves it."""
 
     AUTO_FOCUS = ""
-    BINDINGS = [Binding("escape", "leave", show=False), Binding("ctrl+q", "quit_all", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", show=False),
+        Binding("ctrl+q", "quit_all", show=False),
+    ]
 
     def __init__(self, title: str) -> None:
         super().__init__()
         self.box = Vertical(classes="dialog")
         self.head = Plain([[("head", title)]], classes="dialog-head")
-
-    @property
-    def console(self) -> Console:
-        """The application."""
-        from opsconsole.console.app import Console
-
-        assert isinstance(self.app, Console)
-        return self.app
 
     def action_leave(self) -> None:
         """Close without doing anything."""
@@ -54,7 +47,7 @@ class Dialog(ModalScreen[None]):
 class Reading(VerticalScroll, can_focus=True):
     """Text that is scrolled by the keys of a pager."""
 
-    BINDINGS = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j", "scroll_down", show=False),
         Binding("k", "scroll_up", show=False),
         Binding("g", "scroll_home", show=False),
@@ -67,7 +60,7 @@ class Reading(VerticalScroll, can_focus=True):
 class TextDialog(Dialog):
     """Lines to read."""
 
-    BINDINGS = [Binding("enter,q,question_mark,f1", "leave", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,q,question_mark,f1", "leave", show=False)]
 
     def __init__(self, title: str, lines: Sequence[Line]) -> None:
         super().__init__(title)
@@ -105,7 +98,7 @@ class ChoiceDialog(Dialog):
         self._chosen = chosen
         self._typed = typed
         self._current = current
-        self.grid = GridView((Column("choice", N_("Choice"), 20, 60, sort=False),))
+        self.grid = GridView((Column("choice", N_("Choice"), 20, 60, sort=False),), head=False)
         self._choices = choices
         self.input = ViInput(placeholder=placeholder, submitted=self._submit, left=self.action_leave)
         self.error = Plain(classes="dialog-error")
@@ -123,7 +116,7 @@ class ChoiceDialog(Dialog):
 
     def on_mount(self) -> None:
         """Keys go to the list."""
-        self.grid.styles.height = min(12, len(self._choices) + 1)
+        self.grid.styles.height = min(12, len(self._choices))
         self.grid.show(HeldRows([(key, (text,)) for key, text in self._choices]))
         if self._current is not None:
             self.grid.go_to(self._current)
@@ -136,17 +129,17 @@ class ChoiceDialog(Dialog):
         self._chosen(message.key)
 
     def _submit(self, value: str) -> None:
-        assert self._typed is not None
-        error = self._typed(value)
+        error = self._typed(value) if self._typed is not None else None
         if error is None:
             self.dismiss(None)
         else:
             self.error.show([[("bad", error)]])
 
 
-def day_dialog(console: Console, days: Sequence[str]) -> ChoiceDialog:
+def day_dialog(
+    days: Sequence[str], current: dt.date, today: dt.date, chosen: Callable[[dt.date], None]
+) -> ChoiceDialog:
     """The choice of the date as of which everything is shown: *days* of change, today, or typed."""
-    today = console.today()
     choices = [(each, _("{day}  the tree changed").format(day=day(each))) for each in days]
     choices.append((today.isoformat(), _("{day}  today").format(day=day(today.isoformat()))))
 
@@ -154,16 +147,16 @@ def day_dialog(console: Console, days: Sequence[str]) -> ChoiceDialog:
         found = typed_day(text, today)
         if found is None:
             return _("“{text}” is no date; write 01/02/2021 or 2021-02-01").format(text=text)
-        console.set_day(found)
+        chosen(found)
         return None
 
     return ChoiceDialog(
         _("Show everything as of"),
         choices,
-        lambda key: console.set_day(dt.date.fromisoformat(key)),
+        lambda key: chosen(dt.date.fromisoformat(key)),
         placeholder=_("dd/mm/yyyy, or +7, -1 days from today"),
         typed=typed,
-        current=console.day.isoformat(),
+        current=current.isoformat(),
     )
 
 
@@ -174,21 +167,28 @@ class ConfirmDialog(Dialog):
     With *number*, that number has to be typed as well (bulk changes that take away).
     """
 
-    BINDINGS = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "confirm", show=False),
         Binding("left,shift+tab", "app.focus_previous", show=False),
         Binding("right,tab", "app.focus_next", show=False),
     ]
 
     def __init__(
-        self, title: str, lines: Sequence[Line], verb: str, confirmed: Callable[[str], None], number: int | None = None
+        self,
+        title: str,
+        lines: Sequence[Line],
+        verb: str,
+        confirmed: Callable[[str], None],
+        number: int | None = None,
     ) -> None:
         super().__init__(title)
         self._lines = lines
         self._confirmed = confirmed
         self._number = number
         self.reason = ViInput(
-            placeholder=_("why (kept with every change)"), submitted=lambda text: self._on(), left=self.action_leave
+            placeholder=_("why (kept with every change)"),
+            submitted=lambda text: self._on(),
+            left=self.action_leave,
         )
         self.count = ViInput(submitted=lambda text: self._on(), left=self.action_leave)
         self.cancel = PlainButton(_("Cancel"), self.action_leave, id="cancel")

@@ -17,7 +17,9 @@ def help_lines(actions: Iterable[Action]) -> list[Line]:
     by_scope: dict[str, list[Action]] = {}
     for action in actions:
         by_scope.setdefault(action.scope, []).append(action)
-    order = [scope for scope in by_scope if scope not in _SCOPES] + [s for s in ("tree", "grid", "app") if s in by_scope]
+    order = [scope for scope in by_scope if scope not in _SCOPES] + [
+        s for s in ("tree", "grid", "app") if s in by_scope
+    ]
     lines: list[Line] = []
     for scope in order:
         title = PAGES.get(scope) or _SCOPES[scope]

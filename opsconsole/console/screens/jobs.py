@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import BindingType
 
 from opsconsole.catalogue import N_, _
 from opsconsole.console.actions import bindings
@@ -13,8 +14,9 @@ from opsconsole.console.columns import Column
 from opsconsole.console.feeds import Question
 from opsconsole.console.queries.listing import words_of
 from opsconsole.console.screens.page import Page
-from opsconsole.console.widgets.grid import GridView, HeldRows
+from opsconsole.console.widgets.grid import GridView
 from opsconsole.console.widgets.plain import Line, Plain
+from opsconsole.console.widgets.rows import HeldRows
 from opsconsole.console.words import amount, figure, word
 from opsconsole.store.clock import instant
 from opsconsole.store.database import Reader
@@ -28,15 +30,19 @@ MOST_RUNS = 500
 
 def state_tone(value: str) -> str:
     """How the state of a run is drawn."""
-    return {"failed": "bad", "interrupted": "warn", "running": "good", "skipped": "faint", "due": "faint"}.get(
-        value, ""
-    )
+    return {
+        "failed": "bad",
+        "interrupted": "warn",
+        "running": "good",
+        "skipped": "faint",
+        "due": "faint",
+    }.get(value, "")
 
 
 class Jobs(Page):
     """The runs of jobs."""
 
-    BINDINGS = bindings("jobs")
+    BINDINGS: ClassVar[list[BindingType]] = bindings("jobs")
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
@@ -60,6 +66,9 @@ class Jobs(Page):
         if not value:
             return ""
         return f"{instant(value).astimezone(self.console.settings.timezone):%d/%m/%Y %H:%M}"
+
+    def _short(self, value: str) -> str:
+        return f"{instant(value).astimezone(self.console.settings.timezone):%d/%m %H:%M}"
 
     def compose(self) -> ComposeResult:
         """How the jobs stand, then the runs."""
@@ -95,13 +104,16 @@ class Jobs(Page):
         for status in self._statuses:
             failed = status.last is not None and status.last.state == "failed"
             tone = "bad" if status.late or failed else "good"
-            done = self._local(status.last_ok.slot) if status.last_ok else _("never")
+            done = (
+                _("last done for {at}").format(at=self._short(status.last_ok.slot))
+                if status.last_ok
+                else _("never done")
+            )
             lines.append(
                 [
                     ("bold", f"{status.job:12}"),
                     (tone, f" {standing(status):20}"),
-                    ("faint", " " + _("last done for {at}").format(at=done)),
-                    ("faint", " · " + _("next {at}").format(at=self._local(_text(status.next_due)))),
+                    ("faint", f" {done} · " + _("next {at}").format(at=self._short(_text(status.next_due)))),
                 ]
             )
         return lines

@@ -207,7 +207,11 @@ class ListPage(Page):
             return
         found, more = seen
         wide = self.app.size.width >= self.console.WIDE
-        lines = detail.full(found, self.more_lines(more)) if wide else detail.compact(found, self.short_lines(more))
+        lines = (
+            detail.full(found, self.more_lines(more))
+            if wide
+            else detail.compact(found, self.short_lines(more))
+        )
         self.panel.show([detail.heading(found), "", *lines] if wide else lines)
 
     def more(self, reader: Reader, key: str) -> Any:

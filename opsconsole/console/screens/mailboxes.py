@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
+
+from textual.binding import BindingType
 
 from opsconsole.catalogue import N_, _
 from opsconsole.console.actions import bindings
@@ -30,7 +32,7 @@ def days_text(value: int | None) -> str:
 class Mailboxes(ListPage):
     """The list of mailboxes."""
 
-    BINDINGS = bindings("mailboxes")
+    BINDINGS: ClassVar[list[BindingType]] = bindings("mailboxes")
     kind = "accounts"
     listing = LISTING
     columns = (

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
 
 from opsconsole.catalogue import _
@@ -31,7 +31,7 @@ _GLYPHS = {"met": "✓", "on track": "▲", "at risk": "◆", "behind": "▼", "
 class Body(VerticalScroll, can_focus=True):
     """The scrolled part; the keys of lists scroll it."""
 
-    BINDINGS = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j", "scroll_down", show=False),
         Binding("k", "scroll_up", show=False),
         Binding("g", "scroll_home", show=False),
@@ -44,7 +44,7 @@ class Body(VerticalScroll, can_focus=True):
 class OverviewPage(Page):
     """The overview."""
 
-    BINDINGS = bindings("overview")
+    BINDINGS: ClassVar[list[BindingType]] = bindings("overview")
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
@@ -100,11 +100,17 @@ class OverviewPage(Page):
     def target_lines(self, found: Found) -> list[Line]:
         """A line for each target: name, bar with the mark of what is expected, figures, status."""
         title = _("Targets {year}").format(year=found.year)
-        lines: list[Line] = [[("head", title), ("faint", "  " + _("as of {day}").format(day=day(found.day.isoformat())))]]
+        lines: list[Line] = [
+            [("head", title), ("faint", "  " + _("as of {day}").format(day=day(found.day.isoformat())))]
+        ]
         if not found.standings:
             lines.append([("faint", _("No target is declared for {year}.").format(year=found.year))])
         width = max(20, self.app.size.width - 52)
-        several = {s.indicator for s in found.standings if sum(o.indicator == s.indicator for o in found.standings) > 1}
+        several = {
+            s.indicator
+            for s in found.standings
+            if sum(o.indicator == s.indicator for o in found.standings) > 1
+        }
         for standing in found.standings:
             name = standing.title
             if standing.indicator in several:
@@ -128,7 +134,9 @@ class OverviewPage(Page):
         title = _("Mail {year}").format(year=found.year)
         values = [None if month.known == 0 and not month.used else float(month.used) for month in found.mail]
         known = [month for month in found.mail if month.used]
-        lines: list[Line] = [[("head", title), ("", f"  {sparkline(values)}"), ("faint", "  " + _("mailboxes used, by month"))]]
+        lines: list[Line] = [
+            [("head", title), ("", f"  {sparkline(values)}"), ("faint", "  " + _("mailboxes used, by month"))]
+        ]
         if not known:
             lines.append([("faint", _("No mail log of {year} was read yet.").format(year=found.year))])
             return lines
@@ -142,7 +150,9 @@ class OverviewPage(Page):
         )
         lines.append(text)
         if last.known < last.days:
-            lines.append([("warn", _("logs for {known} of {days} days").format(known=last.known, days=last.days))])
+            lines.append(
+                [("warn", _("logs for {known} of {days} days").format(known=last.known, days=last.days))]
+            )
         return lines
 
     def session_lines(self, found: Found) -> list[Line]:
@@ -172,7 +182,11 @@ class OverviewPage(Page):
             lines.append([("faint", _("No job is declared in config.yaml (jobs:)."))])
         for status in found.jobs:
             last = status.last
-            at = f"{instant(last.started_at or last.slot).astimezone(zone):%d/%m %H:%M}" if last else _("never")
+            at = (
+                f"{instant(last.started_at or last.slot).astimezone(zone):%d/%m %H:%M}"
+                if last
+                else _("never")
+            )
             tone = "bad" if status.late or (last is not None and last.state == "failed") else "good"
             lines.append(
                 [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from textual.widget import Widget
 
@@ -25,10 +25,7 @@ class Page(Widget):
     @property
     def console(self) -> Console:
         """The application, as a page may use it."""
-        from opsconsole.console.app import Console
-
-        assert isinstance(self.app, Console)
-        return self.app
+        return cast("Console", self.app)
 
     @property
     def showing(self) -> bool:

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 
 from opsconsole.catalogue import N_, _
 from opsconsole.console.actions import Action, key_text
 from opsconsole.console.columns import Column
 from opsconsole.console.queries.listing import words_of
 from opsconsole.console.screens.dialogs import Dialog
-from opsconsole.console.widgets.grid import GridView, HeldRows
+from opsconsole.console.widgets.grid import GridView
 from opsconsole.console.widgets.input import ViInput
+from opsconsole.console.widgets.rows import HeldRows
 from opsconsole.text import fold
 
 
 class Palette(Dialog):
     """A list of *actions*; *run* gets the one that is chosen."""
 
-    BINDINGS = [Binding(key, f"move('{key}')", show=False) for key in ("down", "up", "pagedown", "pageup")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(key, f"move('{key}')", show=False) for key in ("down", "up", "pagedown", "pageup")
+    ]
 
     def __init__(self, actions: Sequence[Action], run: Callable[[Action], None]) -> None:
         super().__init__(_("Commands"))
@@ -33,7 +37,11 @@ class Palette(Dialog):
             changed=lambda text: self._match(text),
         )
         self.grid = GridView(
-            (Column("label", N_("Command"), 30, 60, sort=False), Column("keys", N_("Key"), 6, 12, sort=False))
+            (
+                Column("label", N_("Command"), 30, 60, sort=False),
+                Column("keys", N_("Key"), 6, 12, sort=False),
+            ),
+            head=False,
         )
 
     def compose(self) -> ComposeResult:

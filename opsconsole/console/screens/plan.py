@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import BindingType
 
 from opsconsole.catalogue import N_, _, ngettext
 from opsconsole.console import detail
@@ -23,7 +24,8 @@ from opsconsole.text import fold
 
 if TYPE_CHECKING:
     from opsconsole.inventory.apply import Applied
-    from opsconsole.inventory.plan import Plan, PlannedChange
+    from opsconsole.inventory.change import PlannedChange
+    from opsconsole.inventory.plan import Plan
 
 # An apply that ends or moves more than this many things asks for their number.
 BULK = 20
@@ -42,14 +44,22 @@ def action_text(value: str) -> str:
 class PlanPage(Page):
     """Run, read, apply."""
 
-    BINDINGS = bindings("plan")
+    BINDINGS: ClassVar[list[BindingType]] = bindings("plan")
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.grid = TreeGrid(
             (
                 Column("what", N_("Unit, kind, thing"), 30, 50, sort=False),
-                Column("action", N_("Change"), 7, 12, show=action_text, tone=lambda v: _TONES.get(v, ""), sort=False),
+                Column(
+                    "action",
+                    N_("Change"),
+                    7,
+                    12,
+                    show=action_text,
+                    tone=lambda v: _TONES.get(v, ""),
+                    sort=False,
+                ),
                 Column("text", N_("Before → after"), 24, 200, sort=False),
                 Column("place", N_("File"), 8, 60, sort=False),
             )
@@ -142,7 +152,9 @@ class PlanPage(Page):
         if isinstance(error, ProblemsFound):
             count = len(error.problems)
             title = ngettext("{n} problem; nothing was changed", "{n} problems; nothing was changed", count)
-            self.console.open_text(title.format(n=amount(count)), [str(problem) for problem in error.problems])
+            self.console.open_text(
+                title.format(n=amount(count)), [str(problem) for problem in error.problems]
+            )
         elif isinstance(error, Refused):
             self.console.open_text(_("Refused; nothing was changed"), str(error).splitlines())
         else:
@@ -171,7 +183,11 @@ class PlanPage(Page):
         lines.append([("faint", _("Digest {digest}").format(digest=plan.digest))])
         self.app.push_screen(
             ConfirmDialog(
-                _("Write this plan into the register?"), lines, _("Apply"), self._apply, taken if taken > BULK else None
+                _("Write this plan into the register?"),
+                lines,
+                _("Apply"),
+                self._apply,
+                taken if taken > BULK else None,
             )
         )
 
@@ -204,8 +220,16 @@ class PlanPage(Page):
         self.grid.plant([], keep=False)
         self._draw_head()
         self.note.show(
-            [[("good", _("Applied as revision {revision}: {counts}").format(
-                revision=value.revision, counts=counts_text(value.plan)))]]
+            [
+                [
+                    (
+                        "good",
+                        _("Applied as revision {revision}: {counts}").format(
+                            revision=value.revision, counts=counts_text(value.plan)
+                        ),
+                    )
+                ]
+            ]
         )
         self.console.data_changed()
 
@@ -229,7 +253,7 @@ class PlanPage(Page):
         """Show a change in full, or open a branch."""
         change = self._changes.get(message.key)
         if change is None:
-            self.grid.action_toggle()
+            self.grid.action_branch()
             return
         lines: list[Line] = [
             [("faint", f"{label(change.kind)} · {word(change.action)} · {change.unit_label}")],
@@ -275,7 +299,11 @@ def _reporter(question: Question) -> Any:
 
 def counts_text(plan: Plan) -> str:
     """How many changes of each sort, in words."""
-    parts = [f"{amount(count)} {action_text(action)}" for action, count in plan.counts.items() if count and action != "orphans"]
+    parts = [
+        f"{amount(count)} {action_text(action)}"
+        for action, count in plan.counts.items()
+        if count and action != "orphans"
+    ]
     if plan.orphans:
         parts.append(_("{count} orphans").format(count=amount(len(plan.orphans))))
     return ", ".join(parts) if parts else _("no changes")
@@ -293,13 +321,18 @@ def plan_nodes(plan: Plan) -> tuple[list[Node], dict[str, PlannedChange], dict[s
         key = f"{kind}\x1f{change.key}"
         nodes.setdefault(unit, Node(unit, None, ()))
         nodes.setdefault(kind, Node(kind, unit, ()))
-        text = "" if change.before is None else "; ".join(
-            f"{name}: {detail.value_text(name, old) or '–'} → {detail.value_text(name, new) or '–'}"
-            for name, old, new in change.fields
+        text = (
+            ""
+            if change.before is None
+            else "; ".join(
+                f"{name}: {detail.value_text(name, old) or '–'} → {detail.value_text(name, new) or '–'}"
+                for name, old, new in change.fields
+            )
         )
         nodes[key] = Node(key, kind, (change.key, change.action, text, f"{change.file}:{change.line}"))
         changes[key] = change
-        search[key] = fold(f"{change.unit_label} {change.kind} {change.key} {text} {' '.join(map(str, change.after.values()))}")
+        held = " ".join(map(str, change.after.values()))
+        search[key] = fold(f"{change.unit_label} {change.kind} {change.key} {text} {held}")
         for group in (unit, kind):
             actions.setdefault(group, Counter())[change.action] += 1
     small = len(plan.changes) <= 40
@@ -310,13 +343,19 @@ def plan_nodes(plan: Plan) -> tuple[list[Node], dict[str, PlannedChange], dict[s
         nodes[group] = Node(group, nodes[group].parent, (title, "", text, ""), open=small)
     for move in plan.moves:
         top = f"move\x1f{move.key}"
-        nodes[top] = Node(top, None, (move.key, "", _("reorganisation, from {day}").format(day=day(move.day)), ""))
+        nodes[top] = Node(
+            top, None, (move.key, "", _("reorganisation, from {day}").format(day=day(move.day)), "")
+        )
         for number, line in enumerate(move.lines()):
             nodes[f"{top}\x1f{number}"] = Node(f"{top}\x1f{number}", top, ("", "", line.strip(), ""))
     if plan.orphans:
-        nodes["orphans"] = Node("orphans", None, (_("Found in no file any more; they stay"), "", amount(len(plan.orphans)), ""))
+        nodes["orphans"] = Node(
+            "orphans", None, (_("Found in no file any more; they stay"), "", amount(len(plan.orphans)), "")
+        )
         for orphan in plan.orphans:
             key = f"orphans\x1f{orphan.kind}\x1f{orphan.key}"
-            nodes[key] = Node(key, "orphans", (orphan.key, "orphan", label(orphan.kind), f"{orphan.file}:{orphan.line}"))
+            nodes[key] = Node(
+                key, "orphans", (orphan.key, "orphan", label(orphan.kind), f"{orphan.file}:{orphan.line}")
+            )
             search[key] = fold(f"{orphan.kind} {orphan.key}")
     return list(nodes.values()), changes, search

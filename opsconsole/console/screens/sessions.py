@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
+
+from textual.binding import BindingType
 
 from opsconsole.catalogue import N_, _
 from opsconsole.console.actions import bindings
@@ -38,7 +40,7 @@ def hours_text(value: float) -> str:
 class Sessions(ListPage):
     """The list of sessions."""
 
-    BINDINGS = bindings("sessions")
+    BINDINGS: ClassVar[list[BindingType]] = bindings("sessions")
     kind = "sessions"
     listing = LISTING
     columns = (
@@ -76,6 +78,8 @@ class Sessions(ListPage):
                 lines.append([("", name + "  "), ("warn", _("absent"))])
                 continue
             at: dt.datetime = instant(joined).astimezone(zone)
-            text = _("from {time}, {minutes} minutes").format(time=f"{at:%H:%M}", minutes=figure(round(minutes)))
+            text = _("from {time}, {minutes} minutes").format(
+                time=f"{at:%H:%M}", minutes=figure(round(minutes))
+            )
             lines.append([("", name + "  "), ("faint", text)])
         return lines

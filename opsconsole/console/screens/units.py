@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Container
 
 from opsconsole.catalogue import N_, _
@@ -32,7 +33,7 @@ def count_text(value: int) -> str:
 class Units(Page):
     """The tree of units."""
 
-    BINDINGS = bindings("units")
+    BINDINGS: ClassVar[list[BindingType]] = bindings("units")
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
@@ -116,7 +117,7 @@ class Units(Page):
         if self._filter:
             line.append(("warn", "  " + _("filter: {words}").format(words=self._filter)))
         else:
-            line.append(("faint", "  " + _("[ ] date of change before, after · d date")))
+            line.append(("faint", "  " + _("[ ] dates of change")))
         self.head.show([line])
 
     # --- narrowing -----------------------------------------------------------------------------

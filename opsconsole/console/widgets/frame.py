@@ -25,7 +25,7 @@ class PageLine(Widget):
     """
     ALLOW_SELECT = False
 
-    def __init__(self, chosen: Callable[[str], None]) -> None:
+    def __init__(self, chosen: Callable[[str], object]) -> None:
         super().__init__(id="pages")
         self.current = ""
         self._chosen = chosen
@@ -136,7 +136,7 @@ class Prompt(Horizontal):
         self._title = Plain()
         self.input = ViInput(submitted=self._submit, left=self._leave, changed=self._change)
         self._on_submit: Callable[[str], None] = lambda text: None
-        self._on_leave: Callable[[], None] = lambda: None
+        self._on_left: Callable[[], None] = lambda: None
         self._on_change: Callable[[str], None] = lambda text: None
 
     def compose(self) -> ComposeResult:
@@ -159,7 +159,7 @@ class Prompt(Horizontal):
         self._title.show([title + " "])
         self.input.value = value
         self.input.cursor_position = len(value)
-        self._on_submit, self._on_leave, self._on_change = submitted, left, changed
+        self._on_submit, self._on_left, self._on_change = submitted, left, changed
         self.display = True
         self.purpose = purpose
         self.screen.set_focus(self.input)
@@ -175,7 +175,7 @@ class Prompt(Horizontal):
 
     def _leave(self) -> None:
         self.close()
-        self._on_leave()
+        self._on_left()
 
     def _change(self, value: str) -> None:
         if self.purpose:

@@ -8,11 +8,12 @@ per run of equal style, keeps drawn lines, and redraws two lines when the cursor
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any, ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.binding import BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
@@ -21,63 +22,21 @@ from textual.strip import Strip
 from opsconsole.catalogue import _
 from opsconsole.console.actions import bindings
 from opsconsole.console.columns import ELLIPSIS, Column, fit, widths
+from opsconsole.console.widgets.rows import HeldRows, Rows
 from opsconsole.text import safe
 
+FURTHER = "▸"  # at the right end of the header: there are more columns
 GAP = 1  # blank cells between two columns
 _KEPT_LINES = 2000
 _SAMPLE = 200
-
-
-class Rows(Protocol):
-    """What a grid shows: rows by position, each with a key that stays when the order changes."""
-
-    def __len__(self) -> int: ...
-
-    def key(self, index: int) -> str:
-        """The key of the row at *index*."""
-
-    def index(self, key: str) -> int | None:
-        """Where the row with *key* is, None where it is not."""
-
-    def row(self, index: int) -> Sequence[Any] | None:
-        """The values of the row at *index*, None while they are being read."""
-
-    def sample(self, count: int) -> Sequence[Sequence[Any]]:
-        """Up to *count* rows that are at hand, for the widths of columns."""
-
-
-class HeldRows:
-    """Rows held in memory: (key, values) pairs."""
-
-    def __init__(self, rows: Sequence[tuple[str, Sequence[Any]]] = ()) -> None:
-        self._rows = rows
-        self._index = {key: index for index, (key, _values) in enumerate(rows)}
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    def key(self, index: int) -> str:
-        """The key of the row at *index*."""
-        return self._rows[index][0]
-
-    def index(self, key: str) -> int | None:
-        """Where *key* is."""
-        return self._index.get(key)
-
-    def row(self, index: int) -> Sequence[Any] | None:
-        """The values at *index*."""
-        return self._rows[index][1]
-
-    def sample(self, count: int) -> Sequence[Sequence[Any]]:
-        """The first *count* rows."""
-        return [values for _key, values in self._rows[:count]]
 
 
 class GridView(ScrollView, can_focus=True):
     """Rows and columns with a cursor on a row and a current column."""
 
     DEFAULT_CSS = """
-    GridView { height: 1fr; width: 1fr; background: $background; scrollbar-size: 1 1; }
+    GridView { height: 1fr; width: 1fr; background: $background; }
+    GridView { scrollbar-size-vertical: 1; scrollbar-size-horizontal: 0; }
     GridView > .grid--header { background: $panel; color: $text-accent; text-style: bold; }
     GridView > .grid--column { background: $panel; color: $text-primary; text-style: bold underline; }
     GridView > .grid--cursor { background: $surface-lighten-1; text-style: bold; }
@@ -87,7 +46,7 @@ class GridView(ScrollView, can_focus=True):
     GridView > .grid--warn { color: $text-warning; }
     GridView > .grid--bad { color: $text-error; text-style: bold; }
     """
-    COMPONENT_CLASSES = {
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
         "grid--header",
         "grid--column",
         "grid--cursor",
@@ -96,7 +55,7 @@ class GridView(ScrollView, can_focus=True):
         "grid--warn",
         "grid--bad",
     }
-    BINDINGS = bindings("grid")
+    BINDINGS: ClassVar[list[BindingType]] = bindings("grid")
     ALLOW_SELECT = False
 
     class Moved(Message):
@@ -124,8 +83,9 @@ class GridView(ScrollView, can_focus=True):
             self.column = column
             self.descending = descending
 
-    def __init__(self, columns: Sequence[Column], *, id: str | None = None) -> None:
+    def __init__(self, columns: Sequence[Column], *, head: bool = True, id: str | None = None) -> None:
         super().__init__(id=id)
+        self._top = 1 if head else 0  # lines above the rows
         self.columns = tuple(columns)
         self.rows: Rows = HeldRows()
         self.cursor = 0
@@ -138,6 +98,11 @@ class GridView(ScrollView, can_focus=True):
         self._lines: dict[tuple[int, bool], Strip] = {}
         self._head: Strip | None = None
         self._looks: dict[str, Style] = {}
+
+    def on_mount(self) -> None:
+        """Columns have a width before there are rows."""
+        self._measure()
+        self._resize()
 
     # --- what is shown ---------------------------------------------------------------------
 
@@ -199,12 +164,12 @@ class GridView(ScrollView, can_focus=True):
         if not self._widths:
             self._measure()
         total = sum(self._widths) + GAP * (len(self._widths) + 1)
-        self.virtual_size = Size(total, len(self.rows) + 1)
+        self.virtual_size = Size(total, len(self.rows) + self._top)
 
     @property
     def _visible(self) -> int:
-        """Rows that fit below the header; a horizontal scroll bar takes a line of its own."""
-        return max(1, self.scrollable_content_region.height - 1)
+        """Rows that fit below the header."""
+        return max(1, self.scrollable_content_region.height - self._top)
 
     def _reveal(self) -> None:
         top = round(self.scroll_y)
@@ -247,13 +212,11 @@ class GridView(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """Line *y* of the screen: the header, then rows."""
         left, width = round(self.scroll_x), self.size.width
-        if y == 0:
-            if self._head is None:
-                self._head = self._header()
-            return self._head.crop_extend(left, left + width, self._look("header"))
-        index = y - 1 + round(self.scroll_y)
+        if y == 0 and self._top:
+            return self._header_line(left, width)
+        index = y - self._top + round(self.scroll_y)
         if index >= len(self.rows):
-            text = "  " + safe(self.empty_text) if y == 2 and not len(self.rows) else ""
+            text = "  " + safe(self.empty_text) if y == self._top + 1 and not len(self.rows) else ""
             return Strip([Segment(fit(text, width), self._look("faint" if text else ""))], width)
         at_cursor = index == self.cursor
         line = self._lines.get((index, at_cursor))
@@ -265,6 +228,15 @@ class GridView(ScrollView, can_focus=True):
                     self._lines.clear()
                 self._lines[(index, at_cursor)] = line
         return line.crop_extend(left, left + width, self._look("cursor" if at_cursor else ""))
+
+    def _header_line(self, left: int, width: int) -> Strip:
+        if self._head is None:
+            self._head = self._header()
+        look = self._look("header")
+        line = self._head.crop_extend(left, left + width, look)
+        if self.virtual_size.width > left + width:  # columns to the right
+            line = Strip.join([line.crop(0, width - 2), Strip([Segment(" " + FURTHER, look)])])
+        return line
 
     def _header(self) -> Strip:
         look, here = self._look("header"), self._look("column")
@@ -310,7 +282,7 @@ class GridView(ScrollView, can_focus=True):
         if round(self.scroll_y) == top:  # otherwise all is drawn anyway
             width = self.size.width
             for row in (before, index):
-                self.refresh(Region(0, row - top + 1, width, 1))
+                self.refresh(Region(0, row - top + self._top, width, 1))
         self.post_message(self.Moved(self, self.key))
 
     def action_down(self) -> None:
@@ -391,8 +363,8 @@ class GridView(ScrollView, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         """A click puts the cursor; a second one opens."""
         event.stop()
-        index = event.y - 1 + round(self.scroll_y)
-        if event.y == 0 or index >= len(self.rows):
+        index = event.y - self._top + round(self.scroll_y)
+        if event.y < self._top or index >= len(self.rows):
             return
         self.move(index)
         if event.chain == 2:

@@ -8,10 +8,10 @@ is a text, or runs of (tone, text), and each goes through ``text.safe`` here.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
 from textual import events
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
 
@@ -52,7 +52,9 @@ class Plain(Widget):
     """
     ALLOW_SELECT = False
 
-    def __init__(self, lines: Iterable[Line] = (), *, id: str | None = None, classes: str | None = None) -> None:
+    def __init__(
+        self, lines: Iterable[Line] = (), *, id: str | None = None, classes: str | None = None
+    ) -> None:
         super().__init__(id=id, classes=classes)
         self.lines: list[Line] = list(lines)
 
@@ -78,7 +80,7 @@ class PlainButton(Widget, can_focus=True):
     """
     ALLOW_SELECT = False
 
-    BINDINGS = [Binding("enter,space", "press", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,space", "press", show=False)]
 
     def __init__(self, label: str, pressed: Callable[[], None], *, id: str | None = None) -> None:
         super().__init__(id=id)

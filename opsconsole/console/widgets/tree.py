@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
+
+from textual.binding import BindingType
 
 from opsconsole.console.actions import bindings
 from opsconsole.console.columns import Column
-from opsconsole.console.widgets.grid import GridView, HeldRows
+from opsconsole.console.widgets.grid import GridView
+from opsconsole.console.widgets.rows import HeldRows
 
 INDENT = "  "
 
@@ -26,7 +29,7 @@ class Node:
 class TreeGrid(GridView):
     """A grid whose first column carries the branches. Nodes come with parents before children."""
 
-    BINDINGS = bindings("tree")
+    BINDINGS: ClassVar[list[BindingType]] = bindings("tree")
 
     def __init__(self, columns: Sequence[Column], *, id: str | None = None) -> None:
         super().__init__(columns, id=id)
@@ -97,16 +100,18 @@ class TreeGrid(GridView):
         self._replant(True)
         return self.go_to(key)
 
-    def action_toggle(self) -> None:
+    def action_branch(self) -> None:
         """Open or close the branch under the cursor."""
         if self.key is not None and self.key in self._below:
             self._opened ^= {self.key}
             self._replant(True)
 
-    def action_toggle_all(self) -> None:
+    def action_branches(self) -> None:
         """Open all branches, or close all but the first ones."""
         branches = {key for key in self._below if key is not None}
-        self._opened = {k for k in branches if self._branches[k].open} if branches <= self._opened else branches
+        self._opened = (
+            {k for k in branches if self._branches[k].open} if branches <= self._opened else branches
+        )
         self._replant(True)
 
     def action_left(self) -> None:
@@ -115,7 +120,7 @@ class TreeGrid(GridView):
         if key is None:
             return
         if key in self._opened and key in self._below:
-            self.action_toggle()
+            self.action_branch()
         elif (parent := self._branches[key].parent) is not None:
             self.go_to(parent)
 
@@ -125,6 +130,6 @@ class TreeGrid(GridView):
         if key is None or key not in self._below:
             return
         if key not in self._opened:
-            self.action_toggle()
+            self.action_branch()
         else:
             self.action_down()

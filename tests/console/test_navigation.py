@@ -1,0 +1,323 @@
+"""Filter, order, jump, palette, help, language: moving about."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+
+from opsconsole import catalogue
+from opsconsole.console.actions import ACTIONS, PAGES, reachable
+from opsconsole.console.navigation import page_called
+from opsconsole.store.database import Database
+from tests.console.conftest import MakeConsole
+from tests.console.driving import Driver
+
+CURSOR_ROW = "HB-000005"
+
+
+async def test_a_filter_needs_no_diacritics_and_shows_counts(console: MakeConsole) -> None:
+    async with console(page="mailboxes").run_test(size=(80, 24)) as pilot:
+        driver = Driver(pilot)
+        await driver.until("box0000@")
+        await driver.press("slash")
+        await driver.type('"van hoa"')
+        # Hòa and Hoà are found alike: 8 of 40 people, those who own two boxes counted twice
+        text = await driver.until("12 / 60", "Văn Hòa", "Văn Hoà")
+        assert "Văn An" not in text
+        await driver.press("enter")
+        await driver.until('filter: "van hoa"')
+        await driver.press("escape")
+        await driver.until("Mailboxes  60", absent="filter:")
+
+
+async def test_a_filter_finds_units_written_with_either_tone_placement(console: MakeConsole) -> None:
+    async with console(page="units").run_test(size=(80, 24)) as pilot:
+        driver = Driver(pilot)
+        await driver.until("communes: 3")
+        await driver.press("slash")
+        await driver.type("hoa binh")
+        await driver.until("Tỉnh Hoà Bình", "Thành phố Hòa Bình", "2 / 7", absent="Đà Bắc")
+
+
+async def test_a_filter_finds_things_by_the_name_of_their_unit_and_custodian(console: MakeConsole) -> None:
+    async with console(page="assets").run_test(size=(80, 24)) as pilot:
+        driver = Driver(pilot)
+        await driver.until("HB-000000")
+        await driver.press("slash")
+        await driver.type("tu ly")
+        await driver.press("enter")
+        await driver.until("50 / 299")
+
+
+async def test_signs_of_a_pattern_are_searched_as_they_stand(console: MakeConsole) -> None:
+    async with console(page="assets").run_test(size=(80, 24)) as pilot:
+        driver = Driver(pilot)
+        await driver.until("HB-000000")
+        for sign in ("percent_sign", "underscore", "exclamation_mark"):
+            await driver.press("slash", sign, "enter")
+            await driver.until("0 / 299", "Esc clears the filter")
+            await driver.press("escape")
+            await driver.until("Assets  299")
+
+
+async def test_leaving_the_prompt_clears_the_filter(console: MakeConsole) -> None:
+    async with console(page="assets").run_test(size=(80, 24)) as pilot:
+        driver = Driver(pilot)
+        await driver.until("HB-000000")
+        await driver.press("slash", "x", "y", "escape")
+        await driver.until("Assets  299", absent="filter")
+        assert driver.app.focused is driver.app.pages["assets"].grid  # type: ignore[attr-defined]
+
+
+async def test_a_burst_of_keys_acts_in_its_order(console: MakeConsole) -> None:
+    """What follows ``/`` in one read belongs to the filter, what follows Enter to the list."""
+    async with console(page="assets").run_test(size=(80, 24)) as pilot:
+        driver = Driver(pilot)
+        await driver.until("HB-000000")
+        await driver.press("slash", *"laser", "backspace", "backspace", "e", "r", "enter", "j", "j")
+        await driver.until("filter: laser", lambda: driver.app.pages["assets"].grid.cursor == 2)  # type: ignore[attr-defined]
+
+
+async def test_sorting_by_a_name_follows_the_vietnamese_order(console: MakeConsole) -> None:
+    async with console(page="assets").run_test(size=(80, 24)) as pilot:
+        driver = Driver(pilot)
+        await driver.until("HB-000000")
+        grid = driver.app.pages["assets"].grid  # type: ignore[attr-defined]
+        await driver.press("right", "right", "right", "s")  # by unit
+        await driver.until("Unit ▲", lambda: grid.rows.row(0)[3] == "Huyện Đà Bắc")
+        order = list(dict.fromkeys(grid.rows.row(index)[3] for index in range(len(grid.rows))))
+        assert order == [
+            "Huyện Đà Bắc",
+            "Sở Thông tin và Truyền thông",
+            "Thành phố Hòa Bình",
+            "Xã Chăm Mát",
+            "Xã Hào Lý",
+            "Xã Tu Lý",
+        ]
+        await driver.press("S")
+        await driver.until("Unit ▼", lambda: grid.rows.row(0)[3] == "Xã Tu Lý")
+
+
+async def test_the_cursor_stays_on_its_row_when_the_order_changes(console: MakeConsole) -> None:
+    async with console(page="assets").run_test(size=(80, 24)) as pilot:
+        driver = Driver(pilot)
+        await driver.until(CURSOR_ROW)
+        grid = driver.app.pages["assets"].grid  # type: ignore[attr-defined]
+        await driver.press(*["j"] * 5)
+        assert grid.key == CURSOR_ROW
+        await driver.press("S")
+        await driver.until("Tag ▼", lambda: grid.cursor > 200)
+        assert grid.key == CURSOR_ROW
+        assert CURSOR_ROW in driver.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "page", "key"),
+    [
+        ("HB-000123", "assets", "HB-000123"),
+        ("box0042@hoabinh.example", "mailboxes", "box0042@hoabinh.example"),
+        ("BOX0042@hoabinh.example", "mailboxes", "box0042@hoabinh.example"),
+        ("alias42@hoabinh.example", "mailboxes", "box0042@hoabinh.example"),
+        ("04832", "units", "04832@2019-08-06"),
+        ("hop-003", "sessions", "hop-003"),
+    ],
+)
+async def test_a_key_opens_its_thing(console: MakeConsole, typed: str, page: str, key: str) -> None:
+    async with console().run_test(size=(80, 24)) as pilot:
+        driver = Driver(pilot)
+        await driver.until("Targets 2019")
+        await driver.press("colon")
+        await driver.type(typed)
+        await driver.press("enter")
+        await driver.until(lambda: driver.app.current == page)
+        await driver.until(lambda: driver.app.pages[page].grid.key == key)  # type: ignore[attr-defined]
+
+
+async def test_a_key_lifts_the_filter_that_hides_its_thing(console: MakeConsole) -> None:
+    async with console(page="assets").run_test(size=(80, 24)) as pilot:
+        driver = Driver(pilot)
+        await driver.until("HB-000000")
+        await driver.press("slash", *"cisco", "enter")
+        await driver.until("74 / 299")
+        await driver.press("colon")
+        await driver.type("HB-000007")  # ended, and not a Cisco
+        await driver.press("enter")
+        await driver.until(lambda: driver.app.pages["assets"].grid.key == "HB-000007", "Assets  300")  # type: ignore[attr-defined]
+
+
+async def test_a_thing_without_a_page_opens_above(console: MakeConsole) -> None:
+    async with console().run_test(size=(80, 24)) as pilot:
+        driver = Driver(pilot)
+        await driver.until("Targets 2019")
+        await driver.press("colon")
+        await driver.type("S-148")
+        await driver.press("enter")
+        await driver.until("Điểm cầu 148", "Endpoint")
+
+
+async def test_an_unknown_key_is_said(console: MakeConsole) -> None:
+    async with console().run_test(size=(80, 24)) as pilot:
+        driver = Driver(pilot)
+        await driver.until("Targets 2019")
+        await driver.press("colon", *"nonsense", "enter")
+        await driver.until("Nothing has the key “nonsense”.")
+
+
+async def test_a_page_is_reached_by_name_with_a_filter(console: MakeConsole) -> None:
+    async with console().run_test(size=(80, 24)) as pilot:
+        driver = Driver(pilot)
+        await driver.until("Targets 2019")
+        await driver.press("colon")
+        await driver.type("ass cisco")
+        await driver.press("enter")
+        await driver.until("[3 Assets]", "74 / 299", "filter: cisco")
+
+
+def test_pages_are_called_by_unambiguous_beginnings() -> None:
+    assert page_called("assets") == "assets"
+    assert page_called("MAIL") == "mailboxes"
+    assert page_called("se") == "sessions"
+    assert page_called("x") is None
+    assert page_called("05128") is None
+
+
+async def test_a_unit_leads_to_its_assets_with_those_below(console: MakeConsole) -> None:
+    async with console(page="units").run_test(size=(80, 24)) as pilot:
+        driver = Driver(pilot)
+        await driver.until("Huyện Đà Bắc")
+        await driver.press("j", "j")  # the department, then the district
+        await driver.until("Huyện Đà Bắc (150)")
+        await driver.press("a")
+        await driver.until("[3 Assets]", "Assets  150", "unit: Huyện Đà Bắc (150)")
+        await driver.press("escape")
+        await driver.until("Assets  299")
+
+
+async def test_the_palette_runs_what_is_chosen(console: MakeConsole) -> None:
+    async with console().run_test(size=(80, 24)) as pilot:
+        driver = Driver(pilot)
+        await driver.until("Targets 2019")
+        await driver.press("ctrl+p")
+        await driver.until("Filter this list", "Leave the console")
+        await driver.type("mailb")
+        await driver.until("Mailboxes", absent="Leave the console")
+        await driver.press("enter")
+        await driver.until("[4 Mailboxes]", "box0000@")
+
+
+async def test_the_palette_reaches_the_actions_of_page_and_list(console: MakeConsole) -> None:
+    async with console(page="assets").run_test(size=(80, 24)) as pilot:
+        driver = Driver(pilot)
+        await driver.until("HB-000000")
+        await driver.press("ctrl+p")
+        await driver.until("Commands")
+        await driver.type("descending")
+        await driver.press("enter")
+        await driver.until("Tag ▼", "HB-000013", "s Sort")
+
+
+async def test_help_lists_every_key_of_the_page(console: MakeConsole) -> None:
+    async with console(page="plan").run_test(size=(100, 60)) as pilot:
+        driver = Driver(pilot)
+        await driver.until("p compares")
+        await driver.press("question_mark")
+        text = await driver.until("Help", "Everywhere", "In a tree")
+        for action in reachable({"app", "plan", "tree", "grid"}, read_only=False):
+            assert action.label in text, action.id
+        await driver.press("q")  # leaves the help, not the console
+        await driver.until("p compares", absent="Everywhere")
+
+
+def test_every_scope_has_one_action_a_key() -> None:
+    for page in PAGES:
+        for scopes in ({page, "app"}, {"app", "grid"}, {"grid", page}, {"tree", page}):
+            keys = [key for action in ACTIONS if action.scope in scopes for key in action.keys]
+            assert len(keys) == len(set(keys)), (scopes, sorted(keys))
+
+
+def test_no_key_asks_for_the_same_letter_twice() -> None:
+    """An input method that is on composes aa, dd, oo and ww."""
+    assert all(len(key) == 1 or key.isidentifier() or "+" in key for action in ACTIONS for key in action.keys)
+
+
+@pytest.fixture
+def vietnamese(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A catalogue in which a few texts have their Vietnamese."""
+    found = Catalog(locale="vi")
+    for english, text in {
+        "Overview": "Tổng quan",
+        "Assets": "Tài sản",
+        "Help": "Trợ giúp",
+        "in use": "đang dùng",
+    }.items():
+        found.add(english, text)
+    folder = tmp_path / "locale" / "vi" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    with (folder / "opsconsole.mo").open("wb") as file:
+        write_mo(file, found)
+    monkeypatch.setattr(catalogue, "_DIRECTORY", tmp_path / "locale")
+
+
+async def test_the_language_changes_at_once(console: MakeConsole, vietnamese: None) -> None:
+    async with console(page="assets").run_test(size=(80, 24)) as pilot:
+        driver = Driver(pilot)
+        await driver.until("1 Overview", "HB-000000", "in use", "· en")
+        await driver.press("f2")
+        text = await driver.until(
+            "1 Tổng quan", "[3 Tài sản]", "đang dùng", "Trợ giúp", "· vi", absent="in use"
+        )
+        assert "11.500.000" in text.replace("\N{NO-BREAK SPACE}", " ")
+        await driver.press("f2")
+        await driver.until("1 Overview", "in use", "· en")
+
+
+async def test_the_colours_change_and_the_text_stays(console: MakeConsole) -> None:
+    async with console(page="assets").run_test(size=(80, 24)) as pilot:
+        driver = Driver(pilot)
+        await driver.until("HB-000000", "Last change")
+        before = driver.text
+        await driver.press("ctrl+t")
+        await driver.settle()
+        assert driver.app.theme == "opsconsole-light"
+        assert driver.text == before
+
+
+async def test_what_another_process_writes_appears_and_the_cursor_stays(
+    console: MakeConsole, filled: Database
+) -> None:
+    async with console(page="assets").run_test(size=(80, 24)) as pilot:
+        driver = Driver(pilot)
+        await driver.until(CURSOR_ROW, "revision 1")
+        await driver.press(*["j"] * 5)
+        with filled.write() as writer:
+            writer.execute("DELETE FROM asset WHERE province = :province AND key = 'HB-000002'")
+            writer.execute(
+                "UPDATE asset SET status = 'broken' WHERE province = :province AND key = 'HB-000005'"
+            )
+            writer.execute("UPDATE register SET revision = 2 WHERE province = :province")
+        text = await driver.until("revision 2", "Assets  298", absent="HB-000002")
+        grid = driver.app.pages["assets"].grid  # type: ignore[attr-defined]
+        assert grid.key == CURSOR_ROW
+        assert "broken" in next(line for line in text.splitlines() if line.strip().startswith(CURSOR_ROW))
+
+
+async def test_read_only_says_so_and_leaves_writing_out(console: MakeConsole) -> None:
+    async with console(page="plan", read_only=True).run_test(size=(80, 24)) as pilot:
+        driver = Driver(pilot)
+        text = await driver.until("read-only", "p compares")
+        assert "Apply" not in text
+        await driver.press("A")
+        await driver.until("This console is read-only.")
+
+
+async def test_q_leaves(console: MakeConsole) -> None:
+    app = console()
+    async with app.run_test(size=(80, 24)) as pilot:
+        driver = Driver(pilot)
+        await driver.until("Targets 2019")
+        await driver.press("q")
+        await driver.until(lambda: not app.is_running or app._exit)
+    assert app.return_code == 0
