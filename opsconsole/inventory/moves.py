@@ -94,7 +94,7 @@ def moves_of(
     if not keys:
         return ()
     timeline = desired.timeline
-    held = {kind: _living(reader, desired, kinds, kind) for kind in FOLLOWING if kind in kinds}
+    held = {kind: _living(reader, desired, kinds, kind, changes) for kind in FOLLOWING if kind in kinds}
     moves = []
     for key in keys:
         effects = timeline.effects(key)
@@ -132,7 +132,9 @@ def _label(desired: Desired, unit_id: str) -> str:
     return f"{era.name} ({era.code})"
 
 
-def _living(reader: Reader, desired: Desired, kinds: Kinds, name: str) -> Counter[str]:
+def _living(
+    reader: Reader, desired: Desired, kinds: Kinds, name: str, changes: Sequence[PlannedChange]
+) -> Counter[str]:
     """How many things of a kind are declared in each era once the plan is applied."""
     records = desired.of(name)
     declared_in = (record.unit_id for record in records.values() if not record.ended)
@@ -141,7 +143,8 @@ def _living(reader: Reader, desired: Desired, kinds: Kinds, name: str) -> Counte
         f"SELECT key, unit_id FROM {kinds[name].table} "  # noqa: S608
         "WHERE province = :province AND ended IS NULL"
     )
-    counts.update(unit for key, unit in reader.rows(sql) if key not in records)
+    planned = {change.key: change.unit_id for change in changes if change.kind == name}
+    counts.update(planned.get(key) or unit for key, unit in reader.rows(sql) if key not in records)
     return counts
 
 

@@ -159,6 +159,7 @@ class _Stored:
     orphaned: int
     unit_id: str | None
     ended: str | None
+    sample: int
 
 
 class _Planner:
@@ -192,10 +193,14 @@ class _Planner:
             files = [
                 name for name in (*self.read_names, *self.gone) if self.kind_of_file.get(name) == kind.name
             ]
-            if not records and not files:
+            restates = bool(self.desired.units_changed and kind.unit)
+            if not records and not files and not restates:
                 continue
-            stored = self._stored(kind, records, files)
-            differing: list[Record] = []
+            stored = self._stored(kind, records, files, whole=restates)
+            differing = self._restated(kind, records, stored) if restates else []
+            new_orphans += [
+                Orphan(kind.name, r.key, r.file, r.line) for r in differing if stored[r.key].orphaned
+            ]
             moved: list[Record] = []
             for key, record in records.items():
                 before = stored.get(key)
@@ -233,7 +238,7 @@ class _Planner:
         return Plan(
             self.revision,
             planned,
-            tuple(sorted(orphans)),
+            tuple(sorted(set(orphans))),
             moves,
             find_stops(self.reader, self.kinds, planned, self.settings.limits, labels.label),
             self.desired.files,
@@ -243,13 +248,44 @@ class _Planner:
             self.desired,
         )
 
-    def _stored(self, kind: Kind, records: Mapping[str, Record], files: list[str]) -> dict[str, _Stored]:
+    def _restated(
+        self, kind: Kind, records: Mapping[str, Record], stored: Mapping[str, _Stored]
+    ) -> list[Record]:
+        """Things that no file of this plan declares, and whose unit's era is no more because the
+        units are declared otherwise now: they go to the era of the same code, on the same day or
+        the next after it."""
+        lost = [
+            key
+            for key, row in stored.items()
+            if key not in records and row.unit_id and row.unit_id not in self.desired.timeline.eras
+        ]
+        restated = []
+        for key, content in self._contents(kind, lost).items():
+            row = stored[key]
+            code, _at, day = content["unit"].partition("@")
+            eras = self.desired.timeline.history(code)
+            later = [era for era in eras if era.end is None or era.end > day]
+            if not eras:
+                message = _(
+                    "{called} '{key}' is in unit '{code}', which nothing declares any more; declare it"
+                )
+                self.problems.append(
+                    Problem(row.file, row.line, 1, message.format(called=kind.called, key=key, code=code))
+                )
+                continue
+            content["unit"] = (later or eras)[0 if later else -1].id
+            restated.append(Record(kind, key, content, row.file, row.line, row.sample))
+        return restated
+
+    def _stored(
+        self, kind: Kind, records: Mapping[str, Record], files: list[str], *, whole: bool = False
+    ) -> dict[str, _Stored]:
         unit = "unit_id" if kind.unit else "NULL"
         sql = (
-            f"SELECT key, digest, file, line, orphaned, {unit}, ended FROM {kind.table} "  # noqa: S608
+            f"SELECT key, digest, file, line, orphaned, {unit}, ended, sample FROM {kind.table} "  # noqa: S608
             "WHERE province = :province"
         )
-        if len(records) > 500 or len(files) > 20:
+        if whole or len(records) > 500 or len(files) > 20:
             return {key: _Stored(*rest) for key, *rest in self.reader.rows(sql)}
         stored: dict[str, _Stored] = {}
         for name in files:

@@ -186,3 +186,30 @@ def test_the_real_reorganisations_keep_every_total(project: Project) -> None:
     assert len(units) > 240
     assert set(totals.values()) == {len(units) + 4}
     assert sum(1 for code in held(project, "asset", "2025-07-01") if code.startswith("0")) == 46
+
+
+def test_correcting_the_day_of_a_reform_restates_what_was_declared_after_it(reformed: Project) -> None:
+    """Also what is in no file any more: nothing may drop out of the totals."""
+    reformed.apply()
+    reformed.write(
+        "new.yaml",
+        "kind: assets\nunit: 04828\nas_of: 2020-03-01\nitems:\n"
+        "  N-1: {class: ups, model: M, status: in-use}\n  N-2: {class: ups, model: M, status: in-use}\n",
+    )
+    reformed.apply()
+    reformed.write(
+        "new.yaml",
+        "kind: assets\nunit: 04828\nas_of: 2020-03-01\nitems:\n  N-1: {class: ups, model: M, status: in-use}\n",
+    )
+    reformed.apply()
+    reformed.limits(transfer_share=1.0)
+    reformed.write("reform.yaml", REFORM.replace("effective: 2020-01-01", "effective: 2020-02-01"))
+    plan = reformed.plan()
+    assert actions(plan) == {"nq-830": "update", "N-1": "transfer", "N-2": "transfer"}
+    assert [orphan.key for orphan in plan.orphans] == ["N-2"]
+    reformed.apply(allow=[stop.allow for stop in plan.stops])
+    assert held(reformed, "asset", "2020-01-15") == {"04810": 4, "04828": 2}
+    assert held(reformed, "asset", "2020-02-01") == {"04828": 6}
+    again = reformed.plan()
+    assert again.empty
+    assert [orphan.key for orphan in again.orphans] == ["N-2"]
