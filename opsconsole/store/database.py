@@ -54,7 +54,7 @@ class Reader:
     def _execute(self, sql: str, parameters: Parameters | None) -> Any:
         values = {"province": self.province, **(parameters or {})}
         if self.postgres:
-            return self._connection.execute(_for_psycopg(sql), values)
+            return self._connection.execute(_with_nulls(sql, values), values)
         return self._connection.execute(sql, values)
 
     def rows(self, sql: str, parameters: Parameters | None = None) -> list[Row]:
@@ -78,7 +78,8 @@ class Reader:
         """
         if self.postgres:
             cursor = self._connection.cursor(name=f"chunks_{next(self._cursors)}")
-            cursor.execute(_for_psycopg(sql), {"province": self.province, **(parameters or {})})
+            values = {"province": self.province, **(parameters or {})}
+            cursor.execute(_with_nulls(sql, values), values)
         else:
             cursor = self._execute(sql, parameters)
         with closing(cursor):
@@ -171,13 +172,16 @@ class Writer(Reader):
 
 
 @lru_cache(maxsize=1024)
-def _for_psycopg(sql: str) -> str:
-    """``:name`` → ``%(name)s``, outside of text literals, names, comments and casts; ``%`` doubled."""
+def _for_psycopg(sql: str, nulls: frozenset[str] = frozenset()) -> str:
+    """``:name`` → ``%(name)s``, outside of text literals, names, comments and casts; ``%`` doubled.
+
+    The names in *nulls* become NULL itself.
+    """
 
     def replace(found: re.Match[str]) -> str:
         kept, name, sign = found.groups()
         if name:
-            return f"%({name})s"
+            return "NULL" if name in nulls else f"%({name})s"
         return "%%" if sign else str(kept).replace("%", "%%")
 
     return re.sub(
@@ -186,6 +190,12 @@ def _for_psycopg(sql: str) -> str:
         sql,
         flags=re.DOTALL,
     )
+
+
+def _with_nulls(sql: str, values: Parameters) -> str:
+    # A parameter that is None has no type: "could not determine data type of parameter" for
+    # ``:unit IS NULL OR unit_id = :unit``, which SQLite takes.
+    return _for_psycopg(sql, frozenset(name for name, value in values.items() if value is None))
 
 
 class Database:
