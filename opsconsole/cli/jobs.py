@@ -6,8 +6,10 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import click
@@ -43,7 +45,7 @@ def scheduler(frame: Frame, once: bool) -> int:
     Several may run on one database: each slot is done once, by one of them. With --once, exit
     code 1 says that a run failed.
     """
-    from opsconsole.jobs.scheduler import serve
+    from opsconsole.jobs.scheduler import TICK, serve
 
     settings = frame.settings
     stop = threading.Event()
@@ -53,9 +55,9 @@ def scheduler(frame: Frame, once: bool) -> int:
         # Told twice, it ends at once; what it was doing is then taken over.
         signal.signal(number, signal.SIG_DFL)
 
-    for each in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(each, told)
-    served = serve(frame.database, settings, stop, once=once, tell=narrate)
+    # What is started to end soon looks often; a service looks once a second.
+    with _handling((signal.SIGTERM, signal.SIGINT, signal.SIGHUP), told):
+        served = serve(frame.database, settings, stop, once=once, tick=0.1 if once else TICK, tell=narrate)
     narrate(
         _("Stopped: {ok} runs done, {failed} failed, {interrupted} interrupted.").format(
             ok=served.ok, failed=served.failed, interrupted=served.interrupted + served.abandoned
@@ -68,6 +70,19 @@ def scheduler(frame: Frame, once: bool) -> int:
         sys.stderr.flush()
         os._exit(code)
     return code
+
+
+@contextmanager
+def _handling(
+    signals: tuple[signal.Signals, ...], handler: Callable[[int, FrameType | None], Any]
+) -> Iterator[None]:
+    """*handler* is what *signals* call while the block runs."""
+    before = {each: signal.signal(each, handler) for each in signals}
+    try:
+        yield
+    finally:
+        for each, previous in before.items():
+            signal.signal(each, previous)
 
 
 # --- jobs ----------------------------------------------------------------------------------------
@@ -173,12 +188,10 @@ def run(frame: Frame, name: str) -> int:
     from opsconsole.jobs.stages import find
 
     find(name)
-    for each in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(each, signal.default_int_handler)
     crew = Crew(frame.database, frame.settings, tell=narrate)
     with frame.database.write() as writer:
         claim = runs.ask(writer, name, crew.clock.now(), crew.owner)
-    with crew.alive():
+    with _handling((signal.SIGTERM, signal.SIGHUP), signal.default_int_handler), crew.alive():
         crew.take(claim)
         outcome = crew.execute(claim)
     return 0 if outcome == "ok" else 1

@@ -70,12 +70,12 @@ def _collect(work: Work) -> None:
 
     settings = work.settings
     collected = collect(work.database, settings.sources, settings.timezone, stop=work.stop)
-    if work.stop.is_set():
+    if collected.stopped:
         # What was read is in, exactly once; the rest is read by the next attempt.
         raise Interrupted
+    problems = sum(len(source.problems) for source in collected.sources)
     with work.database.write() as writer:
-        work.hold(writer)
-        work.finish(writer, collected.data)
+        work.finish(writer, {"problems": problems, **collected.data})
 
 
 # --- measure: the indicators of a year -----------------------------------------------------------
@@ -92,11 +92,12 @@ def year_of(settings: Settings, slot: dt.datetime) -> int:
 def _measure(work: Work) -> None:
     from opsconsole.indicators.measure import measure
 
+    # The year is the slot's; within it a late run may use all that is known by now.
     year = year_of(work.settings, work.claim.at)
     with work.database.write() as writer:
         work.hold(writer)
         measured = measure(writer, year, timezone=work.settings.timezone)
-        work.finish(writer, {"year": year, **measured.data})
+        work.finish(writer, {**measured.data, "year": year})
 
 
 # --- host-metrics: this machine --------------------------------------------------------------------

@@ -185,7 +185,7 @@ def test_a_run_without_heartbeat_is_taken_over_and_its_late_owner_cannot_write(d
         lambda writer: runs.interrupt(writer, frozen, NOON + minutes(2)),
         lambda writer: runs.heartbeat(writer, frozen, NOON + minutes(2)),
     ):
-        with pytest.raises(LostClaim, match="taken over"), database.write() as writer:  # noqa: PT012
+        with pytest.raises(LostClaim, match="taken over"), database.write() as writer:
             writer.execute("UPDATE job_run SET counts = '{\"late\":1}' WHERE province = :province")
             late(writer)
     with database.read() as reader:

@@ -1,0 +1,129 @@
+"""The commands ``scheduler`` and ``jobs``, as people and timers call them."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from opsconsole.cli import cli
+from opsconsole.errors import Refused
+from opsconsole.jobs import runs
+from opsconsole.store import clock
+from opsconsole.store.database import Database
+from tests.jobs.runs_help import NOON
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def config(database: Database, tmp_path: Path) -> Path:
+    path = tmp_path / "config.yaml"
+    path.write_text(
+        f"province: test\ndatabase: {database.url}\nlanguage: en\nyear: 2019\n"
+        "jobs:\n  host-metrics: {every_minutes: 5}\n  measure: {at: '02:00', paused: yes}\n"
+    )
+    return path
+
+
+def run(config: Path, *words: str) -> Result:
+    return CliRunner().invoke(cli, ["--config", str(config), *words], standalone_mode=False)
+
+
+def test_status_says_that_nothing_has_run_until_the_scheduler_has(config: Path, database: Database) -> None:
+    before = run(config, "jobs", "status")
+    assert before.return_value == 1
+    assert "has never run" in before.output
+    assert "is 'opsconsole scheduler' running?" in before.output
+
+    once = run(config, "scheduler", "--once")
+    assert (once.exception, once.return_value) == (None, 0)
+    assert "Stopped: 1 runs done, 0 failed, 0 interrupted." in once.output
+
+    after = run(config, "jobs", "status")
+    assert after.return_value == 0
+    assert "on time" in after.output
+    assert "paused" in after.output
+    assert [each["late"] for each in json.loads(run(config, "jobs", "status", "--json").stdout)] == [
+        False
+    ] * 2
+
+
+def test_jobs_alone_lists_runs(config: Path, database: Database) -> None:
+    assert "No runs." in run(config, "jobs").output
+    with database.write() as writer:
+        claim = runs.ask(writer, "\x1b]0;x\x07", NOON, "a")
+        runs.fail(writer, claim, "disk\x1b[31m full", NOON)
+    shown = run(config, "jobs").output
+    assert shown == run(config, "jobs", "list", "--state", "failed").output
+    assert "disk<U+001B>[31m full" in shown
+    assert "\x1b" not in shown
+    assert "23/11/2026 12:00" in shown
+    assert json.loads(run(config, "jobs", "list", "--json").stdout)[0]["state"] == "failed"
+    assert "No runs." in run(config, "jobs", "list", "--job", "other").output
+
+
+def test_run_does_a_job_now_beside_its_schedule(config: Path, database: Database) -> None:
+    done = run(config, "jobs", "run", "measure")
+    assert (done.exception, done.return_value) == (None, 0)
+    listed = json.loads(run(config, "jobs", "list", "--job", "measure", "--json").stdout)
+    assert [(each["kind"], each["state"], each["counts"]["year"]) for each in listed] == [
+        ("asked", "ok", 2019)
+    ]
+
+
+def test_run_of_an_unknown_job_is_refused(config: Path) -> None:
+    failed = run(config, "jobs", "run", "messure")
+    assert isinstance(failed.exception, Refused)
+    assert "known: collect, host-metrics, measure" in str(failed.exception)
+
+
+def test_retry_makes_a_failed_run_due_and_once_runs_it(config: Path, database: Database) -> None:
+    refused = run(config, "jobs", "retry")
+    assert isinstance(refused.exception, Refused)
+    with database.write() as writer:
+        claim = runs.ask(writer, "host-metrics", clock.now(), "a")
+        runs.fail(writer, claim, "no disk", clock.now())
+    assert run(config, "jobs", "retry", "host-metrics").output == "1 run is due again.\n"
+    assert "Stopped: 2 runs done" in run(config, "scheduler", "--once").output
+
+
+def test_once_says_by_its_exit_code_that_a_run_failed(tmp_path: Path, sqlite_database: Database) -> None:
+    config = tmp_path / "config.yaml"
+    config.write_text(
+        f"province: test\ndatabase: {sqlite_database.url}\n"
+        "sources:\n  mail: {reader: none-such, path: x}\njobs:\n  collect: {every_minutes: 60}\n"
+    )
+    assert run(config, "scheduler", "--once").return_value == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_signal_ends_the_scheduler_with_exit_code_0(
+    number: signal.Signals, tmp_path: Path, sqlite_database: Database
+) -> None:
+    # APScheduler installs no handlers: TERM kills its process at once, the running job cut.
+    config = tmp_path / "config.yaml"
+    config.write_text(
+        f"province: test\ndatabase: {sqlite_database.url}\nlanguage: en\njobs:\n  measure: {{at: '02:00'}}\n"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from opsconsole.cli import main; main()", "--config", config, "scheduler"],
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    try:
+        assert process.stderr is not None
+        assert process.stderr.readline() == "This scheduler leads.\n"
+        process.send_signal(number)
+        assert process.wait(60) == 0
+        assert process.stderr.read().splitlines()[-1].startswith("Stopped: ")
+    finally:
+        process.kill()
