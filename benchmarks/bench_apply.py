@@ -53,7 +53,15 @@ def run(bench: Workbench) -> Iterator[Figure]:
         both.cpu,
     )
 
-    command = [sys.executable, "-m", "opsconsole", "--config", register.config, "apply", "--yes"]
+    command: list[measure.Argument] = [
+        sys.executable,
+        "-m",
+        "opsconsole",
+        "--config",
+        register.config,
+        "apply",
+        "--yes",
+    ]
     process = bench.keep(
         "opsconsole apply --yes", measure.processes(command, runs, before=empty, cwd=register.root)
     )

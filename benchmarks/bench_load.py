@@ -24,7 +24,8 @@ def run(bench: Workbench) -> Iterator[Figure]:
     """The figures of reading, ours beside bare libraries over the same files."""
     register, runs = bench.whole, bench.runs
     bench.say(
-        f"{len(register.files)} files, {register.bytes:,} bytes: {register.assets:,} assets, {register.accounts:,} mailboxes, the units"
+        f"{len(register.files)} files, {register.bytes:,} bytes: {register.assets:,} assets, "
+        f"{register.accounts:,} mailboxes, the units"
     )
     load = bench.keep("cold load, in process", measure.inside("load", [register.config], runs))
     bare = bench.keep("yaml.load(CSafeLoader)", measure.inside("bare-yaml", [register.folder], runs))
@@ -47,7 +48,7 @@ def _unchanged(bench: Workbench, load: float) -> Iterator[Figure]:
         "plan, nothing changed, in process", measure.inside("plan", [*again, applied.config], bench.runs)
     ).cpu
     yield Figure(SUBJECT, "plan, nothing changed, in process", same, "hashing all files", hashing, 3)
-    command = [sys.executable, "-c", _HASH, applied.folder]
+    command: list[measure.Argument] = [sys.executable, "-c", _HASH, applied.folder]
     hash_process = bench.keep("hashing, process", measure.processes(command, short)).cpu - start
     same_process = bench.keep("opsconsole plan, nothing changed", bench.plan(applied, short, 0)).cpu - start
     yield Figure(

@@ -47,7 +47,7 @@ def run(bench: Workbench) -> Iterator[Figure | Skipped]:
 
 def _ansible(bench: Workbench, python: Path, count: int, cold: Sample) -> Iterator[Figure | Skipped]:
     path = data.make_ansible(bench.folder / "ansible", bench.scale)
-    command: list[str | Path] = [python.parent / "ansible-inventory", "-i", path, "--list"]
+    command: list[measure.Argument] = [python.parent / "ansible-inventory", "-i", path, "--list"]
     env = {"ANSIBLE_HOME": str(bench.folder / "ansible-home"), "ANSIBLE_LOCALHOST_WARNING": "False"}
     try:
         sample = measure.processes(command, min(bench.runs, SLOW_RUNS), env=env)

@@ -171,9 +171,10 @@ def mailboxes(scale: float) -> Iterator[tuple[str, list[Mailbox]]]:
         for _place in range(count):
             number += 1
             words = [each[int(chance() * len(each))] for each in (_FAMILIES, _MIDDLES, _GIVEN)]
+            year, month, day = 2011 + int(chance() * 8), 1 + int(chance() * 12), 1 + int(chance() * 28)
             fields: dict[str, str | int] = {
                 "name": " ".join(words),
-                "opened": f"{2011 + int(chance() * 8)}-{1 + int(chance() * 12):02d}-{1 + int(chance() * 28):02d}",
+                "opened": f"{year}-{month:02d}-{day:02d}",
             }
             made.append(Mailbox(department, f"canbo.{number:06d}@hoabinh.example", fields))
         yield department, made
@@ -299,7 +300,10 @@ def make_octodns(root: Path, scale: float = 1.0) -> Path:
         for side in ("source", "target"):
             (root / side / f"{names[-1]}yaml").write_text("---\n" + "".join(records))
     config = root / "config.yaml"
-    provider = "class: octodns.provider.yaml.YamlProvider, default_ttl: 3600, enforce_order: true, supports_root_ns: false, escaped_semicolons: false"
+    provider = (
+        "class: octodns.provider.yaml.YamlProvider, default_ttl: 3600, enforce_order: true, "
+        "supports_root_ns: false, escaped_semicolons: false"
+    )
     config.write_text(
         "providers:\n"
         + "".join(f"  {side}: {{{provider}, directory: {root / side}}}\n" for side in ("source", "target"))

@@ -33,7 +33,7 @@ def hashing(folder: str) -> Work:
 
 def events(folder: str) -> Work:
     """Run the events of libyaml over every file, and do nothing with them."""
-    from yaml.cyaml import CParser
+    from yaml.cyaml import CParser  # type: ignore[attr-defined]
 
     def work() -> int:
         count = 0
@@ -127,18 +127,15 @@ def bare_insert(applied: str, empty: str, history: str = "") -> Work:
 def _tables(path: str, history: bool) -> list[tuple[str, tuple[str, ...], list[Any]]]:
     """(table, columns, rows) of every table of a kind that holds rows, and of the history."""
     from opsconsole.inventory.kinds import standard
-    from opsconsole.store import changes
     from opsconsole.store.database import Database
 
-    tables = [(kind.table, tuple(name for name, _type in kind.columns)) for kind in standard()]
-    if history:
-        tables += [("revision", changes.REVISION_COLUMNS), ("change", changes.CHANGE_COLUMNS)]
+    tables = [kind.table for kind in standard()] + (["revision", "change"] if history else [])
     held = []
     with closing(Database(f"sqlite:///{path}", "").connect(write=False)) as connection:
-        for table, columns in tables:
-            names = ", ".join(f'"{name}"' for name in columns)
-            rows = connection.execute(f'SELECT {names} FROM "{table}"').fetchall()
-            if rows:
+        for table in tables:
+            cursor = connection.execute(f'SELECT * FROM "{table}"')
+            columns = tuple(each[0] for each in cursor.description)
+            if rows := cursor.fetchall():
                 held.append((table, columns, rows))
     return held
 

@@ -18,7 +18,10 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
+
+# What a command is made of; anything that is no text is written as it prints.
+Argument: TypeAlias = "str | int | Path"
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -73,7 +76,7 @@ class Sample:
 
 
 def processes(
-    command: Sequence[str | Path],
+    command: Sequence[Argument],
     runs: int,
     *,
     before: Callable[[], None] | None = None,
@@ -120,7 +123,7 @@ def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
 
 
 def inside(
-    action: str, arguments: Sequence[str | Path], runs: int, *, before: Callable[[], None] | None = None
+    action: str, arguments: Sequence[Argument], runs: int, *, before: Callable[[], None] | None = None
 ) -> Sample:
     """*runs* runs of an action of ``benchmarks.inside``, each in a fresh process, timed by the
     process itself from after its imports; memory is that of the process."""

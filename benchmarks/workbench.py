@@ -71,7 +71,15 @@ class Workbench:
 
     def plan(self, register: data.Register, runs: int, expect: int) -> Sample:
         """Whole processes ``opsconsole plan --brief``."""
-        command = [sys.executable, "-m", "opsconsole", "--config", register.config, "plan", "--brief"]
+        command: list[measure.Argument] = [
+            sys.executable,
+            "-m",
+            "opsconsole",
+            "--config",
+            register.config,
+            "plan",
+            "--brief",
+        ]
         return measure.processes(command, runs, cwd=register.root, expect=expect)
 
 
