@@ -109,6 +109,7 @@ def record(
     revision, last, head = writer.row(
         "SELECT revision, sequence, head FROM register WHERE province = :province"
     ) or (0, 0, START)
+    _end_holds(writer, revision, last, head)
     number, first = revision + 1, last + 1
     last += len(rows)
     instant = instant_text(at or now())
@@ -122,6 +123,24 @@ def record(
         {"number": number, "last": last, "head": head},
     )
     return Recorded(number, first, last, head, instant)
+
+
+def _end_holds(writer: Writer, revision: int, sequence: int, head: str) -> None:
+    """Raise StoreError unless the last link is the one whose hash the register has as *head*: what
+    is written after a cut tail would hide the cut."""
+    found = writer.row(
+        "SELECT r.number, r.last_sequence,"
+        " CASE WHEN r.first_sequence > r.last_sequence THEN r.hash ELSE c.hash END"
+        " FROM revision r LEFT JOIN change c ON c.province = r.province AND c.sequence = r.last_sequence"
+        " WHERE r.province = :province ORDER BY r.number DESC LIMIT 1"
+    ) or (0, 0, START)
+    if found != (revision, sequence, head):
+        raise StoreError(
+            _(
+                "the history does not end where the register says (revision {revision}, change {sequence}): "
+                "nothing was written; 'opsconsole audit verify' names what is wrong, then restore a backup"
+            ).format(revision=revision, sequence=sequence)
+        )
 
 
 def _linked(
@@ -171,6 +190,10 @@ _SELECT = (
 )
 
 
+# Actions that say something about a thing and leave its content as it is.
+_STATEMENTS = "('protect', 'unprotect')"
+
+
 def history(reader: Reader, kind: str, key: str) -> list[Change]:
     """All changes of one thing, in the order in which they were recorded."""
     rows = reader.rows(
@@ -197,12 +220,14 @@ def log(
 
 
 def as_of(reader: Reader, kind: str, key: str, day: str) -> Change | None:
-    """The change that says how a thing was on *day* (ISO): of those that hold from that day or
-    earlier the one with the latest effective day, and of these the last recorded. None where the
-    register knew nothing of it yet."""
+    """The change that says how a thing was on *day* (ISO): the last recorded of those that hold
+    from that day or earlier. None where the register knew nothing of it yet.
+
+    The last recorded, not the one of the latest day: a correction with a day in the past is the
+    newest word on every day from then on, as it is in the register itself."""
     row = reader.row(
         f"{_SELECT} AND c.kind = :kind AND c.key = :key AND c.effective <= :day"
-        " ORDER BY c.effective DESC, c.sequence DESC LIMIT 1",
+        f" AND c.action NOT IN {_STATEMENTS} ORDER BY c.sequence DESC LIMIT 1",
         {"kind": kind, "key": key, "day": day},
     )
     return Change(*row) if row else None
@@ -217,8 +242,9 @@ def totals_as_of(reader: Reader, kind: str, day: str) -> dict[str | None, int]:
     totals: dict[str | None, int] = {}
     latest = (
         "SELECT action, after FROM (SELECT action, after,"
-        " row_number() OVER (PARTITION BY key ORDER BY effective DESC, sequence DESC) AS place"
-        " FROM change WHERE province = :province AND kind = :kind AND effective <= :day) AS dated"
+        " row_number() OVER (PARTITION BY key ORDER BY sequence DESC) AS place"
+        " FROM change WHERE province = :province AND kind = :kind AND effective <= :day"
+        f" AND action NOT IN {_STATEMENTS}) AS dated"
         " WHERE place = 1"
     )
     for chunk in reader.chunks(latest, {"kind": kind, "day": day}):

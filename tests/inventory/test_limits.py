@@ -6,6 +6,8 @@ import pytest
 
 from opsconsole.errors import Refused
 from opsconsole.inventory.protection import protect, unprotect
+from opsconsole.inventory.things import find, state
+from opsconsole.store.changes import totals_as_of
 from opsconsole.store.verify import verify
 from tests.inventory.project import ASSETS, Project
 
@@ -96,3 +98,11 @@ def test_protecting_twice_and_unprotecting_what_is_free_are_refused(project: Pro
         protect(project.database, "HB-1", None, actor="chief", reason="x")
     with pytest.raises(Refused, match="'HB-2' is not protected"):
         unprotect(project.database, "HB-2", None, actor="chief", reason="x")
+
+
+def test_a_protection_does_not_change_what_a_thing_was(project: Project) -> None:
+    protect(project.database, "HB-1", None, actor="chief", reason="evidence in a case")
+    with project.database.read() as reader:
+        shown = state(reader, find(reader, "HB-1"), "2099-01-01")
+        assert shown.content["model"] == "Dell OptiPlex 3060"
+        assert totals_as_of(reader, "assets", "2099-01-01") == {"04810@2017-10-15": 4}

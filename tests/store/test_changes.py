@@ -102,6 +102,27 @@ def test_the_history_is_only_added_to(database: Database, table: str, statement:
     assert named(database) == []
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM change WHERE sequence = 4",
+        "DELETE FROM revision WHERE number = 3",
+        "UPDATE change SET hash = 'x' WHERE sequence = 4",
+        "UPDATE register SET head = 'x'",
+        "UPDATE register SET revision = 2",
+        "UPDATE register SET sequence = 2",
+        "DELETE FROM register",
+    ],
+)
+def test_nothing_is_written_after_an_end_that_does_not_hold(database: Database, statement: str) -> None:
+    write(database, 2, 0, 2)
+    tamper(database, statement)
+    with pytest.raises(StoreError, match="audit verify"):
+        write(database, 1)
+    with database.read() as reader:
+        assert reader.value("SELECT max(number) FROM revision") in (2, 3)
+
+
 CHANGE_TEXTS = ("effective", "kind", "key", "action", "unit_id", "before", "after", "file", "hash")
 REVISION_TEXTS = ("at", "effective", "actor", "reason", "plan", "previous", "hash")
 
@@ -478,7 +499,7 @@ def test_history_has_all_changes_of_one_thing_in_order(database: Database) -> No
     assert found[0].data["after"]["model"] == "Máy tính để bàn"
 
 
-def test_as_of_takes_the_latest_effective_day_and_of_one_day_the_last_recorded(database: Database) -> None:
+def test_as_of_takes_the_last_recorded_of_what_holds_by_then(database: Database) -> None:
     record(database, "2019-08-06", created("A", model="one"))
     record(database, "2020-01-01", changed("A", "update", "u", model="late"))
     record(database, "2019-09-01", changed("A", "update", "u", model="recorded later, holds earlier"))
@@ -493,7 +514,7 @@ def test_as_of_takes_the_latest_effective_day_and_of_one_day_the_last_recorded(d
         "one",
         "corrected",
         "corrected",
-        "late",
+        "corrected",
     ]
 
 
