@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -163,18 +164,23 @@ def status(
     reader: Reader, schedules: Iterable[JobSchedule], now: dt.datetime, timezone: ZoneInfo
 ) -> list[JobStatus]:
     """How each of *schedules* stands at *now*, in their order."""
-    return [_status(reader, schedule, now, timezone) for schedule in schedules]
+    waiting = Counter(
+        job
+        for (job,) in reader.rows(
+            "SELECT job FROM job_run WHERE province = :province"
+            " AND state IN ('due', 'interrupted', 'failed') AND due_at <= :now",
+            {"now": instant_text(now)},
+        )
+    )
+    return [_status(reader, schedule, now, timezone, waiting[schedule.name]) for schedule in schedules]
 
 
-def _status(reader: Reader, schedule: JobSchedule, now: dt.datetime, timezone: ZoneInfo) -> JobStatus:
+def _status(
+    reader: Reader, schedule: JobSchedule, now: dt.datetime, timezone: ZoneInfo, waiting: int
+) -> JobStatus:
     # Slots of the future are a clock's error and count for nothing.
     last_ok = _newest(reader, schedule.name, "state = 'ok'", now)
     last = _newest(reader, schedule.name, "attempt > 0", now)
-    waiting = reader.value(
-        "SELECT count(*) FROM job_run WHERE province = :province AND job = :job AND due_at <= :now"
-        " AND state IN ('due', 'interrupted', 'failed')",
-        {"job": schedule.name, "now": instant_text(now)},
-    )
     expected = slots.latest_slot(schedule, now - dt.timedelta(minutes=schedule.grace_minutes), timezone)
     done = last_ok is not None and instant(last_ok.slot) >= expected.start
     working = last is not None and last.state == "running" and not last.silent(now)
@@ -185,7 +191,7 @@ def _status(reader: Reader, schedule: JobSchedule, now: dt.datetime, timezone: Z
         last=last,
         next_due=slots.next_due(schedule, now, timezone),
         late=not (schedule.paused or done or working),
-        waiting=int(waiting),
+        waiting=waiting,
     )
 
 

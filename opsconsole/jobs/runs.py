@@ -182,26 +182,20 @@ def claimable(reader: Reader, now: dt.datetime, jobs: Collection[str]) -> bool:
 
 
 def _claimable(reader: Reader, now: dt.datetime, jobs: Collection[str]) -> tuple[Any, ...] | None:
-    if not jobs:
-        return None
-    parameters: dict[str, Value] = {f"job_{number}": job for number, job in enumerate(sorted(jobs))}
-    names = ", ".join(f":{name}" for name in parameters)
-    parameters |= {
-        "now": instant_text(now),
-        "stale": instant_text(now - STALE),
-        "ahead": instant_text(now + CLOCK_TOLERANCE),
-    }
-    return reader.row(
-        "SELECT r.job, r.slot, r.slot_end, r.kind, r.state, r.attempt, r.failures FROM job_run r"  # noqa: S608
-        f" WHERE r.province = :province AND r.job IN ({names}) AND ("
-        "  (r.state IN ('due', 'interrupted', 'failed') AND r.due_at <= :now)"
-        "  OR (r.state = 'running' AND (r.heartbeat_at < :stale OR r.heartbeat_at > :ahead)))"
-        " AND NOT EXISTS (SELECT 1 FROM job_run o WHERE o.province = r.province AND o.job = r.job"
-        "  AND o.slot <> r.slot AND o.state = 'running'"
-        "  AND o.heartbeat_at BETWEEN :stale AND :ahead)"
-        " ORDER BY r.slot, r.job LIMIT 1",
-        parameters,
+    stale, ahead = instant_text(now - STALE), instant_text(now + CLOCK_TOLERANCE)
+    # What is open is a handful of rows, found by state; the condition on jobs and overlaps would
+    # make SQLite go through every run that these jobs ever had, once a second.
+    rows = reader.rows(
+        "SELECT job, slot, slot_end, kind, state, attempt, failures, heartbeat_at FROM job_run"
+        " WHERE province = :province AND state IN ('due', 'interrupted', 'failed') AND due_at <= :now"
+        " UNION ALL"
+        " SELECT job, slot, slot_end, kind, state, attempt, failures, heartbeat_at FROM job_run"
+        " WHERE province = :province AND state = 'running'",
+        {"now": instant_text(now)},
     )
+    busy = {row[0] for row in rows if row[4] == "running" and stale <= row[7] <= ahead}
+    free = (row[:7] for row in rows if row[0] in jobs and row[0] not in busy)
+    return min(free, key=lambda row: (row[1], row[0]), default=None)
 
 
 def ask(writer: Writer, job: str, now: dt.datetime, owner: str) -> Claim:
