@@ -133,6 +133,8 @@ class Console(Navigation):
         if isinstance(event, events.Key) and not event.is_forwarded:
             self.app_focus = True
             self.state_line.hush()
+            if self.focused is None and isinstance(self.screen, Main):
+                self.pages[self.current].take_focus()  # its keys hold from the first paint on
             focused = self.focused
             if isinstance(focused, ViInput) and await focused.take_key(event):
                 return
@@ -174,7 +176,7 @@ class Console(Navigation):
         """There is no database to read; say what to do, and look again every two seconds."""
         self._no_database = True
         self.draw_state()
-        self.show_no_database(error)
+        self.show_no_database(error_text(error))
 
     def data_changed(self) -> None:
         """Look at once whether there is something new."""
@@ -186,7 +188,7 @@ class Console(Navigation):
 
     def failed(self, error: Exception) -> None:
         """Say that something could not be read; what is on the screen stays."""
-        self.say(f"{type(error).__name__}: {error}", "bad")
+        self.say(error_text(error), "bad")
 
     def set_day(self, day: dt.date) -> None:
         """Show everything as of *day*."""
@@ -236,6 +238,13 @@ class Console(Navigation):
     def on_feeds_page(self, message: Feeds.Page) -> None:
         """Rows that came late."""
         message.hand_on()
+
+
+def error_text(error: Exception) -> str:
+    """What happened, for people: a refusal explains itself, a fault is called by its name."""
+    from opsconsole.errors import Refused
+
+    return str(error) if isinstance(error, Refused) else f"{type(error).__name__}: {error}"
 
 
 def _now() -> dt.datetime:

@@ -329,7 +329,7 @@ class Navigation(App[None]):
         """Ctrl+C does not end the console: say what does."""
         self.say(_("q leaves the console."))
 
-    def show_no_database(self, error: Exception) -> None:
+    def show_no_database(self, reason: str) -> None:
         """Say that there is no database, and what makes one."""
         from opsconsole.console.screens.overview import OverviewPage
 
@@ -344,7 +344,7 @@ class Navigation(App[None]):
                     _("Leave with q and run: opsconsole setup"),
                     _("It makes the database, takes in the inventory, reads the evidence and measures."),
                     "",
-                    [("faint", f"{type(error).__name__}: {error}")],
+                    [("faint", reason)],
                 ]
             )
 

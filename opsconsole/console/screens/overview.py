@@ -82,6 +82,7 @@ class OverviewPage(Page):
 
     def _show(self, found: Found) -> None:
         self._found = found
+        self.targets.set_class(False, "notice")
         self.targets.show(self.target_lines(found))
         self.troubles.show(self.trouble_lines(found))
         self.mail.show(self.mail_lines(found))
@@ -91,6 +92,7 @@ class OverviewPage(Page):
     def show_nothing(self, lines: Sequence[Line]) -> None:
         """Say why there is nothing to show."""
         self._found = None
+        self.targets.set_class(True, "notice")
         self.targets.show(lines)
         for section in (self.troubles, self.mail, self.sessions, self.jobs):
             section.show([])

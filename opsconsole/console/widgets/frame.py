@@ -93,7 +93,7 @@ class StateLine(Plain):
     """One line: a message when there is one, else database, date, language and revision."""
 
     DEFAULT_CSS = """
-    StateLine { height: 1; padding: 0 1; background: $surface; text-wrap: nowrap; text-overflow: ellipsis; }
+    StateLine { height: auto; max-height: 4; padding: 0 1; background: $surface; }
     """
 
     def __init__(self) -> None:
@@ -118,6 +118,8 @@ class StateLine(Plain):
             self._draw_line()
 
     def _draw_line(self) -> None:
+        self.styles.text_wrap = "nowrap" if self._message is None else "wrap"
+        self.styles.text_overflow = "ellipsis" if self._message is None else "fold"
         self.show([[self._message] if self._message is not None else self._state])
 
 

@@ -62,9 +62,9 @@ class Plain(Widget):
         """Draw *lines* from now on."""
         new = list(lines)
         if new != self.lines:
-            same_height = len(new) == len(self.lines) and self.styles.is_auto_height is False
             self.lines = new
-            self.refresh(layout=not same_height)
+            height = self.styles.height
+            self.refresh(layout=height is None or height.is_auto)
 
     def render(self) -> Content:
         """What is drawn."""
