@@ -82,15 +82,32 @@ class Counts:
         self._unmatched: dict[tuple[str, str], list[Any]] = {}
         self._unreadable: dict[str, list[Any]] = {}
         self._stays: list[tuple[Any, ...]] = []
+        self._days: dict[str, tuple[str, int]] = {}
         self.events = 0
         self.unmatched = 0
         self.unreadable = 0
 
     def add(self, events: Iterable[Event]) -> None:
         """Fold *events* in."""
+        always, activity, days = self._directory.always, self._activity, self._days
         for event in events:
-            if isinstance(event, MailUse):
-                self._mail(event)
+            if type(event) is MailUse:
+                address, day, what, times = event
+                account = always.get(address)
+                if account is None:
+                    self._uncommon(event)
+                    continue
+                self.events += times
+                month_bit = days.get(day)
+                if month_bit is None:
+                    month_bit = days[day] = (day[:7], 1 << int(day[8:10]) - 1)
+                key = (month_bit[0], account)
+                row = activity.get(key)
+                if row is None:
+                    row = activity[key] = [0] * len(_ACTIVITY)
+                row[_COUNTS[what]] += times
+                if what != "failed":
+                    row[_DAYS[what]] |= month_bit[1]
             elif isinstance(event, Stay):
                 self._stay(event)
             elif isinstance(event, Seen):
@@ -104,7 +121,8 @@ class Counts:
             else:
                 raise TypeError(f"a reader gave {type(event).__name__}, which is no event")
 
-    def _mail(self, event: MailUse) -> None:
+    def _uncommon(self, event: MailUse) -> None:
+        """A use of an address that is unknown, or that was not always one account's."""
         address, day, what, times = event
         self.events += times
         account = self._directory.account(address, day)

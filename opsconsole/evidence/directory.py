@@ -34,6 +34,8 @@ class Directory:
 
     # address → (account, last day or '')
     _accounts: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    # address → account, where there is one and it never ended: the common case
+    always: dict[str, str] = field(default_factory=dict)
     _sites: dict[str, dict[str, set[str]]] = field(
         default_factory=lambda: {"key": {}, "name": {}, "fold": {}}
     )
@@ -59,7 +61,12 @@ class Directory:
     def add_account(self, key: str, aliases: Iterable[str] = (), ended: str | None = None) -> None:
         """A mailbox; *ended* is the day on which it was closed."""
         for address in {key.lower(), *(alias.lower() for alias in aliases)}:
-            self._accounts.setdefault(address, []).append((key, ended or ""))
+            known = self._accounts.setdefault(address, [])
+            known.append((key, ended or ""))
+            if ended or len(known) > 1:
+                self.always.pop(address, None)
+            else:
+                self.always[address] = key
 
     def add_site(self, key: str, name: str, aliases: Iterable[str] = ()) -> None:
         """A conference site."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,7 +28,8 @@ from opsconsole.settings import Source
 from opsconsole.store import clock
 from opsconsole.store.database import Writer
 
-PIECE = 4 << 20  # bytes of a transaction: see benchmarks/bench_collect.py
+PIECE = 4 << 20  # bytes read and counted at once
+PIECES = 16  # of these, at most so many in one transaction: see benchmarks/bench_collect.py
 QUIET = dt.timedelta(minutes=1)  # a document untouched for so long is saved to its end
 
 Progress: TypeAlias = Callable[[int, int, str], None]
@@ -50,10 +51,13 @@ class Run:
     total: int = 0
     done: int = 0
 
-    def pause(self, source: str, done: int = 0) -> None:
-        """Between two pieces: tell how far it is, and end if that is asked. Raises Stopped."""
+    def tell(self, source: str, done: int = 0) -> None:
+        """How far it is: *done* bytes beyond the files that are through."""
         if self.progress:
             self.progress(min(self.done + done, self.total), self.total, source)
+
+    def check(self) -> None:
+        """End here if that is asked: raises Stopped."""
         if self.stop():
             raise Stopped(_("collecting was stopped"))
 
@@ -87,13 +91,14 @@ class SourceIntake:
         if not self.paths:
             self._problem(Path(self.source.path), _("no file is there"))
         for path in self.paths:
-            self.run.pause(self.source.name)
+            self.run.check()
             size = files.size_of(path)
             self._collect_file(path)
             self.run.done += size
+            self.run.tell(self.source.name)
         self._note_cuts()
         self._note_renamed()
-        self.run.pause(self.source.name)
+        self.run.check()
 
     def missing(self) -> list[str]:
         """Paths of the files known of which no whole copy is there."""
@@ -174,8 +179,7 @@ class SourceIntake:
             new = True
             self._here.add(written.id)
             match = Match(written)
-            share = piece.position / max(stream.size, 1)
-            self.run.pause(self.source.name, int(files.size_of(stream.path) * share))
+            self.run.check()
             if piece.last:
                 break
         self.result.read += new
@@ -195,34 +199,41 @@ class SourceIntake:
 
     def _piece(self, stream: files.Stream, parser: Parser, known: Known) -> _Piece | None:
         """The next whole lines behind *known*, read and counted; None where there are none."""
-        start = known.position
-        data = stream.read(start, PIECE)
-        end = data.rfind(b"\n") + 1
-        events: list[Event] = []
-        if not end:
-            data, end = self._one_long_line(stream, start, data)
-            if not end:
-                return None
-        else:
-            data = data[:end]
-        if not known.ends_line:
-            # A document whose last line had no end was read to its end, and then goes on.
-            gone, data, skipped = _rest_of_line(data)
-            start += skipped
-            if gone.strip():
-                why = "a line that went on after it was read"
-                events.append(Unreadable(why, redact(gone), known.position))
-        for part, at in _pieces(data, start):
-            if part is None:
-                events.append(Unreadable(f"a line longer than {MAX_LINE // 1024} KiB", "", at))
-            else:
-                events += parser.feed(part, at)
         counts = counting.Counts(self.run.directory)
-        counts.add(events)
-        position = known.position + end
-        lines = data.count(b"\n")
+        position, lines = known.position, 0
+        for _number in range(PIECES):
+            data, length = self._lines(stream, position)
+            if not length:
+                break
+            if position == known.position and not known.ends_line:
+                # A document whose last line had no end was read to its end, and then goes on.
+                end = data.find(b"\n") + 1
+                gone, data = data[:end], data[end:]
+                if gone.strip():
+                    why = "a line that went on after it was read"
+                    counts.add([Unreadable(why, redact(gone), position)])
+                counts.add(_events(parser, data, position + end))
+            else:
+                counts.add(_events(parser, data, position))
+            position += length
+            lines += data.count(b"\n")
+            self._tell(stream, position)
+            if self.run.stop():
+                break  # what is counted so far is written first
+        if position == known.position:
+            return None
         state = json.dumps(parser.state(), ensure_ascii=False, separators=(",", ":"))
         return _Piece(counts, position, lines, state, last=position >= stream.size)
+
+    def _tell(self, stream: files.Stream, position: int) -> None:
+        share = position / max(stream.size, 1)
+        self.run.tell(self.source.name, int(files.size_of(stream.path) * share))
+
+    def _lines(self, stream: files.Stream, position: int) -> tuple[bytes, int]:
+        """(whole lines at *position*, how many bytes of the file they are); length 0 to wait for more."""
+        data = stream.read(position, PIECE)
+        end = data.rfind(b"\n") + 1
+        return (data[:end], end) if end else self._one_long_line(stream, position, data)
 
     def _one_long_line(self, stream: files.Stream, start: int, data: bytes) -> tuple[bytes, int]:
         """What to do without a newline in *data*: (data, length), or (b"", 0) to wait for more."""
@@ -388,10 +399,13 @@ def gap_text(reason: str, path: str, position: int) -> str:
     return text.format(path=path, position=position)
 
 
-def _rest_of_line(data: bytes) -> tuple[bytes, bytes, int]:
-    """(what belongs to the line before, the rest, how long the former is)."""
-    end = data.find(b"\n") + 1
-    return data[:end], data[end:], end
+def _events(parser: Parser, data: bytes, position: int) -> Iterator[Event]:
+    """The events of whole lines; a line that is too long is one, and the reader does not see it."""
+    for part, at in _pieces(data, position):
+        if part is None:
+            yield Unreadable(f"a line longer than {MAX_LINE // 1024} KiB", "", at)
+        else:
+            yield from parser.feed(part, at)
 
 
 def _pieces(data: bytes, position: int) -> list[tuple[bytes | None, int]]:

@@ -1,10 +1,11 @@
 """Time stamps of log lines: which local day each line belongs to, at the speed of a byte search.
 
 Forms: ``Oct  1 13:14:01 `` (RFC 3164; no year, no zone), ``2026-10-25 02:11:30 `` (local),
-``2026-10-25T02:11:30.05+02:00 `` (ISO) and the same behind ``<22>1 `` (RFC 5424), ``@4000…`` (TAI64N).
-A form is recognised once a piece of text; then the bytes of the minute are cut out of all lines at
-once, and only the few different minutes are looked at. What does not fit is looked at line by
-line.
+``2026-10-25T02:11:30.05+02:00 `` (ISO), the same behind ``<22>1 `` (RFC 5424), ``@4000…`` (TAI64N).
+
+Text is taken in blocks. One pattern cuts the minute out of every line of a block that has the form of
+its first line; only the different minutes are looked at. A block with lines of another form, or
+without a stamp, is sorted by form line by line, and then goes the same way.
 """
 
 from __future__ import annotations
@@ -12,80 +13,102 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from opsconsole.evidence.reader import Origin, Seen
+from opsconsole.evidence.years import MONTHS, Years
 
-_MONTHS = {
-    name: number
-    for number, name in enumerate(
-        (b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec"), 1
-    )
-}
+BLOCK = 128 * 1024
+
 # Seconds are not looked at: of a stamp, only the minute is used.
-_BSD = re.compile(rb"(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) ([ 0-3]\d) ([012]\d):([0-5]\d)")
-_BSD_LINE = re.compile(_BSD.pattern + rb":.. ", re.DOTALL)
-_DAY = rb"(\d{4})-(\d\d)-(\d\d)"
-_SPACE = re.compile(_DAY + rb" ([012]\d):([0-5]\d)")
-_SPACE_LINE = re.compile(_SPACE.pattern + rb":..(?:[.,]\d{1,9})? ", re.DOTALL)
-_ISO = re.compile(rb"(?:<\d{1,3}>1? ?)?" + _DAY + rb"T([012]\d):([0-5]\d)")
-_ISO_LINE = re.compile(_ISO.pattern + rb":..(?:[.,]\d{1,9})?(Z|[+-]\d\d:\d\d) ", re.DOTALL)
-_TAI64N = re.compile(rb"@4([0-9a-f]{15})[0-9a-f]{8} ")
+_BSD = rb"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ 0-3]\d [012]\d:[0-5]\d"
+_DATE = rb"\d{4}-\d\d-\d\d"
+_CLOCK = rb"[012]\d:[0-5]\d"
+_FRACTION = rb"(?:[.,]\d{1,9})?"
+_LINE = re.compile(
+    rb"(?P<bsd>" + _BSD + rb"):.. "
+    rb"|(?P<head>(?:<\d{1,3}>1? ?)?)"
+    rb"(?P<iso>" + _DATE + rb"T" + _CLOCK + rb"):.." + _FRACTION + rb"(?P<zone>Z|[+-]\d\d:\d\d) "
+    rb"|(?P<local>" + _DATE + rb" " + _CLOCK + rb"):.." + _FRACTION + rb" "
+    rb"|(?P<tai>@4[0-9a-f]{23}) "
+)
+# What a line is up to its hour, and the minute behind it.
+_BSD_HOUR = re.compile(_BSD.removesuffix(rb":[0-5]\d"))
+_HOUR = re.compile(rb"(?:<\d{1,3}>1? ?)?(\d{4})-(\d\d)-(\d\d)[T ]([012]\d)")
+_MINUTES = frozenset(b":%02d" % minute for minute in range(60))
 _TAI_OFFSET = 10  # seconds that TAI is ahead of UTC in these stamps
-
-_LATE = dt.timedelta(days=2)  # clocks and zones of servers differ
-_DISORDER = 31  # days by which a line may stand too late in its file
 
 
 class Form(NamedTuple):
-    """How the stamp of a line is laid out: the message begins at *end*."""
+    """How the stamp of a line is laid out: the year (or month) begins at *start*, the message at *end*;
+    *zone* is the offset as it is written."""
 
     kind: str
     start: int
     end: int
+    zone: bytes
 
-
-class Minute(NamedTuple):
-    """The local day (ISO text) of a stamp and its instant to the minute."""
-
-    day: str
-    at: str
+    @property
+    def minute(self) -> int:
+        """The length of the line up to the end of its minute."""
+        return {"bsd": 12, "tai": 25}.get(self.kind, self.start + 16)
 
 
 class Batch(NamedTuple):
-    """Lines of one form; the message of each begins at *end*; ``day(line)`` is its local day."""
+    """Lines of one form: *text* has a newline before each, the message of each begins *end* bytes
+    behind it, and the first *length* bytes look its local day up in *days*."""
 
-    lines: Sequence[bytes]
+    text: bytes
     end: int
-    day: Callable[[bytes], str]
+    length: int
+    days: dict[bytes, str]
+
+
+@dataclass
+class Batches:
+    """What a piece of a log is: lines by form, the days they cover, and lines without a stamp."""
+
+    batches: list[Batch] = field(default_factory=list)
+    seen: list[Seen] = field(default_factory=list)
+    unstamped: list[bytes] = field(default_factory=list)
+
+
+class _Day:
+    """A local day: instants (``2019-10-01T06:14``) of its first and last minute, number of lines."""
+
+    __slots__ = ("first", "last", "lines", "name")
+
+    def __init__(self, name: str, at: bytes) -> None:
+        self.name, self.first, self.last, self.lines = name, at, at, 0
 
 
 def form_of(line: bytes) -> Form | None:
     """The form of the stamp at the beginning of *line*, None where there is none."""
-    if _BSD_LINE.match(line):
-        return Form("bsd", 0, 16)
-    if found := _ISO_LINE.match(line):
-        return Form("utc" if found.group(6) == b"Z" else "iso", found.start(1), found.end())
-    if found := _SPACE_LINE.match(line):
-        return Form("space", 0, found.end())
-    if found := _TAI64N.match(line):
-        return Form("tai", 0, found.end())
-    return None
+    found = _LINE.match(line)
+    if found is None:
+        return None
+    if found["bsd"]:
+        return Form("bsd", 0, found.end(), b"")
+    if found["iso"]:
+        return Form("iso", found.start("iso"), found.end(), found["zone"])
+    if found["local"]:
+        return Form("local", 0, found.end(), b"")
+    return Form("tai", 0, found.end(), b"")
 
 
-def _cutter(form: Form) -> Callable[[bytes], Any]:
-    """What of a line decides on its minute, and on whether it has this form at all."""
-    if form.kind == "bsd":
-        return itemgetter(slice(0, 12), slice(12, 13), slice(15, 16))
-    if form.kind == "space":
-        return itemgetter(slice(0, 16), slice(16, 17), slice(19, form.end))
+@lru_cache(maxsize=256)
+def _pattern(form: Form) -> re.Pattern[bytes]:
+    """Cuts the beginning of each line that may have *form*, up to its minute: what was cut is looked
+    at once for each different hour and minute, so that the pattern may be quick."""
     if form.kind == "tai":
-        return itemgetter(slice(0, form.end))
-    zone = 2 if form.kind == "utc" else 7
-    return itemgetter(slice(0, form.start + 16), slice(form.end - zone, form.end))
+        return re.compile(rb"\n(@4[0-9a-f]{23}) ")
+    rest = form.end - form.minute - 2 - len(form.zone)
+    return re.compile(rb"\n(.{%d}):.{%d}%s " % (form.minute, rest, re.escape(form.zone)))
 
 
 class Stamps:
@@ -93,170 +116,188 @@ class Stamps:
 
     def __init__(self, origin: Origin) -> None:
         self._zone = origin.timezone
-        state = origin.state or {}
-        self._years = Years(origin, state.get("last"))
-        self._hours: dict[tuple[Any, ...], tuple[str, str] | None] = {}
-        self.unstamped: list[bytes] = []
+        self._years = Years(origin, (origin.state or {}).get("last"))
+        # (beginning of a line up to its hour, form) → local day and hour of the instant
+        self._hours: dict[tuple[bytes, str, bytes, int], tuple[str, bytes] | None] = {}
 
     def state(self) -> dict[str, str]:
         """What must be known to go on with the next line."""
         return {"last": self._years.last.isoformat()} if self._years.last else {}
 
-    def batches(self, lines: list[bytes]) -> tuple[list[Batch], list[Seen]]:
-        """*lines* by form, in order, and which days they cover. Lines without a stamp are left in
-        ``unstamped``."""
-        self.unstamped = []
-        days: dict[str, list[Any]] = {}
-        batches = []
-        form = next(filter(None, map(form_of, lines[:8])), None)
-        rest = lines
+    def batches(self, data: bytes) -> Batches:
+        """*data* (whole lines) by form, in order."""
+        found = Batches()
+        days: dict[str, _Day] = {}
+        for block in _blocks(data):
+            self._block(block, found, days)
+        for day in days.values():
+            first, last = (f"{at.decode()}:00.000000Z" for at in (day.first, day.last))
+            found.seen.append(Seen(day.name, first, last, day.lines))
+        return found
+
+    def _block(self, block: bytes, found: Batches, days: dict[str, _Day]) -> None:
+        form = form_of(block[:80])
+        text = b"\n" + block
         if form:
-            done, rest = self._take(form, lines, days)
-            batches += done
+            minutes = _pattern(form).findall(text)
+            if len(minutes) == block.count(b"\n") and self._lines(text, form, Counter(minutes), found, days):
+                return
         by_form: dict[Form, list[bytes]] = {}
-        for line in rest:
-            other = form_of(line)
-            if other is None:
-                self.unstamped.append(line)
+        for line in block.split(b"\n"):
+            if line and line != b"\r":
+                other = form_of(line)
+                if other:
+                    by_form.setdefault(other, []).append(line)
+                else:
+                    found.unstamped.append(line)
+        for other, lines in by_form.items():
+            # Without a year, each day by itself: the year may turn between two of them.
+            runs = groupby(lines, itemgetter(slice(0, 6))) if other.kind == "bsd" else [(b"", lines)]
+            for _day, run in runs:
+                some = list(run)
+                text = b"\n" + b"\n".join(some) + b"\n"
+                counts = Counter(_pattern(other).findall(text))
+                if not self._lines(text, other, counts, found, days, some):
+                    found.unstamped += some
+
+    def _lines(
+        self,
+        text: bytes,
+        form: Form,
+        minutes: Counter[bytes],
+        found: Batches,
+        days: dict[str, _Day],
+        lines: list[bytes] | None = None,
+    ) -> bool:
+        """Add a batch of *text*, all of whose lines have *form*. False, and nothing added, where a
+        closer look is needed: several months without years, or a date that does not exist.
+
+        With *lines* (those of *text*) it is the closer look: lines with a wrong date become unstamped.
+        """
+        if form.kind == "bsd" and lines is None and len({minute[:3] for minute in minutes}) > 1:
+            return False
+        looked_up: dict[bytes, str] = {}
+        hours: dict[bytes, tuple[_Day, bytes] | None] = {}
+        counted: list[tuple[_Day, bytes, int]] = []
+        wrong: set[bytes] = set()
+        for minute, count in minutes.items():
+            hour = minute[:-3]
+            if hour in hours:
+                known = hours[hour]
             else:
-                by_form.setdefault(other, []).append(line)
-        for other, some in by_form.items():
-            done, rest = self._take(other, some, days)
-            batches += done
-            self.unstamped += rest
-        return batches, [Seen(day, *values) for day, values in days.items()]
-
-    def _take(
-        self, form: Form, lines: list[bytes], days: dict[str, list[Any]]
-    ) -> tuple[list[Batch], list[bytes]]:
-        """Batches of those *lines* that have *form*, and the other lines."""
-        cut = _cutter(form)
-        counts = Counter(map(cut, lines))
-        if form.kind == "bsd":
-            months = {key[0][:3] for key in counts} & _MONTHS.keys()
-            if len(months) > 1:
-                return self._take_years(form, lines, days)
-        return self._take_counted(form, lines, counts, days)
-
-    def _take_years(
-        self, form: Form, lines: list[bytes], days: dict[str, list[Any]]
-    ) -> tuple[list[Batch], list[bytes]]:
-        """The same for lines without years of several months, which may be of several years."""
-        batches, rest = [], []
-        for _day, run in groupby(lines, itemgetter(slice(0, 6))):
-            some = list(run)
-            done, other = self._take_counted(form, some, Counter(map(_cutter(form), some)), days)
-            batches += done
-            rest += other
-        return batches, rest
-
-    def _take_counted(
-        self, form: Form, lines: list[bytes], counts: Counter[Any], days: dict[str, list[Any]]
-    ) -> tuple[list[Batch], list[bytes]]:
-        known: dict[Any, str] = {}
-        odd: set[Any] = set()
-        for key, count in counts.items():
-            minute = self._minute(form, key)
-            if minute is None:
-                odd.add(key)
+                known = hours[hour] = self._hour(hour, form, days)
+            if minute[-3:] not in _MINUTES and form.kind != "tai":
+                wrong.add(minute)
                 continue
-            day, at = minute
-            known[key] = day
-            seen = days.get(day)
-            if seen is None:
-                days[day] = [at, at, count]
+            if known is None:  # no whole hour of one local day, or no date at all
+                exact = self._minute(minute, form)
+                if exact is None:
+                    wrong.add(minute)
+                    continue
+                name, at = exact
+                day = days.setdefault(name, _Day(name, at))
             else:
-                if at < seen[0]:
-                    seen[0] = at
-                elif at > seen[1]:
-                    seen[1] = at
-                seen[2] += count
-        cut = _cutter(form)
-        rest = [line for line in lines if cut(line) in odd] if odd else []
-        if not known:
-            return [], rest
-        if odd:
-            lines = [line for line in lines if cut(line) in known]
-        distinct = set(known.values())
-        if len(distinct) == 1:
-            (only,) = distinct
-            return [Batch(lines, form.end, lambda line: only)], rest
-        return [Batch(lines, form.end, lambda line: known[cut(line)])], rest
+                day, at = known[0], known[1] + minute[-3:]
+            looked_up[minute] = day.name
+            counted.append((day, at, count))
+        if wrong and lines is None:
+            return False
+        if wrong:
+            cut = itemgetter(slice(0, form.minute))
+            found.unstamped.extend(line for line in lines or () if cut(line) in wrong)
+            text = b"\n" + b"".join(line + b"\n" for line in lines or () if cut(line) not in wrong)
+        for day, at, count in counted:
+            if not day.lines or at < day.first:
+                day.first = at
+            if not day.lines or at > day.last:
+                day.last = at
+            day.lines += count
+        if looked_up:
+            found.batches.append(Batch(text, form.end, form.minute, looked_up))
+        return True
 
-    def _minute(self, form: Form, key: Any) -> Minute | None:
-        text: bytes = key[0] if form.kind != "tai" else key
-        if form.kind == "bsd":
-            found = _BSD.fullmatch(text)
-            if not found or key[1] != b":" or key[2] != b" ":
-                return None
-            month, day = _MONTHS[found.group(1)], int(found.group(2))
-            year = self._years.of(month, day)
-            if year is None:
-                return None
-            return self._local(year, month, day, int(found.group(3)), found.group(4), None)
+    def _hour(self, hour: bytes, form: Form, days: dict[str, _Day]) -> tuple[_Day, bytes] | None:
+        """The local day of all minutes of *hour* (a line up to its hour) and its instant; None where
+        they are not all of one day or not of one hour in UTC."""
         if form.kind == "tai":
-            found = _TAI64N.fullmatch(text)
-            if not found:
-                return None
-            seconds = int(found.group(1), 16) - _TAI_OFFSET
-            if not 0 <= seconds < 1 << 33:
-                return None
-            return self._exact(dt.datetime.fromtimestamp(seconds, dt.UTC))
-        found = (_SPACE if form.kind == "space" else _ISO).fullmatch(text)
-        if not found:
             return None
-        offset: bytes | None = None
-        if form.kind == "space":
-            if key[1] != b":" or not re.fullmatch(rb"(?:[.,]\d{1,9})? ", key[2]):
-                return None
-        else:
-            offset = key[1][:-1]
-            if key[1][-1:] != b" " or not re.fullmatch(rb"Z|[+-]\d\d:\d\d", offset):
-                return None
-        year, month, day, hour = map(int, found.groups()[:4])
-        return self._local(year, month, day, hour, found.group(5), offset)
-
-    def _local(
-        self, year: int, month: int, day: int, hour: int, minute: bytes, offset: bytes | None
-    ) -> Minute | None:
-        """A stamp of the wall clock of *offset* (None: of the configured zone)."""
-        at = (year, month, day, hour, offset)
-        if at not in self._hours:
+        year = self._year(hour, form)
+        key = (hour, form.kind, form.zone, year)
+        if key not in self._hours:
             if len(self._hours) > 20_000:
                 self._hours.clear()
-            self._hours[at] = self._hour(*at)
-        whole = self._hours[at]
-        if whole is None:
+            self._hours[key] = self._whole_hour(hour, form, year)
+        known = self._hours[key]
+        if known is None:
             return None
-        if whole[0]:
-            return Minute(whole[0], f"{whole[1]}:{minute.decode()}:00.000000Z")
-        zone = _zone(offset) or self._zone
-        return self._exact(dt.datetime(year, month, day, hour, int(minute), tzinfo=zone))
+        name, at = known
+        day = days.get(name)
+        if day is None:
+            day = days[name] = _Day(name, at)
+        return day, at
 
-    def _hour(
-        self, year: int, month: int, day: int, hour: int, offset: bytes | None
-    ) -> tuple[str, str] | None:
-        """(local day, hour in UTC) where a whole hour has them; ('', '') where it has not."""
-        if not 1970 <= year < 2400:
+    def _whole_hour(self, hour: bytes, form: Form, year: int) -> tuple[str, bytes] | None:
+        first = self._first(hour, form, year)
+        if first is None:
             return None
+        utc = first.astimezone(dt.UTC)
+        last = utc + dt.timedelta(minutes=59)
+        name = utc.astimezone(self._zone).date().isoformat()
+        if utc.minute or name != last.astimezone(self._zone).date().isoformat():
+            return None
+        return name, f"{utc:%Y-%m-%dT%H}".encode()
+
+    def _year(self, line: bytes, form: Form) -> int:
+        """The year of *line* (its beginning) where its form has none; 0 otherwise."""
+        if form.kind != "bsd" or not _BSD_HOUR.match(line):
+            return 0
+        return self._years.of(MONTHS[line[:3]], int(line[4:6])) or 0
+
+    def _first(self, hour: bytes, form: Form, year: int) -> dt.datetime | None:
+        """The instant at which *hour* begins, None where there is no such hour."""
         try:
-            first = dt.datetime(year, month, day, hour, tzinfo=_zone(offset) or self._zone)
-            last = (first + dt.timedelta(minutes=59)).astimezone(dt.UTC)
-            utc = first.astimezone(dt.UTC)
-            local, local_last = utc.astimezone(self._zone), last.astimezone(self._zone)
+            if form.kind == "bsd":
+                if not _BSD_HOUR.fullmatch(hour):
+                    return None
+                at = (year, MONTHS[hour[:3]], int(hour[4:6]), int(hour[7:9]))
+            else:
+                found = _HOUR.fullmatch(hour)
+                if found is None:
+                    return None
+                at = (int(found[1]), int(found[2]), int(found[3]), int(found[4]))
+            zone = _zone(form.zone) or self._zone
+            return dt.datetime(*at, tzinfo=zone) if 1970 <= at[0] < 2400 else None
         except ValueError:
             return None
-        if utc.minute or utc.hour != last.hour or local.date() != local_last.date():
-            return "", ""
-        return local.date().isoformat(), f"{utc:%Y-%m-%dT%H}"
 
-    def _exact(self, at: dt.datetime) -> Minute:
-        local = at.astimezone(self._zone).date().isoformat()
-        return Minute(local, f"{at.astimezone(dt.UTC):%Y-%m-%dT%H:%M}:00.000000Z")
+    def _minute(self, minute: bytes, form: Form) -> tuple[str, bytes] | None:
+        """(local day, instant to the minute) of one minute, looked at by itself."""
+        if form.kind == "tai":
+            seconds = int(minute[2:17], 16) - _TAI_OFFSET
+            if not 0 <= seconds < 1 << 33:
+                return None
+            at = dt.datetime.fromtimestamp(seconds, dt.UTC)
+        else:
+            first = self._first(minute[:-3], form, self._year(minute, form))
+            if first is None:
+                return None
+            at = first.astimezone(dt.UTC) + dt.timedelta(minutes=int(minute[-2:]))
+        return at.astimezone(self._zone).date().isoformat(), f"{at:%Y-%m-%dT%H:%M}".encode()
 
 
-def _zone(offset: bytes | None) -> dt.tzinfo | None:
-    if offset is None:
+def _blocks(data: bytes) -> Iterator[bytes]:
+    """*data* in blocks of whole lines."""
+    start = 0
+    while len(data) - start > BLOCK:
+        end = data.rfind(b"\n", start, start + BLOCK) + 1 or data.find(b"\n", start) + 1
+        yield data[start:end]
+        start = end
+    if start < len(data):
+        yield data[start:]
+
+
+def _zone(offset: bytes) -> dt.tzinfo | None:
+    if not offset:
         return None
     if offset == b"Z":
         return dt.UTC
@@ -264,70 +305,3 @@ def _zone(offset: bytes | None) -> dt.tzinfo | None:
     if minutes >= 24 * 60:
         raise ValueError("an offset has less than 24 hours")
     return dt.timezone(dt.timedelta(minutes=-minutes if offset[:1] == b"-" else minutes))
-
-
-class Years:
-    """The years of stamps that have none.
-
-    The first line takes the newest year in which it is not after *origin.reference* (so a December
-    line in a file written in January is of the year before); a file that turns the year more than
-    once is counted back from its end. From there on by order: when the date falls back, the year
-    has turned, except for lines that stand up to a month too late.
-    """
-
-    def __init__(self, origin: Origin, last: str | None) -> None:
-        self._newest = origin.reference.astimezone(origin.timezone).replace(tzinfo=None) + _LATE
-        self._origin = origin
-        self.last = dt.date.fromisoformat(last) if last else None
-
-    def of(self, month: int, day: int) -> int | None:
-        """The year of the next line, which is of *month* and *day*; None where no year has it."""
-        if self.last and (self.last.month, self.last.day) == (month, day):
-            return self.last.year
-        if self.last is None:
-            date = _in_year(self._first_year(month, day), month, day)
-        else:
-            date = self._next(self.last, month, day)
-        if date is None:
-            return None
-        self.last = date
-        return date.year
-
-    def _next(self, last: dt.date, month: int, day: int) -> dt.date | None:
-        same = _in_year(last.year, month, day)
-        after = _in_year(last.year + 1, month, day)
-        before = _in_year(last.year - 1, month, day)
-        if before and (last - before).days <= _DISORDER:
-            return before
-        turned = same is None or (last - same).days > _DISORDER
-        return after if turned and after and after <= self._newest.date() else same
-
-    def _first_year(self, month: int, day: int) -> int:
-        turns = 0
-        end = (month, day)
-        place: dt.date | None = None
-        for line in self._origin.outline():
-            found = _BSD_LINE.match(line)
-            date = _in_year(2000, _MONTHS[found.group(1)], int(found.group(2))) if found else None
-            if date is None:
-                continue
-            back = (place - date).days if place else 0
-            if back > _DISORDER:
-                turns += 1
-            elif -back >= 366 - _DISORDER:  # a late line of December behind one of January
-                turns -= 1
-            place = date
-            end = (date.month, date.day)
-        newest = self._newest.date()
-        for year in range(newest.year, newest.year - 9, -1):  # February 29th may be 8 years back
-            date = _in_year(year, *end)
-            if date and date <= newest:
-                return year - turns
-        return newest.year - turns
-
-
-def _in_year(year: int, month: int, day: int) -> dt.date | None:
-    try:
-        return dt.date(year, month, day)
-    except ValueError:
-        return None

@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from opsconsole.evidence.reader import Event, Lost, MailUse, Origin, Parser, Unreadable, What
 from opsconsole.evidence.redact import redact
@@ -28,18 +28,22 @@ MAX_ADDRESS = 200
 _PROGRAM = rb"(?:\S+ dovecot(?:\[\d+\])?: |\S+ dovecot \S+ \S+ (?:-|\[\S*\]) (?:\xef\xbb\xbf)?|)"
 _HEAD = _PROGRAM + rb"(?:message repeated (?P<times>\d{1,6}) times: \[ ?)?"
 _SERVICE = rb"(?:imap|pop3|managesieve|sieve|submission)-login: (?:Info: )?"
-_LOGIN = re.compile(_HEAD + _SERVICE + rb"(?:Login|Logged in): ")
-_FAILED = re.compile(_HEAD + _SERVICE + rb"[^<>]*\(auth failed\b[^<>]*: ")
-_LOGIN_WORDS = (b"Login: ", b"Logged in: ")
-_STORED = re.compile(
-    _HEAD + rb"(?:lmtp|lda|deliver)\((?:\d+, )?<?(?P<user>[^()<>\s]*)>?\)(?:<[^<>]*>)*: "
-    rb".*: (?:stored mail into mailbox|saved mail to) "
+# what may stand before ``user=<``
+_BEFORE_USER: tuple[tuple[re.Pattern[bytes], What], ...] = (
+    (re.compile(_HEAD + _SERVICE + rb"(?:Login|Logged in): "), "login"),
+    (re.compile(_HEAD + _SERVICE + rb"[^<>]*\(auth failed\b[^<>]*: "), "failed"),
 )
-_RELAYED = re.compile(
-    _HEAD + rb"submission\((?P<user>[^()<>\s]*)\)(?:<[^<>]*>)*: (?:Info: )?Successfully relayed message: "
+_LOGIN_WORDS = (b"Login: ", b"Logged in: ")
+# what may stand before ``(user)`` in lines that say one of these
+_BEFORE_PAREN: tuple[tuple[tuple[bytes, ...], tuple[tuple[re.Pattern[bytes], What], ...]], ...] = (
+    (
+        (b": stored mail into mailbox ", b": saved mail to "),
+        ((re.compile(_HEAD + rb"(?:lmtp|lda|deliver)"), "received"),),
+    ),
+    ((b": Successfully relayed message: ",), ((re.compile(_HEAD + rb"submission"), "sent"),)),
 )
 _DROPPED = re.compile(
-    rb"(?:\S+ )?(?:rsyslogd|systemd-journald?|journal)\S*(?: \S+ \S+ -)?:? .*?"
+    rb"(?:\S+ )?(?:rsyslogd|systemd-journald?|journal)\S*(?: \S+ \S+ -)?:? [^\n]*?"
     rb"(?:\b(?P<a>\d{1,9}) messages (?:lost|from pid \d+) due to rate-limiting"
     rb"|Suppressed (?P<b>\d{1,9}) messages from \S+)"
 )
@@ -50,6 +54,12 @@ class Meaning(NamedTuple):
 
     what: What
     times: int
+
+
+# (what, local day) → address → times; and the same by what and minute
+_Uses: TypeAlias = "dict[tuple[What, str], dict[bytes, int]]"
+_Rows: TypeAlias = "dict[What, dict[bytes, dict[bytes, int]]]"
+_NONE: dict[bytes, dict[bytes, int]] = {}
 
 
 class DovecotReader:
@@ -71,7 +81,10 @@ class DovecotParser:
 
     def __init__(self, origin: Origin) -> None:
         self._stamps = Stamps(origin)
-        self._meanings: dict[bytes, Meaning | None] = {}
+        # what stands before the user's name → what the line says, by place of the name
+        self._users: dict[bytes, Meaning | None] = {}
+        self._parens: dict[bytes, Meaning | None] = {}
+        self._names: dict[bytes, str] = {}
 
     def state(self) -> Mapping[str, Any]:
         """The date of the last line, for stamps without a year."""
@@ -79,87 +92,127 @@ class DovecotParser:
 
     def feed(self, data: bytes, position: int) -> Iterable[Event]:
         """The events of *data*, counted by address and day."""
-        unreadable = partial(_note, {}, data, position)
+        notes: dict[str, Unreadable] = {}
+        note = partial(_note, notes, data, position)
         # Truncation under a writer leaves runs of NUL bytes in front of the next line.
-        lines = (data.replace(b"\0", b"") if b"\0" in data else data).split(b"\n")
-        if b"" in lines:
-            lines = [line for line in lines if line and line != b"\r"]
-        batches, seen = self._stamps.batches(lines)
-        for line in self._stamps.unstamped:
-            unreadable("no time stamp", line)
-        uses: dict[tuple[bytes, str, What], int] = {}
-        events: list[Event] = list(seen)
-        has_user, has_mail = b"user=<" in data, b"ed mail " in data or b"relayed message" in data
-        has_lost = b" messages " in data
-        for batch in batches:
-            if has_user:
-                self._logins(batch, uses, unreadable)
-            if has_mail:
-                self._mails(batch, uses)
-            if has_lost:
+        text = data.replace(b"\0", b"") if b"\0" in data else data
+        found = self._stamps.batches(text)
+        for line in found.unstamped:
+            note("no time stamp", line)
+        uses: _Uses = {}
+        events: list[Event] = list(found.seen)
+        for batch in found.batches:
+            self._logins(batch, uses, note)
+            for needles, patterns in _BEFORE_PAREN:
+                for needle in needles:
+                    if needle in batch.text:
+                        self._mails(batch, needle, patterns, uses)
+            if b" messages " in batch.text:
                 events += _dropped(batch)
-        events += [
-            MailUse(address.decode("utf-8", "replace").lower()[:MAX_ADDRESS], day, what, times)
-            for (address, day, what), times in uses.items()
-        ]
-        return events + list(unreadable.args[0].values())
+        names = self._names
+        if len(names) > 100_000:
+            names.clear()
+        for (what, day), times in uses.items():
+            for address, count in times.items():
+                name = names.get(address)
+                if name is None:
+                    name = names[address] = address.decode("utf-8", "replace").lower()[:MAX_ADDRESS]
+                events.append(MailUse(name, day, what, count))
+        return events + list(notes.values())
 
-    def _logins(
-        self, batch: Batch, uses: dict[tuple[bytes, str, What], int], unreadable: partial[None]
+    def _logins(self, batch: Batch, uses: _Uses, note: partial[None]) -> None:
+        text, end, length, days = batch
+        find, rfind, meanings = text.find, text.rfind, self._users
+        rows: _Rows = {}
+        newline = 0
+        place = find(b"user=<")
+        while place >= 0:
+            start = rfind(b"\n", newline, place) + 1
+            before = text[start + end : place]
+            meaning = meanings.get(before, _UNKNOWN)
+            if meaning is _UNKNOWN:
+                meaning = _remember(meanings, before, _BEFORE_USER)
+            newline = find(b"\n", place)
+            if meaning is not None:
+                stop = find(b">", place, newline)
+                address = text[place + 6 : stop]
+                if stop < 0 or text[stop + 1] not in _AFTER_ADDRESS or b"<" in address:
+                    note("a login line that is cut off", text[start:newline])
+                elif address and b"*" not in address:
+                    minute = text[start : start + length]
+                    row = rows.get(meaning[0], _NONE).get(minute)
+                    times = _times(rows, meaning[0], minute, days, uses) if row is None else row
+                    times[address] = times.get(address, 0) + meaning[1]
+            elif before.endswith(_LOGIN_WORDS):
+                note("a login that Dovecot did not write, or two lines run into one", text[start:newline])
+            place = find(b"user=<", newline)
+
+    def _mails(
+        self,
+        batch: Batch,
+        needle: bytes,
+        patterns: tuple[tuple[re.Pattern[bytes], What], ...],
+        uses: _Uses,
     ) -> None:
-        meanings, day, end = self._meanings, batch.day, batch.end
-        for line in [line for line in batch.lines if b"user=<" in line]:
-            start = line.find(b"user=<", end)
-            before = line[end:start]
-            if before in meanings:
-                meaning = meanings[before]
-            else:
-                if len(meanings) > 10_000:
-                    meanings.clear()
-                meaning = meanings[before] = _meaning(before)
-            if meaning is None:
-                if before.endswith(_LOGIN_WORDS):
-                    unreadable("a login that Dovecot did not write, or two lines run into one", line)
-                continue
-            stop = line.find(b">", start)
-            address = line[start + 6 : stop]
-            if stop < 0 or b"<" in address or line[stop + 1 : stop + 2] not in (b",", b"", b"]", b"\r", b" "):
-                unreadable("a login line that is cut off", line)
-                continue
-            if b"*" in address or not address:
-                continue
-            use = (address, day(line), meaning.what)
-            uses[use] = uses.get(use, 0) + meaning.times
-
-    def _mails(self, batch: Batch, uses: dict[tuple[bytes, str, What], int]) -> None:
-        for needle, pattern, what in _MAILS:
-            for line in [line for line in batch.lines if needle in line]:
-                found = pattern.match(line, batch.end)
-                if found and found["user"] and b"*" not in found["user"]:
-                    use = (found["user"], batch.day(line), what)
-                    uses[use] = uses.get(use, 0) + int(found["times"] or 1)
+        text, end, length, days = batch
+        find, rfind, meanings = text.find, text.rfind, self._parens
+        rows: _Rows = {}
+        newline = 0
+        place = find(needle)
+        while place >= 0:
+            start = rfind(b"\n", newline, place) + 1
+            opened = find(b"(", start + end, place)
+            newline = find(b"\n", place)
+            if opened > 0:
+                before = text[start + end : opened]
+                meaning = meanings.get(before, _UNKNOWN)
+                if meaning is _UNKNOWN:
+                    meaning = _remember(meanings, before, patterns)
+                closed = find(b")", opened, place + 1)
+                if meaning is not None and closed > 0 and text[closed + 1] in b"<:":
+                    # older versions write the process first: lmtp(812, user)
+                    user = text[opened + 1 : closed].rpartition(b", ")[2].strip(b"<>")
+                    if user and b"*" not in user and b" " not in user:
+                        minute = text[start : start + length]
+                        row = rows.get(meaning[0], _NONE).get(minute)
+                        times = _times(rows, meaning[0], minute, days, uses) if row is None else row
+                        times[user] = times.get(user, 0) + meaning[1]
+            place = find(needle, newline)
 
 
-_MAILS: tuple[tuple[bytes, re.Pattern[bytes], What], ...] = (
-    (b"ed mail ", _STORED, "received"),
-    (b"relayed message", _RELAYED, "sent"),
-)
+_AFTER_ADDRESS = b", ]\r\n"
+_UNKNOWN = Meaning("failed", -1)
 
 
-def _meaning(before: bytes) -> Meaning | None:
-    if found := _LOGIN.fullmatch(before):
-        return Meaning("login", int(found["times"] or 1))
-    if found := _FAILED.fullmatch(before):
-        return Meaning("failed", int(found["times"] or 1))
-    return None
+def _times(rows: _Rows, what: What, minute: bytes, days: dict[bytes, str], uses: _Uses) -> dict[bytes, int]:
+    """Where uses of this sort in this minute are counted, by address."""
+    row = rows.setdefault(what, {})[minute] = uses.setdefault((what, days[minute]), {})
+    return row
+
+
+def _remember(
+    meanings: dict[bytes, Meaning | None],
+    before: bytes,
+    patterns: tuple[tuple[re.Pattern[bytes], What], ...],
+) -> Meaning | None:
+    """What a line with *before* in front of the name says; looked at once for each text."""
+    meaning = None
+    for pattern, what in patterns:
+        if found := pattern.fullmatch(before):
+            meaning = Meaning(what, int(found["times"] or 1))
+    if len(meanings) > 10_000:
+        meanings.clear()
+    meanings[before] = meaning
+    return meaning
 
 
 def _dropped(batch: Batch) -> list[Event]:
     """What rsyslog and journald say about lines that never got into the log."""
+    text, end, length, days = batch
     lost: list[Event] = []
-    for line in [line for line in batch.lines if b" messages " in line]:
-        if found := _DROPPED.match(line, batch.end):
-            lost.append(Lost(batch.day(line), int(found["a"] or found["b"])))
+    for line in text.split(b"\n"):
+        if b" messages " in line and (found := _DROPPED.match(line, end)):
+            lost.append(Lost(days[line[:length]], int(found["a"] or found["b"])))
     return lost
 
 
