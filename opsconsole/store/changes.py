@@ -241,7 +241,7 @@ def totals_as_of(reader: Reader, kind: str, day: str) -> dict[str | None, int]:
     """
     totals: dict[str | None, int] = {}
     latest = (
-        "SELECT action, after FROM (SELECT action, after,"
+        "SELECT action, after FROM (SELECT action, after,"  # noqa: S608 - of constants
         " row_number() OVER (PARTITION BY key ORDER BY sequence DESC) AS place"
         " FROM change WHERE province = :province AND kind = :kind AND effective <= :day"
         f" AND action NOT IN {_STATEMENTS}) AS dated"
