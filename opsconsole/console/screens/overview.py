@@ -210,7 +210,7 @@ class OverviewPage(Page):
         for trouble in self._found.troubles:
             lines.append([("head", f"{amount(trouble.count)} {word(trouble.sort)}")])
             lines += [f"  {sample}" for sample in trouble.samples]
-            if trouble.count > len(trouble.samples) > 0 and trouble.sort != "days":
+            if trouble.count > len(trouble.samples) and trouble.sort.startswith(("orphans", "unmatched")):
                 more = _("… and {count} more").format(count=amount(trouble.count - len(trouble.samples)))
                 lines.append([("faint", "  " + more)])
             lines.append("")

@@ -236,8 +236,8 @@ class PlanPage(Page):
     # --- reading ---------------------------------------------------------------------------------
 
     def filter_text(self) -> str | None:
-        """The filter in use."""
-        return self._filter
+        """The filter in use; without a plan there is nothing to filter."""
+        return self._filter if self._plan is not None else None
 
     def set_filter(self, text: str) -> None:
         """Show the changes that hold all words of *text*."""

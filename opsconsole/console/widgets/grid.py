@@ -119,7 +119,7 @@ class GridView(ScrollView, can_focus=True):
             self._measure()
         self._resize()
         top = max(0, min(found - height, len(rows) - self._visible))
-        self.scroll_to(y=top, animate=False)
+        self.scroll_to(y=top, animate=False, force=True)
         self._reveal()
         self.renew()
         if self.key != old_key or old_key is None:
@@ -174,18 +174,18 @@ class GridView(ScrollView, can_focus=True):
     def _reveal(self) -> None:
         top = round(self.scroll_y)
         if self.cursor < top:
-            self.scroll_to(y=self.cursor, animate=False)
+            self.scroll_to(y=self.cursor, animate=False, force=True)
         elif self.cursor >= top + self._visible:
-            self.scroll_to(y=self.cursor - self._visible + 1, animate=False)
+            self.scroll_to(y=self.cursor - self._visible + 1, animate=False, force=True)
 
     def _reveal_column(self) -> None:
         left = sum(self._widths[: self.column]) + GAP * self.column
         right = left + self._widths[self.column] + 2 * GAP
         width = self.scrollable_content_region.width
         if left < self.scroll_x:
-            self.scroll_to(x=left, animate=False)
+            self.scroll_to(x=left, animate=False, force=True)
         elif right > self.scroll_x + width:
-            self.scroll_to(x=min(left, right - width), animate=False)
+            self.scroll_to(x=min(left, right - width), animate=False, force=True)
 
     def on_resize(self) -> None:
         """Keep the cursor in sight, and drop lines drawn for another width."""
@@ -296,7 +296,7 @@ class GridView(ScrollView, can_focus=True):
     def _leap(self, rows: int) -> None:
         # the window moves by as much as the cursor, so that the eye finds it at the same height
         top = max(0, min(round(self.scroll_y) + rows, len(self.rows) - self._visible))
-        self.scroll_to(y=top, animate=False)
+        self.scroll_to(y=top, animate=False, force=True)
         self.move(self.cursor + rows)
 
     def action_page_down(self) -> None:

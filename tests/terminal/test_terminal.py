@@ -1,0 +1,288 @@
+"""What only a real terminal shows: the order of keys, bytes that leak, how it is left behind."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from opsconsole.store import changes
+from opsconsole.store.database import Database
+from tests.console.filled import fill
+from tests.terminal.pty_console import Terminal
+
+pytestmark = pytest.mark.terminal
+
+BACKSPACE = "\x7f"
+LEFT = "\x1b[D"
+ESC = "\x1b"
+
+Open = Callable[..., Terminal]
+
+
+@pytest.fixture
+def opened(sqlite_database: Database, tmp_path: Path) -> Iterator[Open]:
+    """Opens consoles and ends them."""
+    terminals: list[Terminal] = []
+
+    def make(*arguments: str, database: Database = sqlite_database, **options: object) -> Terminal:
+        terminals.append(Terminal(tmp_path, database, *arguments, **options))  # type: ignore[arg-type]
+        return terminals[-1]
+
+    yield make
+    for terminal in terminals:
+        terminal.close()
+
+
+@pytest.mark.parametrize(
+    ("stream", "text"),
+    [
+        ("nguoi" + BACKSPACE * 3 + "ười", "người"),
+        ("Nguye" + BACKSPACE + "ê" + BACKSPACE + "ễn", "Nguyễn"),
+        ("abc" + BACKSPACE * 2 + "xy", "axy"),
+        ("abc" + LEFT * 2 + "X", "aXbc"),
+        (unicodedata.normalize("NFD", "Đà Bắc"), "Đà Bắc"),
+    ],
+)
+def test_a_burst_of_an_input_method_keeps_its_order(
+    opened: Open, sqlite_database: Database, stream: str, text: str
+) -> None:
+    fill(sqlite_database, assets=30, mailboxes=5)
+    terminal = opened("console", "--screen", "assets")
+    terminal.until("HB-000000")
+    terminal.send("/" + stream)  # the key that opens the line is in the burst as well
+    found = terminal.until("Filter: " + text)
+    line = next(line for line in found.splitlines() if "Filter: " in line)
+    assert line.strip() == f"Filter: {text}"
+    terminal.send("\r")
+    terminal.until(f"filter: {text}")
+
+
+def test_a_paste_comes_before_the_key_that_follows_it(opened: Open, sqlite_database: Database) -> None:
+    fill(sqlite_database, assets=30, mailboxes=5)
+    terminal = opened("console", "--screen", "assets")
+    terminal.until("HB-000000")
+    terminal.send("/")
+    terminal.until("Filter:")
+    terminal.send("\x1b[200~HB-0000\n12\x1b[201~" + BACKSPACE + "\r")
+    terminal.until("filter: HB-0000 1")
+
+
+@pytest.mark.parametrize("page", ["overview", "units", "assets", "mailboxes", "sessions", "jobs", "plan"])
+def test_every_page_fits_80_by_24_and_speaks_without_colour(
+    opened: Open, sqlite_database: Database, page: str
+) -> None:
+    fill(sqlite_database, assets=30, mailboxes=5)
+    wanted = {
+        "overview": "Open problems",
+        "units": "Huyện Đà Bắc",
+        "assets": "HB-000000",
+        "mailboxes": "box0000@",
+        "sessions": "Giao ban",
+        "jobs": "the disk is full",
+        "plan": "p compares",
+    }
+    terminal = opened("console", "--screen", page, NO_COLOR="1")
+    text = terminal.until(wanted[page], "Help", "Quit", "revision 1")
+    lines = text.splitlines()
+    assert len(lines) == 24
+    assert re.search(r"\[\d \w+\]", lines[0])
+
+
+def test_leaving_restores_the_terminal(opened: Open, sqlite_database: Database) -> None:
+    fill(sqlite_database, assets=3, mailboxes=3)
+    terminal = opened()
+    terminal.until("Open problems")
+    assert b"\x1b[?1049h" in terminal.output
+    terminal.send("q")
+    assert terminal.wait() == 0
+    tail = terminal.output[terminal.output.rindex(b"\x1b[?1049l") - 200 :]
+    assert b"\x1b[?1049l" in tail  # the other screen
+    assert b"\x1b[?25h" in tail  # the cursor
+    assert b"\x1b[?1000l" in terminal.output  # the mouse
+    assert b"\x1b[?2004l" in terminal.output  # bracketed paste
+
+
+def test_ctrl_c_does_not_end_it_and_says_what_does(opened: Open, sqlite_database: Database) -> None:
+    fill(sqlite_database, assets=3, mailboxes=3)
+    terminal = opened()
+    terminal.until("Open problems")
+    terminal.send("\x03")
+    terminal.until("q leaves the console")
+    assert terminal.child.isalive()
+
+
+@pytest.mark.parametrize(("term", "words"), [("dumb", "cannot be drawn on"), ("", "cannot be drawn on")])
+def test_a_terminal_that_cannot_draw_is_refused_in_plain_words(opened: Open, term: str, words: str) -> None:
+    terminal = opened("console", TERM=term)
+    assert terminal.wait() == 1
+    text = terminal.output.decode()
+    assert words in text
+    assert "opsconsole --help" in text
+    assert "\x1b" not in text
+
+
+def test_without_a_database_it_opens_and_says_what_to_do(opened: Open, tmp_path: Path) -> None:
+    terminal = opened(database=Database(f"sqlite:///{tmp_path}/none.db", "test"))
+    terminal.until("run: opsconsole setup")
+    terminal.send("q")
+    assert terminal.wait() == 0
+
+
+# --- hostile data ---------------------------------------------------------------------------------
+
+PAYLOADS = (
+    "[red]markup[/red]",
+    "[/]",
+    "[@click=app.bell]click[/]",
+    "[bold",
+    ":warning:",
+    "\x1b[31mESC",
+    "\x1b]0;TITLE\x07",
+    "\x1b]52;c;Q0xJUA==\x07",
+    "\x1b[2J\x1b[H",
+    "\x9b31mC1",
+    "\x07\x08\x0b\x0c\r\x7f",
+    "\u202eRTL\u2066",
+    "zero\u200bwidth\ufeff",
+    "line\nbreak\ttab",
+)
+
+
+def leaks(output: bytes) -> list[str]:
+    """Bytes that only the data could have written."""
+    text = output.decode("utf-8", "replace")
+    found = []
+    for name, sign in {
+        "OSC 52": "\x1b]52",
+        "title": "TITLE\x07",
+        "red SGR": "\x1b[31mESC",
+        "clear": "\x1b[2J\x1b[H<",
+        "C1": "\x9b",
+        "BEL": "\x07",
+        "bidi": "\u202e",
+        "isolate": "\u2066",
+        "zero width": "\u200b",
+        "BOM": "\ufeff",
+        "DEL": "\x7f",
+    }.items():
+        if sign in text:
+            found.append(name)
+    return found
+
+
+def poison(database: Database) -> None:
+    """Put every payload into every text that a screen shows."""
+    fill(database, assets=28, mailboxes=28, name_of=lambda number: PAYLOADS[number % len(PAYLOADS)])
+    columns = {
+        "asset": ("model", "serial", "room", "note", "file"),
+        "account": ("name", "file", "aliases"),
+        "session": ("title", "note", "file"),
+        "site": ("name", "file"),
+        "person": ("name", "position"),
+        "unit_era": ("name", "type"),
+        "job_run": ("error",),
+        "unmatched": ("value",),
+        "unreadable": ("reason", "sample"),
+        "reorganisation": ("title", "decision"),
+        "indicator": ("name", "name_en"),
+        "target": ("source",),
+    }
+    everything = " ".join(PAYLOADS)
+    with database.write() as writer:
+        after = json.dumps({"room": everything, everything: 1})
+        changes.record(
+            writer,
+            actor=everything,
+            reason=everything,
+            plan="r1-x",
+            effective="2019-10-01",
+            changes=[
+                ("assets", f"HB-{n:06}", "update", None, '{"room":"x"}', after, everything, 3)
+                for n in range(9)
+            ],
+        )
+        for table, names in columns.items():
+            for name in names:
+                text = everything
+                if name == "aliases":
+                    text = json.dumps([everything])
+                writer.execute(
+                    f"UPDATE {table} SET {name} = :text WHERE province = :province", {"text": text}
+                )
+
+
+def test_nothing_in_the_data_reaches_the_terminal_or_ends_the_console(
+    opened: Open, sqlite_database: Database
+) -> None:
+    poison(sqlite_database)
+    terminal = opened(columns=120, lines=40)
+    terminal.until("Open problems")
+    terminal.send("o")
+    terminal.until("Esc closes")
+    terminal.send(ESC)  # with a key behind it this would be Alt and that key
+    terminal.until(absent="Esc closes")
+    for page, wanted in {
+        "2": "so-ttt",
+        "3": "HB-000000",
+        "4": "box0000@",
+        "5": "05/01/2019",
+        "6": "failed",
+        "7": "p compares",
+    }.items():
+        terminal.send(page)
+        terminal.until(wanted)
+        if page == "2":
+            terminal.send("*")
+        if page != "7":
+            terminal.send("jjkl\r")
+            terminal.until("Esc closes")
+            terminal.send(ESC)
+            terminal.until(absent="Esc closes")
+    terminal.send("3")
+    terminal.until("HB-000000")
+    terminal.send("/[/][red]\r")
+    terminal.until("[/][red]")
+    terminal.send(":[/] [bold\r")
+    terminal.until("Nothing has the key")
+    assert terminal.child.isalive()
+    terminal.send("q")
+    assert terminal.wait() == 0
+    assert leaks(terminal.output) == []
+    assert "<U+001B>" in terminal.output.decode()
+    assert "[/]" in terminal.output.decode()
+
+
+def test_a_fault_of_the_console_prints_no_local_variables(sqlite_database: Database, tmp_path: Path) -> None:
+    """Textual's crash screen prints the locals of every frame: names, passwords in a URL."""
+    import subprocess
+    import sys
+
+    code = f"""
+import datetime as dt
+from pathlib import Path
+from opsconsole.console.app import Console
+from opsconsole.settings import Settings
+from opsconsole.store import changes
+from opsconsole.store.database import Database
+
+class Faulty(Console):
+    def action_theme(self):
+        password = "secret-of-" + "somebody"
+        raise ValueError("broken \\x1b]52;c;QQ==\\x07 [/]")
+
+app = Faulty(Database({sqlite_database.url!r}, "test"), Settings(root=Path({str(tmp_path)!r})))
+async def auto(pilot):
+    await pilot.press("ctrl+t")
+app.run(headless=True, auto_pilot=auto)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    said = done.stdout + done.stderr
+    assert "ValueError" in said
+    assert "fault of its own" in said
+    assert "secret-of-somebody" not in said
+    assert "\x1b]52" not in said
