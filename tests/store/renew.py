@@ -21,6 +21,7 @@ from opsconsole.inventory.kinds import standard
 from opsconsole.inventory.tables import all_tables
 from opsconsole.store import schema
 from opsconsole.store.database import Database
+from opsconsole.store.migrations.types import rendered
 
 FIRST = schema.MIGRATIONS / "versions" / "0001_register.py"
 HEADER = '''"""The register, its history, evidence, indicators and jobs: every table of the first release."""
@@ -47,18 +48,6 @@ def downgrade() -> None:
 """
 
 
-def render_type(kind: str, thing: Any, _context: Any) -> str | bool:
-    """The four types by their names."""
-    from opsconsole.store import tables
-
-    if kind == "type":
-        for name in ("TEXT", "WHOLE", "REAL", "BYTES"):
-            if thing is getattr(tables, name):
-                return name
-        raise TypeError(f"a column has a type outside of store.tables: {thing!r}")
-    return False
-
-
 def first_migration() -> str:
     """The text of 0001 for the declared tables."""
     from alembic.autogenerate.api import AutogenContext
@@ -71,7 +60,7 @@ def first_migration() -> str:
         "sqlalchemy_module_prefix": "sa.",
         "alembic_module_prefix": "op.",
         "user_module_prefix": None,
-        "render_item": render_type,
+        "render_item": rendered,
         "render_as_batch": False,
         "target_metadata": metadata,
     }

@@ -518,6 +518,17 @@ def test_as_of_takes_the_last_recorded_of_what_holds_by_then(database: Database)
     ]
 
 
+def test_a_protection_changes_nothing_of_what_a_thing_was(database: Database) -> None:
+    record(database, "2019-08-06", created("A", "u1", model="one"))
+    record(database, "2019-09-01", ("assets", "A", "protect", "u1", None, None, "", 0))
+    with database.read() as reader:
+        found = changes.as_of(reader, "assets", "A", "2019-12-31")
+        assert changes.totals_as_of(reader, "assets", "2019-12-31") == {"u1": 1}
+        assert [c.action for c in changes.history(reader, "assets", "A")] == ["create", "protect"]
+    assert found is not None
+    assert found.action == "create"
+
+
 def test_totals_as_of_count_what_lived_by_the_unit_it_was_in(database: Database) -> None:
     record(database, "2019-08-06", created("A", "u1"), created("B", "u1"), created("C", "u2"))
     record(database, "2019-09-01", changed("A", "transfer", "u2"))

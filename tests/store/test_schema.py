@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import multiprocessing
+import shutil
 import subprocess
 import sys
 from contextlib import closing
@@ -16,7 +17,7 @@ from sqlalchemy import MetaData
 from opsconsole.inventory.kinds import standard
 from opsconsole.inventory.tables import all_tables
 from opsconsole.store import backup as backups
-from opsconsole.store import guards, schema
+from opsconsole.store import changes, guards, schema
 from opsconsole.store.backup import backup, examine
 from opsconsole.store.database import Database, StoreError
 from tests.servers import PostgresServer
@@ -178,6 +179,50 @@ def test_before_a_migration_the_old_state_is_backed_up(
     rows = examine(done.backup.path)
     assert rows["register"] == 1
     assert "coverage" in rows
+
+
+SECOND = """
+import sqlalchemy as sa
+from alembic import op
+
+from opsconsole.store.migrations.types import TEXT
+
+revision = "0002_colour"
+down_revision = "0001_register"
+
+
+def upgrade():
+    for table in ("change", "register"):
+        with op.batch_alter_table(table, recreate="always" if op.get_bind().dialect.name == "sqlite" else "auto") as t:
+            t.add_column(sa.Column("colour", TEXT, nullable=True))
+"""
+
+
+def test_a_second_migration_keeps_rows_guards_and_chain_and_backs_up_before(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = ("assets", "PC-1", "create", "u", None, "{}", "a.yaml", 1)
+    with database.write() as writer:
+        changes.record(writer, actor="a", reason="", plan="", effective="2019-08-06", changes=[row])
+    before = {line for line in schema.dump(database) if line.startswith(("trigger", "constraint", "table"))}
+    shutil.copytree(schema.MIGRATIONS, tmp_path / "migrations", ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "migrations" / "versions" / "0002_colour.py").write_text(SECOND)
+    monkeypatch.setattr(schema, "MIGRATIONS", tmp_path / "migrations")
+    monkeypatch.setattr(schema, "HEAD", "0002_colour")
+    done = schema.upgrade(database)
+    assert (done.before, done.after) == ("0001_register", "0002_colour")
+    if database.postgres:
+        assert (done.backup, done.operators_backup) == (None, True)
+    else:
+        assert done.backup is not None
+        assert examine(done.backup.path)["change"] == 1
+    after = schema.dump(database)
+    assert before <= set(after)
+    assert any("change.colour" in line for line in after)
+    with database.read() as reader:
+        assert changes.verify(reader).findings == ()
+    with pytest.raises(Exception, match="only ever added to"), database.write() as writer:
+        writer.execute("DELETE FROM change")
 
 
 # --- drift -----------------------------------------------------------------------------------------
