@@ -83,13 +83,14 @@ def main(
                 found += _figures(name, bench)
             else:
                 found += _program(name)
-    click.echo("\n".join(table(found)))
+    click.echo("\n".join([*table(found), *bench.notes]))
     if json_path is not None:
         samples = {name: sample.data for name, sample in bench.samples.items()}
         content = {
             "machine": machine(),
             "scale": scale,
             "figures": [each.data for each in found],
+            "notes": bench.notes,
             "samples": samples,
         }
         json_path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
@@ -175,10 +176,16 @@ def cells(figure: Figure) -> tuple[str, ...]:
         amount(figure.ours, figure.unit),
         figure.peer,
         amount(figure.theirs, figure.unit),
-        f"{figure.ratio:.2f}×" if figure.ratio < 100 else f"{figure.ratio:,.0f}×",
+        _times(figure.ratio),
         figure.bound_text,
         figure.verdict,
     )
+
+
+def _times(ratio: float) -> str:
+    if ratio < 0.1:
+        return f"{ratio:.3f}×"
+    return f"{ratio:.2f}×" if ratio < 100 else f"{ratio:,.0f}×"
 
 
 def line(figure: Figure | Skipped) -> str:

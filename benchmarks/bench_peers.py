@@ -18,7 +18,8 @@ SUBJECT = "peers"
 HERE = Path(__file__).resolve().parent
 VENV = HERE / ".venv"
 LOCK = HERE / "requirements.lock"
-SLOW_RUNS = 2  # of peers that take half a minute or more
+PEER_RUNS = 2  # of peers that take many seconds
+SLOWEST_RUNS = 1  # of one that takes minutes
 
 
 def run(bench: Workbench) -> Iterator[Figure | Skipped]:
@@ -28,6 +29,7 @@ def run(bench: Workbench) -> Iterator[Figure | Skipped]:
     except Failed as error:
         yield Skipped(SUBJECT, "Ansible, nornir, octoDNS", str(error))
         return
+    bench.notes.append(f"peers: {versions(python)}")
     register = bench.register("hosts", accounts=False)
     count, runs = register.assets, bench.runs
     cold = bench.keep(f"opsconsole plan, {count:,} assets, cold", bench.plan(register, runs, 2))
@@ -50,7 +52,7 @@ def _ansible(bench: Workbench, python: Path, count: int, cold: Sample) -> Iterat
     command: list[measure.Argument] = [python.parent / "ansible-inventory", "-i", path, "--list"]
     env = {"ANSIBLE_HOME": str(bench.folder / "ansible-home"), "ANSIBLE_LOCALHOST_WARNING": "False"}
     try:
-        sample = measure.processes(command, min(bench.runs, SLOW_RUNS), env=env)
+        sample = measure.processes(command, min(bench.runs, SLOWEST_RUNS), env=env)
         found = len(json.loads(sample.runs[0].output)["_meta"]["hostvars"])
         if found != count:
             raise Failed(f"ansible-inventory: {found} hosts, not {count}")
@@ -110,7 +112,7 @@ def _peer(
 ) -> Sample | Skipped:
     command = [str(python), str(HERE / "peers" / script), *map(str, arguments)]
     try:
-        return bench.keep(name, measure.processes(command, min(bench.runs, SLOW_RUNS)))
+        return bench.keep(name, measure.processes(command, min(bench.runs, PEER_RUNS)))
     except Failed as error:
         return Skipped(SUBJECT, name, str(error))
 
@@ -154,6 +156,16 @@ def install(bench: Workbench) -> Path:
     _step([str(python), "-m", "compileall", "-q", "-j", "0", str(VENV / "lib")], check=False)
     mark.write_bytes(LOCK.read_bytes())
     return python
+
+
+def versions(python: Path) -> str:
+    """Names and versions of the peers in the environment of *python*, and of their parsers."""
+    wanted = ("ansible-core", "nornir", "ruamel.yaml", "ruamel.yaml.clib", "octodns", "pyyaml")
+    code = (
+        "from importlib.metadata import version\n"
+        f"print(*(f'{{name}} {{version(name)}}' for name in {wanted!r}), sep=', ')"
+    )
+    return measure.processes([python, "-c", code], 1).runs[0].output.strip()
 
 
 def _step(command: list[str], *, check: bool = True) -> None:

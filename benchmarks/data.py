@@ -258,16 +258,15 @@ def _quoted(value: str | int) -> str:
 
 
 def make_ansible(root: Path, scale: float = 1.0) -> Path:
-    """A YAML inventory in one file: a group a commune, a host an asset with its fields as variables."""
+    """A YAML inventory: a file and group a commune, a host an asset with its fields as variables.
+
+    Returns the folder. (All hosts in one file take Ansible twice as long.)
+    """
     root.mkdir(parents=True, exist_ok=True)
-    path = root / "inventory.yaml"
-    with path.open("w", encoding="utf-8") as out:
-        out.write("all:\n  children:\n")
-        for commune, assets in things(scale):
-            out.write(f"    c{commune}:\n      hosts:\n")
-            for thing in assets:
-                out.write(f"        {thing.tag}:\n{_lines(thing.fields, ' ' * 10)}")
-    return path
+    for commune, assets in things(scale):
+        hosts = "".join(f"    {thing.tag}:\n{_lines(thing.fields, ' ' * 6)}" for thing in assets)
+        (root / f"{commune}.yaml").write_text(f"c{commune}:\n  hosts:\n{hosts}", encoding="utf-8")
+    return root
 
 
 def make_nornir(root: Path, scale: float = 1.0) -> Path:

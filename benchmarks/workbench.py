@@ -18,13 +18,15 @@ from benchmarks.measure import Sample
 @dataclass
 class Workbench:
     """A folder to work in, and how much is asked: *scale* times the register, *runs* of each thing.
-    *say* takes a line of progress; ``samples`` keeps what was measured, by name."""
+    *say* takes a line of progress; ``samples`` keeps what was measured, by name, ``notes`` what
+    a reader of the table should know."""
 
     folder: Path
     scale: float = 1.0
     runs: int = 5
     say: Callable[[str], None] = lambda line: None
     samples: dict[str, Sample] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
     def keep(self, name: str, sample: Sample) -> Sample:
         """Note *sample* under *name* for the JSON, and pass it on."""

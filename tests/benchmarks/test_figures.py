@@ -30,7 +30,9 @@ def test_a_figure_without_bound_is_shown_and_not_judged() -> None:
 
 
 def test_the_table_has_a_row_a_figure_and_a_line_for_what_was_skipped() -> None:
-    lines = table([Figure("x", "plan", 1.0, "peer", 9.9, 10, at_least=True), Skipped("x", "octoDNS", "no index")])
+    lines = table(
+        [Figure("x", "plan", 1.0, "peer", 9.9, 10, at_least=True), Skipped("x", "octoDNS", "no index")]
+    )
     assert len(lines) == 4
     assert "at least 10×" in lines[2]
     assert "OVER" in lines[2]
@@ -47,7 +49,11 @@ def test_a_process_that_fails_is_an_error_and_not_a_fast_run() -> None:
         measure.processes([sys.executable, "-c", "import sys; sys.stderr.write('broken'); sys.exit(3)"], 1)
 
 
-def test_a_measured_process_sees_no_settings_of_the_user(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_measured_process_sees_no_settings_of_the_user(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("OPSCONSOLE_DATABASE", f"sqlite:///{tmp_path}/mine.db")
-    sample = measure.processes([sys.executable, "-c", "import os; print('OPSCONSOLE_DATABASE' in os.environ)"], 2)
+    sample = measure.processes(
+        [sys.executable, "-c", "import os; print('OPSCONSOLE_DATABASE' in os.environ)"], 2
+    )
     assert [run.output.strip() for run in sample.runs] == ["False", "False"]
