@@ -10,9 +10,7 @@ import re
 
 MAX_SAMPLE = 160
 
-_SECRET = re.compile(
-    r"(?i)\b((?:pass(?:word|wd)?|pwd|secret|token|bindpassword|credentials?)\w*\s*[=:]\s*)\S+"
-)
+_SECRET = re.compile(r"(?i)(\w*(?:pass|pwd|secret|token|credential)\w*\s*[=:]\s*)\S+")
 _ANGLED = re.compile(r"(?i)\b((?:user|from|to|orig_to|msgid|session|sasl_username)=)<?[^<>,;\s]*>?")
 _LOCAL_PART = re.compile(r"[^\s@<>\"'(),;:=\[\]*]+@")
 _MACHINES = re.compile(
