@@ -94,7 +94,7 @@ class Change(SQLModel, table=True):
     __table_args__ = (
         Index("change_key", "province", "kind", "key", "sequence"),
         CheckConstraint(
-            "action IN ('create','update','transfer','end','revive','derive','protect','unprotect')",
+            "action IN ('create','update','transfer','end','revive','protect','unprotect')",
             name="change_action",
         ),
     )

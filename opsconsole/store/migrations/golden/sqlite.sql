@@ -107,7 +107,7 @@ part attendance.province TEXT NOT NULL
 part attendance.session TEXT NOT NULL
 part attendance.site TEXT NOT NULL
 part attendance.source_file INTEGER NOT NULL
-part change.CONSTRAINT change_action CHECK (action IN ('create','update','transfer','end','revive','derive','protect','unprotect'))
+part change.CONSTRAINT change_action CHECK (action IN ('create','update','transfer','end','revive','protect','unprotect'))
 part change.PRIMARY KEY (province, sequence)
 part change.action TEXT NOT NULL
 part change.after TEXT

@@ -127,7 +127,7 @@ def upgrade() -> None:
         sa.Column("line", WHOLE, autoincrement=False, nullable=False),
         sa.Column("hash", TEXT, nullable=False),
         sa.CheckConstraint(
-            "action IN ('create','update','transfer','end','revive','derive','protect','unprotect')",
+            "action IN ('create','update','transfer','end','revive','protect','unprotect')",
             name="change_action",
         ),
         sa.PrimaryKeyConstraint("province", "sequence"),
