@@ -39,11 +39,11 @@ TREES = st.recursive(
 @given(st.dictionaries(st.text("abc", min_size=1, max_size=3), TREES, min_size=1, max_size=4), st.booleans())
 def test_it_reads_what_pyyaml_wrote(tree: dict[str, object], flow: bool) -> None:
     written = yaml.dump(tree, default_flow_style=flow, allow_unicode=True, Dumper=_Dumper)
-    try:
-        assert plain(parse(written.encode(), "x.yaml")) == tree
-    except ProblemsFound as found:
-        # Keys that only this loader refuses.
-        assert all("a key is empty" in str(each) or "merge key" in str(each) for each in found.problems)
+    outcome = _outcome(written.encode())
+    if isinstance(outcome, list):  # keys that only this loader refuses
+        assert all("a key is empty" in each or "merge key" in each for each in outcome)
+    else:
+        assert outcome == tree
 
 
 class _Dumper(yaml.SafeDumper):
@@ -70,10 +70,7 @@ def _outcome(data: bytes) -> object:
 
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused_with_problems(data: bytes) -> None:
-    try:
-        parse(data, "x.yaml")
-    except ProblemsFound as found:
-        assert found.problems
+    assert _outcome(data) != []
 
 
 def test_problems_sort_by_place_and_print_it() -> None:
