@@ -33,7 +33,8 @@ def test_names_sort_as_icu_sorts_them() -> None:
     ],
 )
 def test_tones_letters_and_case_have_their_order(ordered: list[str]) -> None:
-    assert sorted(ordered[::-1], key=text.sort_key) == ordered
+    backwards = ordered[::-1]
+    assert sorted(backwards, key=text.sort_key) == ordered
 
 
 def test_people_sort_by_given_name_first() -> None:
