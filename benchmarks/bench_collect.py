@@ -1,6 +1,6 @@
 """How fast a mail log is read and collected, beside what reads the same file otherwise.
 
-    python benchmarks/bench_collect.py [--lines 1000000] [--piece MIB …] [--postgres URL]
+    python -m benchmarks.bench_collect [--lines 1000000] [--piece MIB …] [--postgres URL]
 
 Makes a log as one server of 8,000 mailboxes writes it (Dovecot, Postfix and a filter; one line in
 four is a login), then prints lines per CPU-second of: a naive reader (one line, two patterns), `grep -c`,
@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -34,6 +35,7 @@ from opsconsole.store.database import Database
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 USERS = 8000
+NAIVE = "naive reader, two patterns"
 
 
 def write_log(path: Path, lines: int, stamps: str) -> None:
@@ -67,8 +69,8 @@ def write_log(path: Path, lines: int, stamps: str) -> None:
                 text = f"postfix/smtpd[{n}]: connect from mail.example[203.0.113.9]"
             else:
                 text = (
-                    f"postfix/smtp[{n}]: 4PbCZy{n:x}: to=<{user}>, relay=10.0.0.3[10.0.0.3]:10024, delay=1.2, "
-                    "delays=0.1/0/0.1/1, dsn=2.0.0, status=sent (250 2.0.0 Ok)"
+                    f"postfix/smtp[{n}]: 4PbCZy{n:x}: to=<{user}>, relay=10.0.0.3[10.0.0.3]:10024, "
+                    "delay=1.2, delays=0.1/0/0.1/1, dsn=2.0.0, status=sent (250 2.0.0 Ok)"
                 )
             file.write(f"{stamp} mail {text}\n")
 
@@ -113,13 +115,14 @@ def read_only(path: Path) -> None:
 
 def fresh(folder: Path, url: str | None) -> Database:
     """An empty database in which the accounts of the log are declared."""
-    database = Database(url or f"sqlite:///{folder}/bench-{time.monotonic_ns()}.db", f"bench{time.monotonic_ns()}")
+    number = time.monotonic_ns()
+    database = Database(url or f"sqlite:///{folder}/bench-{number}.db", f"bench{number}")
     schema.upgrade(database, all_tables(standard()))
-    columns = ("province", "key", "file", "line", "digest", "revision", "sample", "orphaned", "fold", "sort_key")
+    columns = ("province", "key", "file", "line", "digest", "revision", "sample", "orphaned")
     with database.write() as writer:
         writer.insert(
             "account",
-            (*columns, "unit_id", "type"),
+            (*columns, "fold", "sort_key", "unit_id", "type"),
             (
                 (writer.province, f"user{n}@hoabinh.example", "f", 1, "d", 1, 0, 0, "f", "s", "u", "personal")
                 for n in range(USERS)
@@ -136,36 +139,42 @@ def main() -> None:
     options.add_argument("--postgres", help="URL of a PostgreSQL database to collect into")
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
         for stamps in ("bsd", "iso"):
-            path = folder / "logs" / f"mail.log-201910.{stamps}"
+            path = Path(name) / "logs" / f"mail.log-201910.{stamps}"
             path.parent.mkdir(exist_ok=True)
             write_log(path, chosen.lines, stamps)
-            source = Source("mail", "dovecot", str(path))
             path.read_bytes()  # into the page cache
-            rates = {
-                "grep -c (one literal)": cpu(
-                    lambda: subprocess.run(["grep", "-c", "Login: user=<", path], capture_output=True)
-                ),
-                "naive reader, two patterns": cpu(lambda: naive(path)),
-                "the reader alone": cpu(lambda: read_only(path)),
-            }
-            for piece in chosen.piece:
-                intake.PIECE = piece << 20
-                database = fresh(folder, None)
-                rates[f"collect into SQLite, {piece} MiB"] = cpu(lambda: collect(database, [source], ZONE))
-                if chosen.postgres:
-                    database = fresh(folder, chosen.postgres)
-                    rates[f"collect into PostgreSQL, {piece} MiB (client)"] = cpu(
-                        lambda: collect(database, [source], ZONE)
-                    )
-                rates["collect again, nothing new"] = cpu(lambda: collect(database, [source], ZONE))
-            base = rates["naive reader, two patterns"]
-            print(f"\n{stamps} stamps, {chosen.lines:,} lines, {path.stat().st_size / 1e6:.0f} MB")
-            for label, seconds in rates.items():
-                speed = chosen.lines / seconds / 1e6 if seconds else float("inf")
-                print(f"  {label:42} {seconds:7.2f} CPU s  {speed:7.2f} M lines/s  {base / seconds:6.1f}× naive")
+            show(rates(path, chosen.piece, chosen.postgres), path, stamps, chosen.lines)
     print(f"\nlargest resident size: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+
+
+def rates(path: Path, pieces: list[int], postgres: str | None) -> dict[str, float]:
+    """CPU seconds of each way to read *path*."""
+    source = Source("mail", "dovecot", str(path))
+    grep = ["grep", "-c", "Login: user=<", str(path)]
+    found = {
+        "grep -c (one literal)": cpu(lambda: subprocess.run(grep, capture_output=True)),
+        NAIVE: cpu(lambda: naive(path)),
+        "the reader alone": cpu(lambda: read_only(path)),
+    }
+    for piece in pieces:
+        intake.PIECE = piece << 20
+        for label, url in (("SQLite", None), ("PostgreSQL (client)", postgres)):
+            if label == "SQLite" or url:
+                database = fresh(path.parent.parent, url)
+                again = partial(collect, database, [source], ZONE)
+                found[f"collect into {label}, {piece} MiB"] = cpu(again)
+                found[f"the same, nothing new, {label}"] = cpu(again)
+    return found
+
+
+def show(found: dict[str, float], path: Path, stamps: str, lines: int) -> None:
+    """Print the table of one log."""
+    print(f"\n{stamps} stamps, {lines:,} lines, {path.stat().st_size / 1e6:.0f} MB")
+    for label, seconds in found.items():
+        speed = lines / seconds / 1e6 if seconds else float("inf")
+        ratio = found[NAIVE] / seconds
+        print(f"  {label:42} {seconds:7.2f} CPU s  {speed:7.2f} M lines/s  {ratio:6.1f}× naive")
 
 
 if __name__ == "__main__":

@@ -131,6 +131,8 @@ class Stamps:
         for block in _blocks(data):
             self._block(block, found, days)
         for day in days.values():
+            if not day.lines:
+                continue
             first, last = (f"{at.decode()}:00.000000Z" for at in (day.first, day.last))
             found.seen.append(Seen(day.name, first, last, day.lines))
         return found
@@ -176,7 +178,7 @@ class Stamps:
         """
         if form.kind == "bsd" and lines is None and len({minute[:3] for minute in minutes}) > 1:
             return False
-        looked_up: dict[bytes, str] = {}
+        exact: dict[bytes, str] = {}
         hours: dict[bytes, tuple[_Day, bytes] | None] = {}
         counted: list[tuple[_Day, bytes, int]] = []
         wrong: set[bytes] = set()
@@ -190,15 +192,15 @@ class Stamps:
                 wrong.add(minute)
                 continue
             if known is None:  # no whole hour of one local day, or no date at all
-                exact = self._minute(minute, form)
-                if exact is None:
+                alone = self._minute(minute, form)
+                if alone is None:
                     wrong.add(minute)
                     continue
-                name, at = exact
+                name, at = alone
                 day = days.setdefault(name, _Day(name, at))
+                exact[minute] = name
             else:
                 day, at = known[0], known[1] + minute[-3:]
-            looked_up[minute] = day.name
             counted.append((day, at, count))
         if wrong and lines is None:
             return False
@@ -212,8 +214,12 @@ class Stamps:
             if not day.lines or at > day.last:
                 day.last = at
             day.lines += count
-        if looked_up:
-            found.batches.append(Batch(text, form.end, form.minute, looked_up))
+        by_hour = {hour: known[0].name for hour, known in hours.items() if known}
+        if counted and not exact:
+            found.batches.append(Batch(text, form.end, form.minute - 3, by_hour))
+        elif counted:
+            names = {minute: by_hour.get(minute[:-3], "") for minute in minutes} | exact
+            found.batches.append(Batch(text, form.end, form.minute, names))
         return True
 
     def _hour(self, hour: bytes, form: Form, days: dict[str, _Day]) -> tuple[_Day, bytes] | None:

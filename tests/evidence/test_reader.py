@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from importlib.metadata import EntryPoint
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from opsconsole.evidence.readers.dovecot import READER
 from opsconsole.evidence.redact import MAX_SAMPLE, redact
 from opsconsole.settings import Source
 from opsconsole.store.database import Database
-from tests.evidence.lines import LAN
+from tests.evidence.lines import LAN, origin
 from tests.evidence.world import Folder, declare, logins
 
 
@@ -119,3 +120,13 @@ def test_samples_are_short() -> None:
 @pytest.mark.parametrize("text", ["=", "a", ":", "pass=", "1.", "user=<", "@"])
 def test_no_text_takes_the_redaction_long(text: str) -> None:
     assert len(redact(text * 60_000)) <= MAX_SAMPLE
+
+
+def test_the_reader_shown_in_the_documentation_works() -> None:
+    text = (Path(__file__).resolve().parents[2] / "docs" / "readers.md").read_text(encoding="utf-8")
+    names: dict[str, Any] = {}
+    exec(text.split("```python\n")[1].split("```")[0], names)
+    data = f"2019-10-01 {LAN}\nnonsense\n".encode()
+    events = list(names["READER"].begin(origin()).feed(data, 100))
+    assert [type(event).__name__ for event in events] == ["MailUse", "Seen", "Unreadable"]
+    assert events[2].position == 100 + data.index(b"nonsense")
