@@ -52,9 +52,13 @@ def field_pairs(thing: Thing) -> list[tuple[str, str]]:
     return pairs
 
 
-def place_text(thing: Thing) -> str:
-    """Where the thing is written, and what is to be known about that."""
-    text = f"{thing.file}:{thing.line}"
+def place_text(thing: Thing, *, short: bool = False) -> str:
+    """Where the thing is written (*short*: the file without a long way to it), and what is to be
+    known about that."""
+    file = thing.file
+    if short and len(file) > 40 and "/" in file:
+        file = "…/" + file.rpartition("/")[2]
+    text = f"{file}:{thing.line}"
     if thing.orphaned:
         text += " · " + _("in no file any more since revision {revision}").format(revision=thing.orphaned)
     if thing.sample:
@@ -69,7 +73,7 @@ def heading(thing: Thing) -> list[Run]:
 
 def compact(thing: Thing, more: Iterable[Line] = ()) -> list[Line]:
     """The thing in few lines: what is rarely long first, then the fields one after another."""
-    lines: list[Line] = [[("head", thing.key), ("faint", "  " + place_text(thing))]]
+    lines: list[Line] = [[("head", thing.key), ("faint", "  " + place_text(thing, short=True))]]
     if thing.changes:
         lines.append([("faint", _("Last change: ") + _change_title(thing.changes[0]))])
     lines += more

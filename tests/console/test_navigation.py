@@ -52,6 +52,17 @@ async def test_a_filter_finds_things_by_the_name_of_their_unit_and_custodian(con
         await driver.until("50 / 299")
 
 
+async def test_a_filter_finds_coded_values_by_the_words_that_are_shown(console: MakeConsole) -> None:
+    async with console(page="assets").run_test(size=(80, 24)) as pilot:
+        driver = Driver(pilot)
+        await driver.until("HB-000000")
+        await driver.press("slash")
+        await driver.type("printer repair")
+        await driver.press("enter")
+        text = await driver.until("filter: printer repair", "15 / 299")
+        assert "in use" not in text
+
+
 async def test_signs_of_a_pattern_are_searched_as_they_stand(console: MakeConsole) -> None:
     async with console(page="assets").run_test(size=(80, 24)) as pilot:
         driver = Driver(pilot)

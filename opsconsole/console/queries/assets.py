@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from opsconsole.console.queries.listing import HOLDER, Listing
+from opsconsole.inventory.kinds.assets import CLASSES
 
 LISTING = Listing(
     table="asset",
@@ -37,4 +38,5 @@ LISTING = Listing(
     search=("t.fold", "u.fold", "c.fold"),
     joins=HOLDER + "LEFT JOIN person c ON c.province = t.province AND c.key = t.custodian",
     by_unit=True,
+    choices={"t.class": CLASSES, "t.status": ("in-use", "in-store", "in-repair", "broken")},
 )

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from opsconsole.console.words import word as word_shown
 from opsconsole.store.database import Reader, Value
 from opsconsole.text import fold
 
@@ -62,7 +63,8 @@ class Listing:
     """A long list over one table, aliased ``t``.
 
     ``select`` are the expressions of the columns, the key not among them. ``order`` gives the
-    expression that a column sorts by; it may be NULL where its id is in ``nullable``. ``joins``
+    expression that a column sorts by; it may be NULL where its id is in ``nullable``. ``choices`` are
+    columns of coded words with all their values: a filter finds them by the word that is shown. ``joins``
     are needed for the rows, for an order or search only where ``far`` names the alias used.
     ``extend`` completes the rows of a page by another query.
     """
@@ -75,6 +77,7 @@ class Listing:
     joins: str = ""
     nullable: frozenset[str] = frozenset()
     by_unit: bool = False
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     extend: Callable[[Reader, Query, dict[str, Row]], dict[str, Row]] | None = None
     _texts: dict[tuple[Any, ...], str] = field(default_factory=dict, repr=False, compare=False)
 
@@ -129,9 +132,16 @@ class Listing:
             parts.append(_BELOW)
             parameters["unit"] = query.unit
         for number, word in enumerate(words):
-            either = " OR ".join(f"{column} LIKE :w{number} ESCAPE '!'" for column in self.search)
-            parts.append(f"({either})")
+            either = [f"{column} LIKE :w{number} ESCAPE '!'" for column in self.search]
             parameters[f"w{number}"] = like(word)
+            for place, (column, values) in enumerate(self.choices.items()):
+                # from the beginning of a word: "in" means máy in, not máy tính
+                meant = [value for value in values if f" {word}" in f" {fold(word_shown(value))}"]
+                names = [f"c{number}_{place}_{each}" for each in range(len(meant))]
+                if meant:
+                    either.append(f"{column} IN ({', '.join(':' + name for name in names)})")
+                    parameters |= dict(zip(names, meant, strict=True))
+            parts.append(f"({' OR '.join(either)})")
         return "WHERE " + " AND ".join(parts), parameters
 
 

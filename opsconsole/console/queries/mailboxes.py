@@ -118,5 +118,6 @@ LISTING = Listing(
     search=("t.fold", "u.fold", "c.fold"),
     joins=HOLDER + "LEFT JOIN person c ON c.province = t.province AND c.key = t.owner",
     by_unit=True,
+    choices={"t.type": ("personal", "shared", "system")},
     extend=with_use,
 )

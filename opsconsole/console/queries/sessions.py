@@ -23,8 +23,8 @@ def with_attendance(reader: Reader, query: Query, rows: dict[str, Row]) -> dict[
         ):
             came.setdefault(session, set()).add(site)
     completed = {}
-    for key, (start, end, kind, title, invited, host, ended) in rows.items():
-        sites = set(json.loads(invited)) if invited else set()
+    for key, (start, end, kind, title, invited, host_key, host, ended) in rows.items():
+        sites = expected_sites(invited, host_key)
         present = came.get(key)
         attendance = (
             len(present & sites) if present else None,
@@ -33,6 +33,11 @@ def with_attendance(reader: Reader, query: Query, rows: dict[str, Row]) -> dict[
         )
         completed[key] = (start, title, kind, attendance, hours(start, end), host, key, ended)
     return completed
+
+
+def expected_sites(invited: str | None, host: str | None) -> set[str]:
+    """The sites that are expected: those invited (JSON) and the one that chairs."""
+    return {*(json.loads(invited) if invited else ()), *((host,) if host else ())}
 
 
 def hours(start: str, end: str) -> float:
@@ -48,6 +53,7 @@ LISTING = Listing(
         "t.kind",
         "t.title",
         "t.sites",
+        "t.host",
         "coalesce(s.name, t.host)",
         "t.ended",
     ),
@@ -62,6 +68,7 @@ LISTING = Listing(
     nullable=frozenset({"ended"}),
     first_order="start",
     search=("t.fold", "s.fold"),
+    choices={"t.kind": ("central-province", "province-district", "district-commune", "other")},
     joins="LEFT JOIN site s ON s.province = t.province AND s.key = t.host",
     extend=with_attendance,
 )
@@ -70,9 +77,11 @@ LISTING = Listing(
 def attendance_of(reader: Reader, session: str) -> list[tuple[str, str, str, float | None]]:
     """(site, its name, first joined, minutes) of each site invited or present; minutes None: absent."""
     row = reader.row(
-        "SELECT sites FROM session WHERE province = :province AND key = :session", {"session": session}
+        "SELECT sites, host FROM session WHERE province = :province AND key = :session", {"session": session}
     )
     invited = json.loads(row[0]) if row and row[0] else []
+    if row and row[1]:
+        invited = [row[1], *invited]
     stays: dict[str, list[tuple[str, str]]] = {}
     for site, joined, left in reader.rows(
         "SELECT site, joined_at, left_at FROM attendance WHERE province = :province AND session = :session "

@@ -107,7 +107,9 @@ class OverviewPage(Page):
         ]
         if not found.standings:
             lines.append([("faint", _("No target is declared for {year}.").format(year=found.year))])
-        width = max(20, self.app.size.width - 52)
+        narrow = self.app.size.width < self.console.WIDE
+        bar_width = 8 if narrow else 16
+        width = max(16, min(64, self.app.size.width - bar_width - 39))
         several = {
             s.indicator
             for s in found.standings
@@ -115,9 +117,9 @@ class OverviewPage(Page):
         }
         for standing in found.standings:
             name = standing.title
-            if standing.indicator in several:
-                name = f"{name}, {word(standing.level)}"
-            lines.append(_target_line(standing, fit(safe(name), min(width, 40))))
+            if standing.indicator in several:  # what tells them apart comes first, where it is not cut off
+                name = f"{word(standing.level)}: {name}"
+            lines.append(_target_line(standing, fit(safe(name), width), bar_width))
         return lines
 
     def trouble_lines(self, found: Found) -> list[Line]:
@@ -143,13 +145,14 @@ class OverviewPage(Page):
             lines.append([("faint", _("No mail log of {year} was read yet.").format(year=found.year))])
             return lines
         last = known[-1]
-        text = _("{month}: {used} of {all} mailboxes used ({share}), {sent} messages sent").format(
+        text = _("{month}: {used} of {all} mailboxes used ({share})").format(
             month=f"{last.month[5:]}/{last.month[:4]}",
             used=amount(last.used),
             all=amount(found.mailboxes),
             share=percent(last.used / found.mailboxes if found.mailboxes else None, self.console.language),
-            sent=amount(last.sent),
         )
+        if any(month.sent for month in found.mail):  # not every log tells of messages sent
+            text += _(", {sent} messages sent").format(sent=amount(last.sent))
         lines.append(text)
         if last.known < last.days:
             lines.append(
@@ -231,7 +234,7 @@ class OverviewPage(Page):
             self._show(self._found)
 
 
-def _target_line(standing: Standing, name: str) -> Line:
+def _target_line(standing: Standing, name: str, bar_width: int) -> Line:
     most = max(standing.target, standing.value or 0, standing.expected) or 1
     if standing.unit_of_measure == "percent":
         most = max(100.0, most)
@@ -240,7 +243,7 @@ def _target_line(standing: Standing, name: str) -> Line:
     tone = _TONES.get(standing.status, "")
     return [
         ("", name + " "),
-        (tone, bar(share, standing.expected / most, 12)),
+        (tone, bar(share, standing.expected / most, bar_width)),
         ("bold", f" {figure(standing.value, 1 if unit and standing.value is not None else None):>6}"),
         ("", f" / {figure(standing.target)}{unit}"),
         ("faint", f" ({figure(standing.expected, 0 if standing.expected >= 10 else None)}) "),
