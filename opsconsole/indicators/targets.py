@@ -34,6 +34,8 @@ class Standing:
     indicator: str
     name: str
     name_en: str
+    short: str
+    short_en: str
     unit_of_measure: str
     level: str
     unit_id: str | None
@@ -59,6 +61,11 @@ class Standing:
     def title(self) -> str:
         """The name of the indicator in the language in use."""
         return self.name if language() == "vi" else self.name_en
+
+    @property
+    def short_title(self) -> str:
+        """The name of the indicator for narrow places, in the language in use."""
+        return self.short if language() == "vi" else self.short_en
 
     @property
     def status_text(self) -> str:
@@ -99,7 +106,8 @@ def standings(
     day = min(max(as_of, dt.date(year, 1, 1)), dt.date(year, 12, 31))
     targets = reader.rows(
         "SELECT t.key, t.indicator, i.name, i.name_en, i.unit_of_measure, i.measure, t.level, t.unit_id,"
-        " t.value, t.direction, t.pace, t.baseline, t.source, t.page FROM target t"
+        " t.value, t.direction, t.pace, t.baseline, t.source, t.page,"
+        " coalesce(i.short, i.name), coalesce(i.short_en, i.name_en) FROM target t"
         " JOIN indicator i ON i.province = t.province AND i.key = t.indicator"
         " WHERE t.province = :province AND t.year = :year AND t.ended IS NULL AND i.ended IS NULL",
         {"year": year},
@@ -137,7 +145,7 @@ def _observed(
 
 def _standing(row: tuple[Any, ...], seen: list[_Seen], day: dt.date, workdays: Workdays) -> Standing:
     key, indicator, name, name_en, unit, measure, level, unit_id, target, direction, *rest = row
-    pace, baseline, source, page = rest
+    pace, baseline, source, page, short, short_en = rest
     accumulates = standard()[measure].accumulates
     months = [one for one in seen if len(one.period) == 7 and one.value is not None]
     now = _so_far(seen, months, accumulates)
@@ -156,6 +164,8 @@ def _standing(row: tuple[Any, ...], seen: list[_Seen], day: dt.date, workdays: W
         indicator=indicator,
         name=name,
         name_en=name_en,
+        short=short,
+        short_en=short_en,
         unit_of_measure=unit,
         level=level,
         unit_id=unit_id,

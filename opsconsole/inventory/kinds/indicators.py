@@ -52,6 +52,8 @@ KIND = Kind(
     fields=(
         Field("name", Text(200), "name, Vietnamese", required=True),
         Field("name-en", Text(200), "name, English", required=True),
+        Field("short", Text(40), "short name for narrow places, Vietnamese"),
+        Field("short-en", Text(40), "short name for narrow places, English"),
         Field("measure", choice(*MEASURES), "how it is measured", required=True),
         Field("rule", Ref("rules"), "the rule of counting"),
         Field("unit-of-measure", choice("percent", "count", "hours"), "unit of measure", required=True),

@@ -135,6 +135,8 @@ column indicator.province text COLLATE C NOT NULL
 column indicator.revision bigint NOT NULL
 column indicator.rule text COLLATE C
 column indicator.sample bigint NOT NULL
+column indicator.short text COLLATE C
+column indicator.short_en text COLLATE C
 column indicator.sort_key text COLLATE C NOT NULL
 column indicator.unit_of_measure text COLLATE C NOT NULL
 column indicator.version bigint NOT NULL

@@ -201,6 +201,8 @@ part indicator.province TEXT NOT NULL
 part indicator.revision INTEGER NOT NULL
 part indicator.rule TEXT
 part indicator.sample INTEGER NOT NULL
+part indicator.short TEXT
+part indicator.short_en TEXT
 part indicator.sort_key TEXT NOT NULL
 part indicator.unit_of_measure TEXT NOT NULL
 part indicator.version INTEGER NOT NULL

@@ -240,6 +240,8 @@ def upgrade() -> None:
         sa.Column("ended_decision", TEXT, autoincrement=False, nullable=True),
         sa.Column("name", TEXT, autoincrement=False, nullable=False),
         sa.Column("name_en", TEXT, autoincrement=False, nullable=False),
+        sa.Column("short", TEXT, autoincrement=False, nullable=True),
+        sa.Column("short_en", TEXT, autoincrement=False, nullable=True),
         sa.Column("measure", TEXT, autoincrement=False, nullable=False),
         sa.Column("rule", TEXT, autoincrement=False, nullable=True),
         sa.Column("unit_of_measure", TEXT, autoincrement=False, nullable=False),
