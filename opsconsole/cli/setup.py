@@ -118,6 +118,9 @@ def _collect(settings: Settings, database: Database) -> None:
         )
     lines = sum(source.lines for source in collected.sources)
     narrate(_("Evidence: {count} new lines read.").format(count=number(lines, settings.language)))
+    for source in collected.sources:
+        for problem in (*source.problems, *source.gaps):
+            narrate(f"{source.name}: {problem}")
 
 
 def _measure(settings: Settings, database: Database) -> None:
