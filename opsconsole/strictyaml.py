@@ -13,7 +13,7 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -22,7 +22,7 @@ import yaml
 
 from opsconsole.catalogue import _
 
-MAX_BYTES = 5_000_000
+MAX_BYTES = 5_000_000  # below 2**24, so that line and column of a place fit one number
 MAX_DEPTH = 12
 
 Node: TypeAlias = "str | Map | Seq"
@@ -82,7 +82,7 @@ class Seq:
 
 def place(mark: int) -> tuple[int, int]:
     """(line, column), both from 1, of a mark as the nodes keep it."""
-    return (mark >> 16) + 1, min(mark & 0xFFFF, 0xFFFE) + 1
+    return (mark >> 24) + 1, (mark & 0xFFFFFF) + 1
 
 
 # Tab and line ends are the only control characters that a text file may hold.
@@ -180,17 +180,17 @@ def _forbidden(char: str) -> str:
     )
 
 
-def _events(text: str) -> Iterator[Any]:
-    loader: Any
+def _event_source(text: str) -> Callable[[], Any]:
+    """What gives the next event of *text* at each call, None at the end."""
+    parser: Any
     if hasattr(yaml, "CSafeLoader"):
         from yaml.cyaml import CParser  # type: ignore[attr-defined]
 
-        loader = CParser(text)
+        parser = CParser(text)
     else:
-        loader = yaml.SafeLoader(text)
-    get_event = loader.get_event
-    while (event := get_event()) is not None:
-        yield event
+        parser = yaml.SafeLoader(text)
+    get_event: Callable[[], Any] = parser.get_event
+    return get_event
 
 
 class _GiveUp(Exception):
@@ -235,11 +235,12 @@ class _Builder:
         key: str | None = None
         key_mark = 0
         node: Node
-        for event in _events(text):
+        next_event = _event_source(text)
+        while (event := next_event()) is not None:
             kind = type(event)
             if kind is scalar_event:
                 start = event.start_mark
-                mark = start.line << 16 | min(start.column, 0xFFFF)
+                mark = start.line << 24 | start.column
                 node = text_of = event.value
                 if event.anchor is not None or event.tag is not None:
                     self._decoration(event, mark)
@@ -252,7 +253,7 @@ class _Builder:
                     continue
             elif kind is map_start or kind is seq_start:
                 start = event.start_mark
-                mark = start.line << 16 | min(start.column, 0xFFFF)
+                mark = start.line << 24 | start.column
                 if event.anchor is not None or event.tag is not None:
                     self._decoration(event, mark)
                 if type(parent) is Map and key is None:
@@ -271,7 +272,7 @@ class _Builder:
                 parent, key, key_mark = stack.pop()
             elif kind is alias_event:
                 start = event.start_mark
-                mark = start.line << 16 | min(start.column, 0xFFFF)
+                mark = start.line << 24 | start.column
                 self.problem(
                     mark,
                     _("alias '*{anchor}' is not allowed; write the value out").format(anchor=event.anchor),
@@ -282,7 +283,7 @@ class _Builder:
             elif kind is yaml.DocumentStartEvent:
                 documents += 1
                 if documents > 1:
-                    self.problem(event.start_mark.line << 16, _("a file may hold one document only"))
+                    self.problem(event.start_mark.line << 24, _("a file may hold one document only"))
                     raise _GiveUp
                 continue
             else:
