@@ -9,13 +9,19 @@ from __future__ import annotations
 import io
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from babel.messages import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+
+from opsconsole import __version__
+
+if TYPE_CHECKING:
+    from opsconsole.inventory.fields import Field
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "opsconsole" / "locale" / "vi" / "LC_MESSAGES"
@@ -44,6 +50,8 @@ def _declared() -> Iterator[tuple[str, str]]:
     """Texts that are declared once and translated where they are shown: help of commands and
     options, titles and help of kinds and fields."""
     from opsconsole.cli import COMMANDS
+    from opsconsole.inventory.fields import Field
+    from opsconsole.inventory.kind import TOMBSTONE
     from opsconsole.inventory.kinds import standard
 
     for _module, _attribute, help_text in COMMANDS.values():
@@ -51,9 +59,19 @@ def _declared() -> Iterator[tuple[str, str]]:
     for kind in standard():
         yield f"opsconsole/inventory/kinds/{kind.name}.py", kind.title
         yield f"opsconsole/inventory/kinds/{kind.name}.py", kind.singular
-        for field in kind.fields:
-            if field.help:
-                yield f"opsconsole/inventory/kinds/{kind.name}.py", field.help
+        for text in _helps((*kind.fields, Field(kind.ends_by, TOMBSTONE))):
+            yield f"opsconsole/inventory/kinds/{kind.name}.py", text
+
+
+def _helps(fields: Iterable[Field]) -> Iterator[str]:
+    """The help of *fields* and of those inside them, at any depth."""
+    from opsconsole.inventory.fields import Group
+
+    for field in fields:
+        if field.help:
+            yield field.help
+        if isinstance(field.type, Group):
+            yield from _helps(field.type.fields)
 
 
 def known() -> Catalog:
@@ -81,7 +99,11 @@ def problems() -> Iterator[str]:
         there = catalog.get(name)
         place = message.locations[0][0] if message.locations else ""
         translations = (
-            [] if there is None else [there.string] if isinstance(there.string, str) else list(there.string)
+            []
+            if there is None
+            else [there.string]
+            if isinstance(there.string, str)
+            else list(there.string or ())
         )
         if not translations or not all(translations):
             yield f"{place}: no Vietnamese for {name!r}"
@@ -99,7 +121,20 @@ def problems() -> Iterator[str]:
 def update() -> None:
     """Take the texts of the code into the catalogue, keep translations, compile."""
     catalog, code = known(), texts()
-    merged = Catalog(locale="vi", project="opsconsole", fuzzy=False)
+    merged = Catalog(
+        locale="vi",
+        project="opsconsole",
+        version=__version__,
+        header_comment="# Vietnamese texts of opsconsole. The terms to use are in docs/glossary.md.",
+        copyright_holder="opsconsole",
+        msgid_bugs_address="opsconsole",
+        last_translator="opsconsole",
+        language_team="vi",
+        # The file changes when a text does, not with every call.
+        creation_date=catalog.creation_date,
+        revision_date=catalog.creation_date,
+        fuzzy=False,
+    )
     for message in sorted(code, key=lambda each: each.id if isinstance(each.id, str) else each.id[0]):
         if not message.id:
             continue

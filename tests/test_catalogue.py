@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import string
 import unicodedata
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -35,6 +37,33 @@ def fields(text: str) -> list[tuple[str, str, str | None]]:
 
 def test_the_catalogue_holds_every_text_of_the_code_and_is_compiled() -> None:
     assert list(catalogue_check.problems()) == []
+
+
+def test_every_text_that_the_code_marks_is_collected() -> None:
+    # Those inside an f-string are not found by what collects them.
+    marked = {
+        node.args[0].value
+        for path in (catalogue_check.ROOT / "opsconsole").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in ("_", "N_", "ngettext")
+        and isinstance(node.args[0], ast.Constant)
+    }
+    code = catalogue_check.texts()
+    assert [text for text in marked if code.get(str(text)) is None] == []
+
+
+def test_an_update_without_new_texts_changes_no_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, file in (("PO", "opsconsole.po"), ("MO", "opsconsole.mo")):
+        (tmp_path / file).write_bytes(getattr(catalogue_check, name).read_bytes())
+        monkeypatch.setattr(catalogue_check, name, tmp_path / file)
+    monkeypatch.setattr(catalogue_check, "FOLDER", tmp_path)
+    catalogue_check.update()
+    first = [(tmp_path / file).read_bytes() for file in ("opsconsole.po", "opsconsole.mo")]
+    catalogue_check.update()
+    assert [(tmp_path / file).read_bytes() for file in ("opsconsole.po", "opsconsole.mo")] == first
+    assert b"EMAIL@ADDRESS" not in first[0]
 
 
 def test_translations_keep_every_placeholder_with_its_form_and_as_often() -> None:

@@ -86,7 +86,7 @@ def show(frame: Frame, code: str, as_of: dt.datetime | None, as_json: bool) -> N
     became = [timeline.eras[link.to_id] for link in timeline.successors(era.id)]
     if became:
         _line(_("became"), ", ".join(map(_name, became)) + _by(era.ended_by))
-    _line(_("holds"), _counts(own) if not below else f"{_counts(own)}; {_('with all below')} {_counts(all_)}")
+    _line(_("holds"), _counts(own) + ("; " + _("with all below") + " " + _counts(all_) if below else ""))
     if below:
         _line(_("below"), ngettext("{count} unit", "{count} units", len(below)).format(count=len(below)))
         for each in below:
