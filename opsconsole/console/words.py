@@ -58,7 +58,6 @@ WORDS: dict[str, str] = {
     "transfer": N_("moved"),
     "end": N_("ended"),
     "revive": N_("revived"),
-    "derive": N_("derived"),
     "protect": N_("protected"),
     "unprotect": N_("no longer protected"),
     # state of a run
@@ -184,7 +183,7 @@ def yes_no(value: int | None) -> str:
     return _("yes") if value else _("no")
 
 
-SPARKS = "▁▂▃▄▅▆▇█"
+SPARKS = "▁▂▃▄▅▆▇"  # the full block would grow into the line above
 
 
 def sparkline(values: list[float | None], most: float | None = None) -> str:

@@ -332,3 +332,31 @@ async def test_q_leaves(console: MakeConsole) -> None:
         await driver.press("q")
         await driver.until(lambda: not app.is_running or app._exit)
     assert app.return_code == 0
+
+
+async def test_keys_behind_the_number_of_a_page_are_for_that_page(console: MakeConsole) -> None:
+    async with console().run_test(size=(80, 24)) as pilot:
+        driver = Driver(pilot)
+        await driver.until("Targets 2019")
+        await driver.press("3", "slash", *"laser", "enter")
+        await driver.until("[3 Assets]", "filter: laser", "75 / 299")
+
+
+async def test_the_picture_of_a_page_is_made_without_a_terminal(
+    filled: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from click.testing import CliRunner
+
+    from opsconsole.console.screenshot import main
+
+    config = tmp_path / "config.yaml"
+    config.write_text(f"province: test\nlanguage: en\nyear: 2019\ndatabase: {filled.url}\n", encoding="utf-8")
+    monkeypatch.setenv("OPSCONSOLE_CONFIG", str(config))
+    # in a thread: the command runs an event loop of its own
+    import asyncio
+
+    done = await asyncio.to_thread(
+        CliRunner().invoke, main, [str(tmp_path / "a.svg"), "--screen", "assets", "--size", "90x20"]
+    )
+    assert done.exit_code == 0, done.output
+    assert "HB-000000" in (tmp_path / "a.svg").read_text(encoding="utf-8").replace("&#160;", " ")

@@ -115,8 +115,10 @@ async def test_assets_list_detail_and_history(console: MakeConsole) -> None:
         assert "inventory/assets.yaml:3" in text
         assert "Nguyễn Văn An" in text.replace("\N{NO-BREAK SPACE}", " ")
         await driver.press("enter")
-        text = await driver.until("Last changes", "Room: Phòng 9 → Phòng 1")
+        text = await driver.until("Assets: HB-000000", "Esc closes")
         assert "11,500,000" in text
+        await driver.press("G")
+        await driver.until("Last changes", "Room: Phòng 9 → Phòng 1")
         await driver.press("escape")
         await driver.until("Assets  299", absent="Last changes")
 

@@ -106,7 +106,7 @@ def test_dates_are_understood_as_people_type_them(text: str, day: str | None) ->
 
 
 def test_an_unknown_month_is_not_drawn_as_an_idle_one() -> None:
-    assert sparkline([None, 0.0, 1.0, 8.0]) == "?·▂█"
+    assert sparkline([None, 0.0, 1.0, 8.0]) == "?·▂▇"
 
 
 def test_a_bar_shows_value_and_mark() -> None:

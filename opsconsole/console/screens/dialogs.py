@@ -141,6 +141,8 @@ def day_dialog(
 ) -> ChoiceDialog:
     """The choice of the date as of which everything is shown: *days* of change, today, or typed."""
     choices = [(each, _("{day}  the tree changed").format(day=day(each))) for each in days]
+    if days:
+        choices[0] = (days[0], _("{day}  the first that is known").format(day=day(days[0])))
     choices.append((today.isoformat(), _("{day}  today").format(day=day(today.isoformat()))))
 
     def typed(text: str) -> str | None:

@@ -116,7 +116,7 @@ class OverviewPage(Page):
             if sum(o.indicator == s.indicator for o in found.standings) > 1
         }
         for standing in found.standings:
-            name = standing.title
+            name = standing.title if width >= 60 else standing.short_title
             if standing.indicator in several:  # what tells them apart comes first, where it is not cut off
                 name = f"{word(standing.level)}: {name}"
             lines.append(_target_line(standing, fit(safe(name), width), bar_width))

@@ -211,7 +211,7 @@ class GridView(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Line *y* of the screen: the header, then rows."""
-        left, width = round(self.scroll_x), self.size.width
+        left, width = round(self.scroll_x), self.scrollable_content_region.width
         if y == 0 and self._top:
             return self._header_line(left, width)
         index = y - self._top + round(self.scroll_y)

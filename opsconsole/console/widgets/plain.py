@@ -24,7 +24,7 @@ TONES = {
     "": "",
     "head": "bold $text-accent",
     "bold": "bold",
-    "faint": "$text-muted",
+    "faint": "$foreground 65%",
     "good": "$text-success",
     "warn": "$text-warning",
     "bad": "bold $text-error",
