@@ -4,15 +4,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 JOBS ?= auto
 
-.PHONY: run setup test check bench lock messages clean help
+.PHONY: run setup test check bench lock messages screenshot clean help
 
 help:
-	@echo 'make run       environment, sample register, console'
-	@echo 'make test      environment, all tests'
-	@echo 'make check     lint, types, imports, catalogue, migrations'
-	@echo 'make bench     benchmarks beside peers, printed as ratios'
-	@echo 'make lock      new requirements*.lock from pyproject.toml'
-	@echo 'make messages  collect new texts into the catalogue and compile it'
+	@echo 'make run         environment, sample register, console'
+	@echo 'make test        environment, all tests'
+	@echo 'make check       lint, types, imports, catalogue, migrations'
+	@echo 'make bench       benchmarks beside peers, printed as ratios'
+	@echo 'make lock        new requirements*.lock from pyproject.toml'
+	@echo 'make screenshot  the pictures of the README, from the sample register'
+	@echo 'make messages    collect new texts into the catalogue and compile it'
 
 run: setup
 	@$(BIN)/opsconsole
@@ -59,6 +60,11 @@ lock: $(VENV)/bin/python
 
 messages: $(VENV)/.test
 	$(BIN)/python -m tests.catalogue_check --update
+
+screenshot: setup
+	$(BIN)/python -m opsconsole.console.screenshot docs/images/overview.svg --language en
+	$(BIN)/python -m opsconsole.console.screenshot docs/images/overview-vi.svg --language vi
+	$(BIN)/python -m opsconsole.console.screenshot docs/images/units-vi.svg --language vi --screen units
 
 clean:
 	rm -rf $(VENV) var build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,7 +40,14 @@ def main(out: Path, screen: str, keys: str, size: str, language: str | None) -> 
     use_language(language or settings.language)
     columns, _x, lines = size.partition("x")
     app = Console(Database(settings.database, settings.province), settings, page=screen)
-    out.write_text(asyncio.run(_picture(app, keys.split(), (int(columns), int(lines)))), encoding="utf-8")
+    picture = asyncio.run(_picture(app, keys.split(), (int(columns), int(lines))))
+    out.write_text(_standing_alone(picture), encoding="utf-8")
+
+
+def _standing_alone(picture: str) -> str:
+    """*picture* without the fonts that it would fetch from outside: any monospaced one serves."""
+    alone = re.sub(r"@font-face\s*\{[^}]*\}", "", picture)
+    return alone.replace("Fira Code,", "'DejaVu Sans Mono', 'Liberation Mono',")
 
 
 async def _picture(app: Console, keys: list[str], size: tuple[int, int]) -> str:

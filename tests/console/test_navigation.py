@@ -63,6 +63,18 @@ async def test_a_filter_finds_coded_values_by_the_words_that_are_shown(console: 
         assert "in use" not in text
 
 
+async def test_a_filter_finds_coded_values_by_the_word_of_the_files_in_any_language(console: MakeConsole) -> None:
+    async with console(page="assets").run_test(size=(80, 24)) as pilot:
+        driver = Driver(pilot)
+        await driver.until("HB-000000")
+        await driver.press("f2")
+        await driver.until("Tài sản")
+        await driver.press("slash")
+        await driver.type("printer")
+        await driver.press("enter")
+        await driver.until("lọc: printer", "75 / 299")
+
+
 async def test_signs_of_a_pattern_are_searched_as_they_stand(console: MakeConsole) -> None:
     async with console(page="assets").run_test(size=(80, 24)) as pilot:
         driver = Driver(pilot)

@@ -64,7 +64,8 @@ class Listing:
 
     ``select`` are the expressions of the columns, the key not among them. ``order`` gives the
     expression that a column sorts by; it may be NULL where its id is in ``nullable``. ``choices`` are
-    columns of coded words with all their values: a filter finds them by the word that is shown. ``joins``
+    columns of coded words with all their values: a filter finds them by the word that is shown
+    and by that of the files. ``joins``
     are needed for the rows, for an order or search only where ``far`` names the alias used.
     ``extend`` completes the rows of a page by another query.
     """
@@ -135,8 +136,9 @@ class Listing:
             either = [f"{column} LIKE :w{number} ESCAPE '!'" for column in self.search]
             parameters[f"w{number}"] = like(word)
             for place, (column, values) in enumerate(self.choices.items()):
-                # from the beginning of a word: "in" means máy in, not máy tính
-                meant = [value for value in values if f" {word}" in f" {fold(word_shown(value))}"]
+                # from the beginning of a word: "in" means máy in, not máy tính; the word of the
+                # files ("laptop") is known to those who write them
+                meant = [value for value in values if f" {word}" in f" {fold(word_shown(value))} {value}"]
                 names = [f"c{number}_{place}_{each}" for each in range(len(meant))]
                 if meant:
                     either.append(f"{column} IN ({', '.join(':' + name for name in names)})")
