@@ -11,7 +11,7 @@ from typing import Any
 from opsconsole.catalogue import _
 from opsconsole.errors import Refused
 from opsconsole.inventory.emit import lines, scalar
-from opsconsole.inventory.fields import Flag, Moment
+from opsconsole.inventory.fields import FieldType, Flag, Group, ListOf, Moment
 from opsconsole.inventory.kind import Kind, Kinds
 from opsconsole.inventory.records import Content, Record, RowForm
 from opsconsole.store.database import Reader
@@ -135,13 +135,27 @@ def _written(kind: Kind, content: Content, timeline: Timeline, *, with_unit: boo
         written["unit"] = timeline.eras[content["unit"]].code
     for field in kind.fields:
         value = content.get(field.name)
-        if value is None:
-            continue
-        if isinstance(field.type, Flag):
-            value = "yes" if value else "no"
-        elif isinstance(field.type, Moment):
-            value = value.replace("T", " ")
-        written[field.name] = value
+        if value is not None:
+            written[field.name] = _as_written(field.type, value)
     if kind.ends_by in content:
         written[kind.ends_by] = content[kind.ends_by]
     return written
+
+
+def _as_written(kind_of: FieldType, value: Any) -> Any:
+    """A stored value as a document writes it; groups and lists hold such values in turn."""
+    if isinstance(kind_of, Flag):
+        return "yes" if value else "no"
+    if isinstance(kind_of, Moment):
+        return value.replace("T", " ")
+    if isinstance(kind_of, ListOf):
+        return [_as_written(kind_of.item, each) for each in value]
+    if isinstance(kind_of, Group):
+        types = {field.name: field.type for field in kind_of.fields}
+        members = value if kind_of.keyed else {"": value}
+        written = {
+            key: {name: _as_written(types[name], each) for name, each in member.items()}
+            for key, member in members.items()
+        }
+        return written if kind_of.keyed else written[""]
+    return value

@@ -13,9 +13,12 @@ from opsconsole.errors import Refused
 from opsconsole.inventory.emit import lines
 from opsconsole.inventory.export import ExportedFile, export, write_files
 from opsconsole.inventory.kinds import standard
+from opsconsole.store.database import Database
 from opsconsole.strictyaml import Map, Seq, parse
 from opsconsole.units.registry import load
 from tests.inventory.project import ASSETS, Project
+
+INVENTORY = Path(__file__).parents[2] / "inventory"
 
 
 def exported(project: Project, out: Path) -> dict[str, bytes]:
@@ -74,6 +77,48 @@ def test_what_was_exported_makes_an_empty_plan_and_exports_to_the_same_bytes(
     assert plan.orphans == ()
     project.apply()
     assert exported(project, tmp_path / "three") == first
+
+
+def test_a_split_is_exported_with_the_part_that_its_things_follow(project: Project, tmp_path: Path) -> None:
+    project.write(
+        "reorganisation.yaml",
+        """\
+        kind: reorganisations
+        items:
+          830/NQ:
+            title: Chia phường Chăm Mát
+            effective: 2020-01-01
+            decision: 830/NQ-UBTVQH14
+            changes:
+              04819:
+                from: {04819: {share: whole}, 04810: {share: part, follows: yes}}
+              04828:
+                from: {04828: {share: whole}, 04810: {share: rest, follows: no}}
+        """,
+    )
+    project.apply()
+    first = exported(project, tmp_path / "one")
+    assert b"follows: yes" in first["inventory/reorganisation.yaml"]
+    shutil.rmtree(project.root / "inventory")
+    shutil.copytree(tmp_path / "one" / "inventory", project.root / "inventory")
+    assert project.plan().changes == ()
+    project.apply()
+    assert exported(project, tmp_path / "two") == first
+
+
+def test_the_committed_register_comes_back_from_its_export(sqlite_database: Database, tmp_path: Path) -> None:
+    (tmp_path / "copy").mkdir()
+    copy = Project(tmp_path / "copy", sqlite_database)
+    shutil.copytree(INVENTORY, copy.root / "inventory", dirs_exist_ok=True)
+    copy.apply()
+    first = exported(copy, tmp_path / "one")
+    assert len(first) == len(list(INVENTORY.rglob("*.yaml")))
+    shutil.rmtree(copy.root / "inventory")
+    shutil.copytree(tmp_path / "one" / "inventory", copy.root / "inventory")
+    plan = copy.plan()
+    assert (plan.changes, plan.orphans) == ((), ())
+    copy.apply()
+    assert exported(copy, tmp_path / "two") == first
 
 
 def test_orphans_are_exported_where_they_stood(project: Project, tmp_path: Path) -> None:
