@@ -101,6 +101,7 @@ def moves_of(
         record = desired.of("reorganisations")[key]
         day = str(record.content["effective"])
         eve = (dt.date.fromisoformat(day) - dt.timedelta(days=1)).isoformat()
+        passing = {kind: _passing(desired, counts, eve, day) for kind, counts in held.items()}
         before = {kind: _by_holder(desired, counts, eve) for kind, counts in held.items()}
         after = {kind: _by_holder(desired, counts, day) for kind, counts in held.items()}
         passages = [
@@ -109,7 +110,7 @@ def moves_of(
                 _label(desired, link.to_id),
                 link.change,
                 link.share,
-                {kind: counts[link.from_id] for kind, counts in before.items()} if link.follows else {},
+                {kind: counts[link.from_id, link.to_id] for kind, counts in passing.items()},
             )
             for link in effects.links
         ]
@@ -146,6 +147,18 @@ def _living(
     planned = {change.key: change.unit_id for change in changes if change.kind == name}
     counts.update(planned.get(key) or unit for key, unit in reader.rows(sql) if key not in records)
     return counts
+
+
+def _passing(desired: Desired, counts: Mapping[str, int], eve: str, day: str) -> Counter[tuple[str, str]]:
+    """How many things each pair of eras hands over between *eve* and *day*.
+
+    Asked of the holders, not of the links: where a reorganisation is taken back, what came from
+    a unit goes back into it, which is not where the link that follows leads.
+    """
+    passing: Counter[tuple[str, str]] = Counter()
+    for unit, count in counts.items():
+        passing[desired.timeline.holder(unit, eve).id, desired.timeline.holder(unit, day).id] += count
+    return passing
 
 
 def _by_holder(desired: Desired, counts: Mapping[str, int], day: str) -> Counter[str]:

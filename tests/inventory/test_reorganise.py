@@ -90,7 +90,11 @@ def test_the_plan_says_what_ends_what_begins_and_what_follows_to_whom(reformed: 
         "accounts": 0,
         "sites": 1,
     }
-    assert counts["Phường Chăm Mát (04810)", "Phường Dân Chủ (04819)"] == {}
+    assert counts["Phường Chăm Mát (04810)", "Phường Dân Chủ (04819)"] == {
+        "assets": 0,
+        "accounts": 0,
+        "sites": 0,
+    }
     assert counts["Xã Dân Chủ (04819)", "Phường Dân Chủ (04819)"] == {"assets": 0, "accounts": 2, "sites": 0}
     assert any("split" in each.change for each in move.passages)
     assert any("assets in all: 4 before, 4 after" in line for line in move.lines())
@@ -115,6 +119,12 @@ def test_a_reverting_document_brings_the_units_back_and_history_shows_both(refor
     plan = reformed.plan()
     (move,) = plan.moves
     assert move.before == move.after == {"assets": 4, "accounts": 2, "sites": 1}
+    assert {
+        (each.source, each.target): dict(each.counts) for each in move.passages if any(each.counts.values())
+    } == {
+        ("Phường Thống Nhất (04828)", "Phường Chăm Mát (04810)"): {"assets": 4, "accounts": 0, "sites": 1},
+        ("Phường Dân Chủ (04819)", "Xã Dân Chủ (04819)"): {"assets": 0, "accounts": 2, "sites": 0},
+    }
     reformed.apply()
     assert held(reformed, "asset", "2020-06-01") == {"04828": 4}
     assert held(reformed, "asset", "2021-01-01") == {"04810": 4}
