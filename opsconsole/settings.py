@@ -6,14 +6,18 @@ import datetime as dt
 import difflib
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from opsconsole import jobsettings
 from opsconsole.catalogue import _
+from opsconsole.jobsettings import Backups, JobSchedule, Probe
 from opsconsole.strictyaml import Map, Node, Problem, ProblemsFound, Seq, parse, place, read_text
+
+__all__ = ["Backups", "JobSchedule", "Limits", "Probe", "Settings", "Source", "load"]
 
 T = TypeVar("T")
 
@@ -25,23 +29,6 @@ class Source:
     name: str
     reader: str
     path: str
-
-
-@dataclass(frozen=True, slots=True)
-class JobSchedule:
-    """When a job is due: every day at ``at`` (local time), or every ``every_minutes``.
-
-    ``catch_up`` is the most missed slots that are still run, the newest of them; older ones
-    are recorded as skipped. While ``paused`` all are. A job is late when nothing ran well for a
-    slot that came ``grace_minutes`` ago.
-    """
-
-    name: str
-    at: dt.time | None
-    every_minutes: int | None
-    catch_up: int
-    paused: bool = False
-    grace_minutes: int = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +57,10 @@ class Settings:
     jobs: tuple[JobSchedule, ...] = ()
     limits: Limits = Limits()
     anchors: Path | None = None
+    backups: Backups = field(default_factory=Backups)
+    probes: tuple[Probe, ...] = ()
+    retention: Mapping[str, int] = field(default_factory=dict)
+    thresholds: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def database_path(self) -> Path | None:
@@ -105,10 +96,10 @@ class _Reader:
 
     # each getter notes a problem and falls back, so that all problems are found in one run
 
-    def _problem(self, at: tuple[int, int], message: str) -> None:
+    def problem(self, at: tuple[int, int], message: str) -> None:
         self.problems.append(Problem(self.name, *at, message))
 
-    def _known(self, node: Map | None, known: set[str]) -> None:
+    def known(self, node: Map | None, known: set[str]) -> None:
         if node is None:
             return
         for key in node.items:
@@ -119,18 +110,18 @@ class _Reader:
                     if near
                     else _("; known: {names}").format(names=", ".join(sorted(known)))
                 )
-                self._problem(
+                self.problem(
                     node.key_place(key), _("unknown setting '{key}'{hint}").format(key=key, hint=hint)
                 )
 
-    def _map(self, node: Map | None, key: str) -> Map | None:
+    def map(self, node: Map | None, key: str) -> Map | None:
         value = node.items.get(key) if node else None
         if value is None or isinstance(value, Map) or value == "":
             return value if isinstance(value, Map) else None
-        self._problem(node.value_place(key), _("'{key}' must be a mapping").format(key=key))  # type: ignore[union-attr]
+        self.problem(node.value_place(key), _("'{key}' must be a mapping").format(key=key))  # type: ignore[union-attr]
         return None
 
-    def _get(self, node: Map | None, key: str, default: T, convert: Callable[[str], T], form: str) -> T:
+    def get(self, node: Map | None, key: str, default: T, convert: Callable[[str], T], form: str) -> T:
         if node is None or key not in node.items:
             return default
         value: Node = node.items[key]
@@ -146,7 +137,7 @@ class _Reader:
             if isinstance(value, Seq)
             else _("a mapping")
         )
-        self._problem(
+        self.problem(
             node.value_place(key),
             _("'{key}' must be {form}, not {shown}").format(key=key, form=form, shown=shown),
         )
@@ -154,7 +145,7 @@ class _Reader:
 
     def settings(self) -> Settings:
         top = self.top
-        self._known(
+        self.known(
             top,
             {
                 "province",
@@ -164,31 +155,36 @@ class _Reader:
                 "timezone",
                 "year",
                 "sources",
-                "jobs",
                 "limits",
                 "anchors",
+                *jobsettings.SECTIONS,
             },
         )
-        anchors = self._get(top, "anchors", "", str, _("a path"))
+        jobs = jobsettings.read(top, self)
+        anchors = self.get(top, "anchors", "", str, _("a path"))
         return Settings(
             root=self.root,
-            province=self._get(top, "province", "hoa-binh", _identifier, _("a short name (a-z, 0-9, -)")),
+            province=self.get(top, "province", "hoa-binh", _identifier, _("a short name (a-z, 0-9, -)")),
             database=self._database(),
             inventory=tuple(self.root / path for path in self._paths("inventory", "inventory")),
-            language=self._get(top, "language", "vi", _one_of("vi", "en"), _("vi or en")),
-            timezone=self._get(
+            language=self.get(top, "language", "vi", _one_of("vi", "en"), _("vi or en")),
+            timezone=self.get(
                 top,
                 "timezone",
                 ZoneInfo("Asia/Ho_Chi_Minh"),
                 ZoneInfo,
                 _("the name of a time zone, such as Asia/Ho_Chi_Minh"),
             ),
-            year=self._get(top, "year", dt.date.today().year, _year, _("a year")),
+            year=self.get(top, "year", dt.date.today().year, _year, _("a year")),
             year_declared=top is not None and "year" in top.items,
             sources=self._sources(),
-            jobs=self._jobs(),
+            jobs=jobs.jobs,
             limits=self._limits(),
             anchors=self.root / anchors if anchors else None,
+            backups=jobs.backups,
+            probes=jobs.probes,
+            retention=jobs.retention,
+            thresholds=jobs.thresholds,
         )
 
     def _paths(self, key: str, default: str) -> list[str]:
@@ -200,12 +196,12 @@ class _Reader:
                 if isinstance(item, str) and item:
                     paths.append(item)
                 else:
-                    self._problem(place(mark), _("'{key}' must be a path or a list of paths").format(key=key))
+                    self.problem(place(mark), _("'{key}' must be a path or a list of paths").format(key=key))
             return paths
-        return [self._get(self.top, key, default, _filled, _("a path or a list of paths"))]
+        return [self.get(self.top, key, default, _filled, _("a path or a list of paths"))]
 
     def _database(self) -> str:
-        url = os.environ.get("OPSCONSOLE_DATABASE") or self._get(
+        url = os.environ.get("OPSCONSOLE_DATABASE") or self.get(
             self.top,
             "database",
             "sqlite:///var/opsconsole.db",
@@ -217,52 +213,33 @@ class _Reader:
         return url
 
     def _sources(self) -> tuple[Source, ...]:
-        sources = self._map(self.top, "sources")
+        sources = self.map(self.top, "sources")
         found: list[Source] = []
         if sources is None:
             return ()
         for name in sources.items:
-            node = self._map(sources, name)
-            self._known(node, {"reader", "path"})
+            node = self.map(sources, name)
+            self.known(node, {"reader", "path"})
             for needed in ("reader", "path"):
                 if node is None or needed not in node.items:
-                    self._problem(
+                    self.problem(
                         sources.key_place(name),
                         _("source '{name}' lacks '{needed}:'").format(name=name, needed=needed),
                     )
-            reader = self._get(node, "reader", "", _filled, _("the name of a reader"))
-            path = self._get(node, "path", "", _filled, _("a path or glob"))
+            reader = self.get(node, "reader", "", _filled, _("the name of a reader"))
+            path = self.get(node, "path", "", _filled, _("a path or glob"))
             found.append(Source(name, reader, str(self.root / path)))
         return tuple(found)
 
-    def _jobs(self) -> tuple[JobSchedule, ...]:
-        jobs = self._map(self.top, "jobs")
-        found = []
-        for name in jobs.items if jobs else ():
-            node = self._map(jobs, name)
-            self._known(node, {"at", "every_minutes", "catch_up", "paused", "grace_minutes"})
-            at = self._get(node, "at", None, _time_of_day, _("a time of day, HH:MM"))
-            minutes = self._get(node, "every_minutes", None, _count, _("a number of minutes, 1 or more"))
-            if (at is None) == (minutes is None):
-                self._problem(
-                    jobs.key_place(name),  # type: ignore[union-attr]
-                    _("job '{name}' needs one of 'at: HH:MM' and 'every_minutes: N'").format(name=name),
-                )
-            catch_up = self._get(node, "catch_up", 30, _count, _("a number of slots, 1 or more"))
-            paused = self._get(node, "paused", False, _yes_or_no, _("yes or no"))
-            grace = self._get(node, "grace_minutes", 15, _count, _("a number of minutes, 1 or more"))
-            found.append(JobSchedule(name, at, minutes, catch_up, paused, grace))
-        return tuple(found)
-
     def _limits(self) -> Limits:
-        node = self._map(self.top, "limits")
+        node = self.map(self.top, "limits")
         base = Limits()
-        self._known(node, {"removal_share", "removal_count", "transfer_share", "transfer_count"})
+        self.known(node, {"removal_share", "removal_count", "transfer_share", "transfer_count"})
         return Limits(
-            self._get(node, "removal_share", base.removal_share, _share, _("a share from 0 to 1")),
-            self._get(node, "removal_count", base.removal_count, _count, _("a whole number")),
-            self._get(node, "transfer_share", base.transfer_share, _share, _("a share from 0 to 1")),
-            self._get(node, "transfer_count", base.transfer_count, _count, _("a whole number")),
+            self.get(node, "removal_share", base.removal_share, _share, _("a share from 0 to 1")),
+            self.get(node, "removal_count", base.removal_count, _count, _("a whole number")),
+            self.get(node, "transfer_share", base.transfer_share, _share, _("a share from 0 to 1")),
+            self.get(node, "transfer_count", base.transfer_count, _count, _("a whole number")),
         )
 
 
@@ -297,16 +274,6 @@ def _count(value: str) -> int:
     if not re.fullmatch(r"[1-9]\d{0,8}", value):
         raise ValueError
     return int(value)
-
-
-def _time_of_day(value: str) -> dt.time:
-    if not re.fullmatch(r"[0-2]\d:[0-5]\d", value):
-        raise ValueError
-    return dt.time.fromisoformat(value)
-
-
-def _yes_or_no(value: str) -> bool:
-    return {"yes": True, "true": True, "no": False, "false": False}[value]
 
 
 def _share(value: str) -> float:

@@ -12,22 +12,30 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeAlias
 
 from opsconsole.catalogue import _
 from opsconsole.errors import Refused
 from opsconsole.jobs import runs
-from opsconsole.jobs.history import local
 from opsconsole.jobs.runs import Claim, LostClaim
 from opsconsole.jobs.stages import Interrupted, find
 from opsconsole.settings import Settings
 from opsconsole.store import clock
+from opsconsole.store.clock import local
 from opsconsole.store.database import Database, Writer
 from opsconsole.text import safe
 
 Tell: TypeAlias = Callable[[str], None]
+
+
+OVERTIME = 30.0
+"""So many seconds after its timeout a stage that does not stop by itself is given up."""
+
+
+class TimedOut(Refused):
+    """The run took longer than its job allows, and was broken off."""
 
 
 class Clock:
@@ -48,29 +56,65 @@ def new_owner() -> str:
 
 
 class Work:
-    """One run in the hands of its stage."""
+    """One run in the hands of its stage. *limit* is how many seconds it may take, None for any."""
 
-    def __init__(self, claim: Claim, database: Database, settings: Settings, clock: Clock) -> None:
+    def __init__(
+        self, claim: Claim, database: Database, settings: Settings, clock: Clock, limit: float | None = None
+    ) -> None:
         self.claim = claim
         self.database = database
         self.settings = settings
         self.stop = threading.Event()
         """Set when the stage is to break off: the scheduler stops, or the claim was lost."""
         self.done: Mapping[str, Any] | None = None
+        self.remarks: list[str] = []
+        self.given_up = False
         self._clock = clock
+        self._limit = limit
+        self._deadline: float | None = None
+
+    def begin(self) -> None:
+        """From now on its time counts."""
+        if self._limit is not None:
+            self._deadline = self._clock.monotonic() + self._limit
+
+    def over(self, by: float = 0.0) -> bool:
+        """Whether it has taken longer than it may, by *by* seconds at least."""
+        return self._deadline is not None and self._clock.monotonic() >= self._deadline + by
+
+    def stopped(self) -> bool:
+        """Whether the stage is to break off now."""
+        return self.stop.is_set() or self.over()
+
+    def check(self) -> None:
+        """Go on only if nothing speaks against it. Raises TimedOut, or Interrupted when the work is
+        to break off."""
+        if self.over():
+            raise TimedOut(self.overtime())
+        if self.stop.is_set():
+            raise Interrupted
+
+    def overtime(self) -> str:
+        """What is said of a run that took too long."""
+        return _("it took longer than {n} minutes and was broken off ('timeout_minutes')").format(
+            n=round((self._limit or 0) / 60)
+        )
+
+    def remark(self, text: str) -> None:
+        """Something to tell of the run besides its counts; kept with it however it ends."""
+        self.remarks.append(text)
 
     def hold(self, writer: Writer) -> None:
         """At the start of the transaction that holds the effect: stop here if the run is lost.
 
-        Raises LostClaim, or Interrupted when the work is to break off.
+        Raises LostClaim, TimedOut, or Interrupted when the work is to break off.
         """
-        if self.stop.is_set():
-            raise Interrupted
+        self.check()
         runs.heartbeat(writer, self.claim, self._clock.now())
 
     def finish(self, writer: Writer, counts: Mapping[str, Any]) -> None:
         """In the same transaction as the effect: it is done, and this is what it did. Once a run."""
-        runs.finish(writer, self.claim, counts, self._clock.now())
+        runs.finish(writer, self.claim, counts, self._clock.now(), self.remarks)
         self.done = counts
 
 
@@ -90,18 +134,27 @@ class Crew:
         self.owner = new_owner()
         self.outcomes = dict.fromkeys(("ok", "failed", "interrupted", "lost"), 0)
         self._tell: Tell = tell or (lambda text: None)
-        self._active: dict[tuple[str, str], Work] = {}
+        self._schedules = {schedule.name: schedule for schedule in settings.jobs}
+        self._active: dict[Claim, Work] = {}
         self._changed = threading.Condition()
 
     def active(self) -> int:
         """How many runs are claimed by this process and have not ended."""
         with self._changed:
+            return sum(not work.given_up for work in self._active.values())
+
+    def threads(self) -> int:
+        """How many threads are at work, those included whose run was given up."""
+        with self._changed:
             return len(self._active)
 
     def take(self, claim: Claim) -> None:
         """Keep *claim* alive from now on; ``execute`` must follow. Call it after the commit."""
+        schedule = self._schedules.get(claim.job)
+        minutes = schedule.timeout_minutes if schedule else None
+        limit = None if minutes is None else 60.0 * minutes
         with self._changed:
-            self._active[claim.job, claim.slot] = Work(claim, self.database, self.settings, self.clock)
+            self._active[claim] = Work(claim, self.database, self.settings, self.clock, limit)
 
     def execute(self, claim: Claim) -> str:
         """Do the run of *claim*: returns ``ok``, ``failed``, ``interrupted`` or ``lost``.
@@ -109,9 +162,9 @@ class Crew:
         What a stage raises becomes the run's error. KeyboardInterrupt marks it interrupted and
         goes on up.
         """
-        key = claim.job, claim.slot
         with self._changed:
-            work = self._active[key]
+            work = self._active[claim]
+        work.begin()
         outcome = "failed"
         self._say(claim, _("started"))
         try:
@@ -121,16 +174,16 @@ class Crew:
             raise
         finally:
             with self._changed:
-                self.outcomes[outcome] += 1
-                self._active.pop(key, None)
+                if not work.given_up:  # then it was counted
+                    self.outcomes[outcome] += 1
+                self._active.pop(claim, None)
                 self._changed.notify_all()
         return outcome
 
     def _attempt(self, work: Work) -> str:
         claim = work.claim
         try:
-            if work.stop.is_set():
-                raise Interrupted
+            work.check()
             find(claim.job).run(work)
             if work.done is None:
                 raise RuntimeError(f"the stage '{claim.job}' ended and did not say that it was done")
@@ -138,18 +191,25 @@ class Crew:
             self._say(claim, str(lost))
             return "lost"
         except Interrupted:
+            if work.over():
+                return self._fail(work, work.overtime())
             self._say(claim, _("interrupted"))
             return self._interrupt(claim)
         except Exception as error:
-            reason = describe(error)
-            self._say(claim, _("failed: {reason}").format(reason=reason))
-
-            def note(writer: Writer) -> None:
-                runs.fail(writer, claim, reason, self.clock.now())
-
-            return self._close(note, "failed")
+            return self._fail(work, describe(error))
         self._say(claim, _("done"))
         return "ok"
+
+    def _fail(self, work: Work, reason: str) -> str:
+        claim = work.claim
+        self._say(claim, _("failed: {reason}").format(reason=reason))
+        schedule = self._schedules.get(claim.job)
+        waits = schedule.waits if schedule else runs.BACKOFF
+
+        def note(writer: Writer) -> None:
+            runs.fail(writer, claim, reason, self.clock.now(), waits, work.remarks)
+
+        return self._close(note, "failed")
 
     def _interrupt(self, claim: Claim) -> str:
         return self._close(lambda writer: runs.interrupt(writer, claim, self.clock.now()), "interrupted")
@@ -174,16 +234,30 @@ class Crew:
     def beat(self, writer: Writer, now: dt.datetime) -> None:
         """Give a heartbeat for each run of this process; a lost one is told to break off."""
         with self._changed:
-            held = list(self._active.values())
+            held = [work for work in self._active.values() if not work.given_up]
         for work in held:
             try:
                 runs.heartbeat(writer, work.claim, now)
             except LostClaim:
                 work.stop.set()
 
+    def watch(self) -> None:
+        """Give up the runs that are far over their time and did not stop by themselves: they have
+        failed, and what their threads still do is refused."""
+        with self._changed:
+            hanging = [work for work in self._active.values() if work.over(OVERTIME) and not work.given_up]
+        for work in hanging:
+            work.stop.set()
+            outcome = self._fail(work, work.overtime())
+            with self._changed:
+                if work.claim in self._active:
+                    work.given_up = True
+                    self.outcomes[outcome] += 1
+                    self._changed.notify_all()
+
     @contextmanager
     def alive(self) -> Iterator[None]:
-        """Heartbeats go out while the block runs."""
+        """Heartbeats go out while the block runs, and runs that hang are given up."""
         ended = threading.Event()
 
         def pulse() -> None:
@@ -193,6 +267,7 @@ class Crew:
                 try:
                     with self.database.write() as writer:
                         self.beat(writer, self.clock.now())
+                    self.watch()
                 except Exception as error:
                     self._tell(_("No heartbeat: {reason}").format(reason=describe(error)))
 
@@ -212,8 +287,8 @@ class Crew:
         with self._changed:
             for work in self._active.values():
                 work.stop.set()
-            self._changed.wait_for(lambda: not self._active, patience)
-            left = [work.claim for work in self._active.values()]
+            self._changed.wait_for(lambda: all(work.given_up for work in self._active.values()), patience)
+            left = list(self._active.values())
         if left:
             # A stage that hangs inside its transaction keeps the write lock: then nothing can be
             # written, and the end of this process frees it.
@@ -222,10 +297,11 @@ class Crew:
             marking.join(2.0)
         return len(left)
 
-    def _mark_interrupted(self, claims: list[Claim]) -> None:
-        for claim in claims:
-            self._say(claim, _("did not stop in time; it is due again"))
-            self._interrupt(claim)
+    def _mark_interrupted(self, left: Collection[Work]) -> None:
+        for work in left:
+            if not work.given_up:
+                self._say(work.claim, _("did not stop in time; it is due again"))
+                self._interrupt(work.claim)
 
 
 def describe(error: BaseException) -> str:

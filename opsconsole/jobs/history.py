@@ -21,6 +21,7 @@ from opsconsole.settings import JobSchedule
 from opsconsole.store.clock import instant, instant_text
 from opsconsole.store.database import Reader, Value
 from opsconsole.text import safe
+from opsconsole.words import counter
 
 _COLUMNS = (
     "job",
@@ -107,7 +108,7 @@ class Run:
 def _figures(counts: dict[str, Any]) -> list[str]:
     """The plain figures in *counts*; lists and mappings in it are for JSON."""
     return [
-        f"{name} {value}"
+        counter(name, value)
         for name, value in counts.items()
         if isinstance(value, int | float | str) and not isinstance(value, bool)
     ]
@@ -208,11 +209,6 @@ def standing(status: JobStatus) -> str:
     if status.last_ok is None:
         return _("never ended well")
     return _("no run since")
-
-
-def local(at: str, zone: ZoneInfo) -> str:
-    """The instant *at* (text of the store) as people read it: local time, to the minute."""
-    return f"{instant(at).astimezone(zone):%d/%m/%Y %H:%M}"
 
 
 def _newest(reader: Reader, job: str, condition: str, now: dt.datetime) -> Run | None:

@@ -13,7 +13,7 @@ import datetime as dt
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from opsconsole.settings import JobSchedule
+from opsconsole.jobsettings import LAST_DAY, JobSchedule
 
 # Slots of "every N minutes" are counted from this local midnight, so that N = 60 is the full hour
 # in zones with half-hour offsets too and N = 1440 is midnight.
@@ -77,7 +77,7 @@ def _instant(schedule: JobSchedule, index: int, zone: ZoneInfo) -> dt.datetime:
     """The start of slot *index* in UTC; strictly increasing in *index*."""
     if schedule.every_minutes is not None:
         return _anchor(zone) + dt.timedelta(minutes=schedule.every_minutes * index)
-    return _at_local(dt.date.fromordinal(index), _time(schedule), zone)
+    return _at_local(_day(schedule, index), _time(schedule), zone)
 
 
 def _index(schedule: JobSchedule, at: dt.datetime, zone: ZoneInfo) -> int:
@@ -86,10 +86,32 @@ def _index(schedule: JobSchedule, at: dt.datetime, zone: ZoneInfo) -> int:
         return (at - _anchor(zone)) // dt.timedelta(minutes=schedule.every_minutes)
     # The instant of a local day lies within the day but for the few in which a zone crossed the
     # date line or had its gap at midnight: start a day ahead and step back.
-    index = at.astimezone(zone).toordinal() + 1
+    index = _number(schedule, at.astimezone(zone).date() + dt.timedelta(days=1))
     while _instant(schedule, index, zone) > at:
         index -= 1
     return index
+
+
+def _day(schedule: JobSchedule, index: int) -> dt.date:
+    """The local day on which slot *index* begins: the number of a day, a week or a month."""
+    if schedule.weekday is not None:
+        # The first day of the calendar, 1 January of the year 1, is a Monday.
+        return dt.date.fromordinal(7 * index + 1 + schedule.weekday)
+    if schedule.monthday is None:
+        return dt.date.fromordinal(index)
+    if schedule.monthday == LAST_DAY:
+        return dt.date((index + 1) // 12, (index + 1) % 12 + 1, 1) - dt.timedelta(days=1)
+    return dt.date(index // 12, index % 12 + 1, schedule.monthday)
+
+
+def _number(schedule: JobSchedule, day: dt.date) -> int:
+    """The number of the slot of *day*, or of the week or month in which it lies, which may then
+    begin later."""
+    if schedule.weekday is not None:
+        return (day.toordinal() - 1) // 7
+    if schedule.monthday is not None:
+        return 12 * day.year + day.month - 1
+    return day.toordinal()
 
 
 def _time(schedule: JobSchedule) -> dt.time:

@@ -16,6 +16,7 @@ from typing import Any
 
 from opsconsole.catalogue import _
 from opsconsole.errors import Refused
+from opsconsole.jobs import due as noting
 from opsconsole.jobs import runs
 from opsconsole.jobs import schedule as slots
 from opsconsole.jobs.execution import Clock, Crew, Tell, describe
@@ -84,6 +85,7 @@ class _Scheduler:
         self.database, self.settings, self.stop = database, settings, stop
         self.clock, self.once, self.tell = clock, once, tell
         self.jobs = tuple(job.name for job in settings.jobs if not job.paused)
+        self.after = {job.name: job.after for job in settings.jobs if job.after}
         self.crew = Crew(database, settings, clock, tell)
         # A scheduler that is started to run what is due now does it whoever leads.
         self.lock: Leadership | None = None if once else leadership(database)
@@ -190,9 +192,9 @@ class _Scheduler:
         due = [job for job in self.settings.jobs if self._is_due(job, now)]
         # Asked before the store is: a run that ends in between frees the next of its job.
         busy = self.crew.active()
-        room = WORKERS - busy
+        room = WORKERS - self.crew.threads()
         with self.database.read() as reader:
-            waiting = runs.claimable(reader, now, self.jobs)
+            waiting = runs.claimable(reader, now, self.jobs, self.after)
         if due or (waiting and room > 0):
             self._hand_out(self._claim(now, due, room))
         elif self.once and not waiting and not busy:
@@ -212,13 +214,13 @@ class _Scheduler:
             self.crew.beat(writer, now)
             for job in due:
                 keep = None if find(job.name).looks_back else 1
-                noted = runs.note_due(writer, job, now, self.settings.timezone, keep)
+                noted = noting.note_due(writer, job, now, self.settings.timezone, keep, at_once=self.once)
                 if noted.skipped and not job.paused:
                     self.tell(
                         _("{job}: {n} missed slots are too old to run").format(job=job.name, n=noted.skipped)
                     )
             while len(claims) < room and not self.stop.is_set():
-                claim = runs.claim(writer, now, self.crew.owner, self.jobs)
+                claim = runs.claim(writer, now, self.crew.owner, self.jobs, self.after)
                 if claim is None:
                     break
                 claims.append(claim)

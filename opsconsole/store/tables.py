@@ -361,7 +361,8 @@ class JobRun(SQLModel, table=True):
 
     ``kind`` is 'scheduled', or 'asked' where a person started it. ``due_at`` is the instant from
     which it may be claimed, NULL when it is not to run again; ``failures`` counts towards the
-    bound on retries, ``attempt`` every claim. ``counts`` is JSON."""
+    bound on retries, ``attempt`` every claim. ``counts`` is JSON; ``log`` has a line (instant, what,
+    text, with tabs between) for everything that happened to the run."""
 
     __tablename__ = "job_run"
     __table_args__ = (
@@ -387,10 +388,14 @@ class JobRun(SQLModel, table=True):
     finished_at: str | None = optional_text()
     counts: str = text()
     error: str | None = optional_text()
+    log: str | None = optional_text()
 
 
 class HostMetric(SQLModel, table=True):
-    """How one machine was at one instant; percentages 0 to 100, sizes in bytes."""
+    """How one machine was at one instant; percentages 0 to 100, sizes in bytes.
+
+    ``network_sent`` and ``network_received`` are the bytes since the row before, NULL in the first;
+    the counters are the machine's own, since it was started."""
 
     __tablename__ = "host_metric"
     province: str = text(key=True)
@@ -402,6 +407,53 @@ class HostMetric(SQLModel, table=True):
     memory_total: int = whole()
     disk_percent: float = real()
     disk_free: int = whole()
+    network_sent: int | None = optional_whole()
+    network_received: int | None = optional_whole()
+    sent_counter: int | None = optional_whole()
+    received_counter: int | None = optional_whole()
+
+
+class HostMetricSpan(SQLModel, table=True):
+    """The rows of ``host_metric`` of an hour or of a local day, once they were thinned out: means,
+    extremes, and the bytes that went over the network. ``at`` is the instant at which it begins."""
+
+    __tablename__ = "host_metric_span"
+    __table_args__ = (CheckConstraint("span IN ('hour','day')", name="host_metric_span_length"),)
+    province: str = text(key=True)
+    host: str = text(key=True)
+    span: str = text(key=True)
+    at: str = text(key=True)
+    samples: int = whole()
+    cpu_mean: float = real()
+    cpu_most: float = real()
+    load_mean: float = real()
+    load_most: float = real()
+    memory_mean: float = real()
+    memory_most: float = real()
+    disk_most: float = real()
+    disk_free_least: int = whole()
+    network_sent: int = whole()
+    network_received: int = whole()
+
+
+class ProbeResult(SQLModel, table=True):
+    """One attempt to connect to a declared endpoint: ``milliseconds`` until it answered, or why it
+    did not."""
+
+    __tablename__ = "probe_result"
+    __table_args__ = (
+        Index("probe_result_at", "province", "at"),
+        CheckConstraint(
+            "state IN ('open','refused','timeout','unreachable','unresolved')", name="probe_result_state"
+        ),
+    )
+    province: str = text(key=True)
+    name: str = text(key=True)
+    at: str = text(key=True)
+    endpoint: str = text()
+    state: str = text()
+    milliseconds: float | None = optional_real()
+    error: str | None = optional_text()
 
 
 for _table in SQLModel.metadata.tables.values():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 
-from opsconsole.jobs import runs
+from opsconsole.jobs import due, runs
 from opsconsole.jobs.history import JobStatus, recent, standing, status
 from opsconsole.settings import JobSchedule
 from opsconsole.store.database import Database
@@ -19,7 +19,7 @@ def stands(database: Database, now: dt.datetime, schedule: JobSchedule = QUARTER
 
 def begin(database: Database, now: dt.datetime) -> runs.Claim:
     with database.write() as writer:
-        runs.note_due(writer, QUARTER, now, ZONE)
+        due.note_due(writer, QUARTER, now, ZONE)
         claim = runs.claim(writer, now, "a", ["quarter"])
     assert claim is not None
     return claim
@@ -105,7 +105,7 @@ def test_runs_are_listed_newest_first_and_filtered(database: Database) -> None:
     run_well(database, NOON)
     begin(database, NOON + minutes(15))
     with database.write() as writer:
-        runs.note_due(writer, NIGHTLY, NOON, ZONE)
+        due.note_due(writer, NIGHTLY, NOON, ZONE)
     with database.read() as reader:
         everything = recent(reader)
         assert [run.job for run in everything] == ["quarter", "quarter", "nightly"]

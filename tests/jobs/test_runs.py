@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from opsconsole.errors import Refused
-from opsconsole.jobs import runs
+from opsconsole.jobs import due, runs
+from opsconsole.jobs.due import Noted
 from opsconsole.jobs.history import recent
-from opsconsole.jobs.runs import Claim, LostClaim, Noted
+from opsconsole.jobs.runs import Claim, LostClaim
 from opsconsole.settings import JobSchedule
 from opsconsole.store.clock import instant
 from opsconsole.store.database import Database
@@ -24,7 +25,7 @@ DAY = dt.timedelta(days=1)
 
 def note(database: Database, schedule: JobSchedule, now: dt.datetime, keep: int | None = None) -> Noted:
     with database.write() as writer:
-        return runs.note_due(writer, schedule, now, ZONE, keep)
+        return due.note_due(writer, schedule, now, ZONE, keep)
 
 
 def claim(database: Database, now: dt.datetime, owner: str = "a", job: str = "nightly") -> Claim | None:

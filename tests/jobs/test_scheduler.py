@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from opsconsole.errors import Refused
-from opsconsole.jobs import runs, scheduler, stages
+from opsconsole.jobs import due, runs, scheduler, stages
 from opsconsole.jobs.execution import Crew, Work
 from opsconsole.jobs.history import Run, recent
 from opsconsole.jobs.leader import leadership
@@ -100,7 +100,7 @@ def test_once_runs_what_is_due_and_ends(database: Database, stage: Callable[...,
     stage("nightly", effect)
     stage("quarter", effect)
     with database.write() as writer:
-        runs.note_due(writer, QUARTER, NOON - minutes(60), ZONE)
+        due.note_due(writer, QUARTER, NOON - minutes(60), ZONE)
     served = serve(database, settings(NIGHTLY, QUARTER), threading.Event(), SetClock(), **ONCE)
     assert served == Served(ok=6, failed=0, interrupted=0, lost=0, abandoned=0)
     assert len(effects(database)) == 6
@@ -161,7 +161,7 @@ def test_a_stage_that_measures_the_present_is_not_run_for_the_past(
 
     stage("quarter", present, looks_back=False)
     with database.write() as writer:
-        runs.note_due(writer, QUARTER, NOON - minutes(60), ZONE, 0)
+        due.note_due(writer, QUARTER, NOON - minutes(60), ZONE, 0)
     assert serve(database, settings(QUARTER), threading.Event(), SetClock(), **ONCE).ok == 1
 
 
@@ -229,7 +229,7 @@ def test_a_scheduler_that_was_frozen_writes_nothing_when_it_wakes(
     stage("nightly", slow)
     crew = Crew(database, settings(NIGHTLY), clock)
     with database.write() as writer:
-        runs.note_due(writer, NIGHTLY, NOON, ZONE)
+        due.note_due(writer, NIGHTLY, NOON, ZONE)
         claim = runs.claim(writer, NOON, crew.owner, ["nightly"])
     assert claim is not None
     crew.take(claim)
@@ -249,15 +249,15 @@ def test_a_scheduler_that_was_frozen_writes_nothing_when_it_wakes(
 def test_a_heartbeat_that_finds_the_run_lost_tells_the_stage_to_stop(sqlite_database: Database) -> None:
     crew = Crew(sqlite_database, settings(NIGHTLY), SetClock())
     with sqlite_database.write() as writer:
-        runs.note_due(writer, NIGHTLY, NOON, ZONE)
+        due.note_due(writer, NIGHTLY, NOON, ZONE)
         claim = runs.claim(writer, NOON, crew.owner, ["nightly"])
         assert claim is not None
         crew.take(claim)
         crew.beat(writer, NOON + minutes(0.2))
-        assert not crew._active[claim.job, claim.slot].stop.is_set()
+        assert not crew._active[claim].stop.is_set()
         runs.claim(writer, NOON + minutes(2), "another", ["nightly"])
         crew.beat(writer, NOON + minutes(2))
-    assert crew._active[claim.job, claim.slot].stop.is_set()
+    assert crew._active[claim].stop.is_set()
 
 
 @pytest.mark.usefixtures("effect_table")

@@ -59,7 +59,7 @@ def test_collect_that_is_told_to_stop_is_interrupted(database: Database, tmp_pat
     with database.write() as writer:
         claim = runs.ask(writer, "collect", NOON, crew.owner)
     crew.take(claim)
-    work = crew._active[claim.job, claim.slot]
+    work = crew._active[claim]
 
     class SoonTold(threading.Event):
         """Not set at the start, set when it is next asked."""
@@ -149,7 +149,7 @@ def test_work_that_was_lost_stops_before_it_begins_to_write(sqlite_database: Dat
         crew.take(claim)
         runs.claim(writer, NOON + minutes(1), "another", ["measure"])
         with pytest.raises(LostClaim):
-            crew._active[claim.job, claim.slot].hold(writer)
+            crew._active[claim].hold(writer)
 
 
 def test_a_stage_has_one_name_and_an_unknown_one_is_told_which_there_are() -> None:

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from opsconsole.jobs import runs, stages
+from opsconsole.jobs import due, runs, stages
 from opsconsole.jobs.execution import Work
 from opsconsole.jobs.history import recent
 from opsconsole.jobs.scheduler import serve
@@ -107,7 +107,7 @@ def who_works(running: list[subprocess.Popen[str]]) -> subprocess.Popen[str]:
 
 def test_a_scheduler_frozen_before_its_write_is_refused_when_it_wakes(database: Database) -> None:
     with database.write() as writer:
-        runs.note_due(writer, MINUTELY, NOON, ZONE)
+        due.note_due(writer, MINUTELY, NOON, ZONE)
     frozen = start(database, 0.0, 0.0)
     try:
         begun = line(frozen)

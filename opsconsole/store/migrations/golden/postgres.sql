@@ -66,6 +66,36 @@ column change.province text COLLATE C NOT NULL
 column change.revision bigint NOT NULL
 column change.sequence bigint NOT NULL
 column change.unit_id text COLLATE C
+column check_rule.closing text COLLATE C
+column check_rule.decimals bigint
+column check_rule.digest text COLLATE C NOT NULL
+column check_rule.ended text COLLATE C
+column check_rule.ended_decision text COLLATE C
+column check_rule.ended_reason text COLLATE C
+column check_rule.figures text COLLATE C
+column check_rule.file text COLLATE C NOT NULL
+column check_rule.fold text COLLATE C NOT NULL
+column check_rule.key text COLLATE C NOT NULL
+column check_rule.least text COLLATE C
+column check_rule.line bigint NOT NULL
+column check_rule.most text COLLATE C
+column check_rule.name text COLLATE C NOT NULL
+column check_rule.name_en text COLLATE C NOT NULL
+column check_rule.note text COLLATE C
+column check_rule.opening text COLLATE C
+column check_rule.orphaned bigint NOT NULL
+column check_rule.part text COLLATE C
+column check_rule.parts text COLLATE C
+column check_rule.province text COLLATE C NOT NULL
+column check_rule.received text COLLATE C
+column check_rule.resolved text COLLATE C
+column check_rule.revision bigint NOT NULL
+column check_rule.sample bigint NOT NULL
+column check_rule.share text COLLATE C
+column check_rule.sort text COLLATE C NOT NULL
+column check_rule.sort_key text COLLATE C NOT NULL
+column check_rule.whole text COLLATE C
+column check_rule.year bigint NOT NULL
 column coverage.day text COLLATE C NOT NULL
 column coverage.first_at text COLLATE C NOT NULL
 column coverage.last_at text COLLATE C NOT NULL
@@ -93,14 +123,17 @@ column figure.ended_decision text COLLATE C
 column figure.ended_reason text COLLATE C
 column figure.file text COLLATE C NOT NULL
 column figure.fold text COLLATE C NOT NULL
+column figure.inexact text COLLATE C
 column figure.key text COLLATE C NOT NULL
 column figure.line bigint NOT NULL
+column figure.meaning text COLLATE C
 column figure.name text COLLATE C NOT NULL
 column figure.note text COLLATE C
 column figure.orphaned bigint NOT NULL
 column figure.period text COLLATE C NOT NULL
 column figure.place text COLLATE C
 column figure.province text COLLATE C NOT NULL
+column figure.quote text COLLATE C
 column figure.revision bigint NOT NULL
 column figure.sample bigint NOT NULL
 column figure.sort_key text COLLATE C NOT NULL
@@ -116,7 +149,26 @@ column host_metric.host text COLLATE C NOT NULL
 column host_metric.load_1m double precision NOT NULL
 column host_metric.memory_percent double precision NOT NULL
 column host_metric.memory_total bigint NOT NULL
+column host_metric.network_received bigint
+column host_metric.network_sent bigint
 column host_metric.province text COLLATE C NOT NULL
+column host_metric.received_counter bigint
+column host_metric.sent_counter bigint
+column host_metric_span.at text COLLATE C NOT NULL
+column host_metric_span.cpu_mean double precision NOT NULL
+column host_metric_span.cpu_most double precision NOT NULL
+column host_metric_span.disk_free_least bigint NOT NULL
+column host_metric_span.disk_most double precision NOT NULL
+column host_metric_span.host text COLLATE C NOT NULL
+column host_metric_span.load_mean double precision NOT NULL
+column host_metric_span.load_most double precision NOT NULL
+column host_metric_span.memory_mean double precision NOT NULL
+column host_metric_span.memory_most double precision NOT NULL
+column host_metric_span.network_received bigint NOT NULL
+column host_metric_span.network_sent bigint NOT NULL
+column host_metric_span.province text COLLATE C NOT NULL
+column host_metric_span.samples bigint NOT NULL
+column host_metric_span.span text COLLATE C NOT NULL
 column indicator.digest text COLLATE C NOT NULL
 column indicator.direction text COLLATE C NOT NULL
 column indicator.ended text COLLATE C
@@ -149,6 +201,7 @@ column job_run.finished_at text COLLATE C
 column job_run.heartbeat_at text COLLATE C
 column job_run.job text COLLATE C NOT NULL
 column job_run.kind text COLLATE C NOT NULL
+column job_run.log text COLLATE C
 column job_run.owner text COLLATE C
 column job_run.province text COLLATE C NOT NULL
 column job_run.slot text COLLATE C NOT NULL
@@ -201,6 +254,13 @@ column person.revision bigint NOT NULL
 column person.sample bigint NOT NULL
 column person.sort_key text COLLATE C NOT NULL
 column person.unit_id text COLLATE C NOT NULL
+column probe_result.at text COLLATE C NOT NULL
+column probe_result.endpoint text COLLATE C NOT NULL
+column probe_result.error text COLLATE C
+column probe_result.milliseconds double precision
+column probe_result.name text COLLATE C NOT NULL
+column probe_result.province text COLLATE C NOT NULL
+column probe_result.state text COLLATE C NOT NULL
 column protection.actor text COLLATE C NOT NULL
 column protection.at text COLLATE C NOT NULL
 column protection.key text COLLATE C NOT NULL
@@ -412,6 +472,9 @@ constraint asset.asset_sample CHECK ((sample = ANY (ARRAY[(0)::bigint, (1)::bigi
 constraint attendance.attendance_pkey PRIMARY KEY (province, source_file, "position")
 constraint change.change_action CHECK ((action = ANY (ARRAY['create'::text, 'update'::text, 'transfer'::text, 'end'::text, 'revive'::text, 'protect'::text, 'unprotect'::text])))
 constraint change.change_pkey PRIMARY KEY (province, sequence)
+constraint check_rule.check_rule_orphaned_in CHECK ((orphaned >= 0))
+constraint check_rule.check_rule_pkey PRIMARY KEY (province, key)
+constraint check_rule.check_rule_sample CHECK ((sample = ANY (ARRAY[(0)::bigint, (1)::bigint])))
 constraint coverage.coverage_pkey PRIMARY KEY (province, source, day)
 constraint declared_file.declared_file_pkey PRIMARY KEY (province, path)
 constraint evidence_gap.evidence_gap_pkey PRIMARY KEY (province, source_file, reason)
@@ -419,6 +482,8 @@ constraint figure.figure_orphaned_in CHECK ((orphaned >= 0))
 constraint figure.figure_pkey PRIMARY KEY (province, key)
 constraint figure.figure_sample CHECK ((sample = ANY (ARRAY[(0)::bigint, (1)::bigint])))
 constraint host_metric.host_metric_pkey PRIMARY KEY (province, host, at)
+constraint host_metric_span.host_metric_span_length CHECK ((span = ANY (ARRAY['hour'::text, 'day'::text])))
+constraint host_metric_span.host_metric_span_pkey PRIMARY KEY (province, host, span, at)
 constraint indicator.indicator_orphaned_in CHECK ((orphaned >= 0))
 constraint indicator.indicator_pkey PRIMARY KEY (province, key)
 constraint indicator.indicator_sample CHECK ((sample = ANY (ARRAY[(0)::bigint, (1)::bigint])))
@@ -434,6 +499,8 @@ constraint observation.observation_pkey PRIMARY KEY (province, indicator, unit_i
 constraint person.person_orphaned_in CHECK ((orphaned >= 0))
 constraint person.person_pkey PRIMARY KEY (province, key)
 constraint person.person_sample CHECK ((sample = ANY (ARRAY[(0)::bigint, (1)::bigint])))
+constraint probe_result.probe_result_pkey PRIMARY KEY (province, name, at)
+constraint probe_result.probe_result_state CHECK ((state = ANY (ARRAY['open'::text, 'refused'::text, 'timeout'::text, 'unreachable'::text, 'unresolved'::text])))
 constraint protection.protection_pkey PRIMARY KEY (province, kind, key)
 constraint register.register_pkey PRIMARY KEY (province)
 constraint reorganisation.reorganisation_orphaned_in CHECK ((orphaned >= 0))
@@ -476,6 +543,10 @@ index attendance.attendance_pkey CREATE UNIQUE INDEX attendance_pkey ON attendan
 index attendance.attendance_session CREATE INDEX attendance_session ON attendance USING btree (province, session)
 index change.change_key CREATE INDEX change_key ON change USING btree (province, kind, key, sequence)
 index change.change_pkey CREATE UNIQUE INDEX change_pkey ON change USING btree (province, sequence)
+index check_rule.check_rule_file CREATE INDEX check_rule_file ON check_rule USING btree (province, file)
+index check_rule.check_rule_order CREATE INDEX check_rule_order ON check_rule USING btree (province, sort_key)
+index check_rule.check_rule_orphaned CREATE INDEX check_rule_orphaned ON check_rule USING btree (province, orphaned) WHERE (orphaned > 0)
+index check_rule.check_rule_pkey CREATE UNIQUE INDEX check_rule_pkey ON check_rule USING btree (province, key)
 index coverage.coverage_pkey CREATE UNIQUE INDEX coverage_pkey ON coverage USING btree (province, source, day)
 index declared_file.declared_file_pkey CREATE UNIQUE INDEX declared_file_pkey ON declared_file USING btree (province, path)
 index evidence_gap.evidence_gap_pkey CREATE UNIQUE INDEX evidence_gap_pkey ON evidence_gap USING btree (province, source_file, reason)
@@ -485,6 +556,7 @@ index figure.figure_orphaned CREATE INDEX figure_orphaned ON figure USING btree 
 index figure.figure_pkey CREATE UNIQUE INDEX figure_pkey ON figure USING btree (province, key)
 index figure.figure_unit CREATE INDEX figure_unit ON figure USING btree (province, unit_id)
 index host_metric.host_metric_pkey CREATE UNIQUE INDEX host_metric_pkey ON host_metric USING btree (province, host, at)
+index host_metric_span.host_metric_span_pkey CREATE UNIQUE INDEX host_metric_span_pkey ON host_metric_span USING btree (province, host, span, at)
 index indicator.indicator_file CREATE INDEX indicator_file ON indicator USING btree (province, file)
 index indicator.indicator_order CREATE INDEX indicator_order ON indicator USING btree (province, sort_key)
 index indicator.indicator_orphaned CREATE INDEX indicator_orphaned ON indicator USING btree (province, orphaned) WHERE (orphaned > 0)
@@ -500,6 +572,8 @@ index person.person_order CREATE INDEX person_order ON person USING btree (provi
 index person.person_orphaned CREATE INDEX person_orphaned ON person USING btree (province, orphaned) WHERE (orphaned > 0)
 index person.person_pkey CREATE UNIQUE INDEX person_pkey ON person USING btree (province, key)
 index person.person_unit CREATE INDEX person_unit ON person USING btree (province, unit_id)
+index probe_result.probe_result_at CREATE INDEX probe_result_at ON probe_result USING btree (province, at)
+index probe_result.probe_result_pkey CREATE UNIQUE INDEX probe_result_pkey ON probe_result USING btree (province, name, at)
 index protection.protection_pkey CREATE UNIQUE INDEX protection_pkey ON protection USING btree (province, kind, key)
 index register.register_pkey CREATE UNIQUE INDEX register_pkey ON register USING btree (province)
 index reorganisation.reorganisation_file CREATE INDEX reorganisation_file ON reorganisation USING btree (province, file)
@@ -542,16 +616,19 @@ table account -
 table asset -
 table attendance -
 table change -
+table check_rule -
 table coverage -
 table declared_file -
 table evidence_gap -
 table figure -
 table host_metric -
+table host_metric_span -
 table indicator -
 table job_run -
 table mail_activity RANGE (month)
 table observation -
 table person -
+table probe_result -
 table protection -
 table register -
 table reorganisation -

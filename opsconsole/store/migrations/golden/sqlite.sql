@@ -8,6 +8,9 @@ index asset.asset_orphaned CREATE INDEX asset_orphaned ON asset (province, orpha
 index asset.asset_unit CREATE INDEX asset_unit ON asset (province, unit_id)
 index attendance.attendance_session CREATE INDEX attendance_session ON attendance (province, session)
 index change.change_key CREATE INDEX change_key ON change (province, kind, key, sequence)
+index check_rule.check_rule_file CREATE INDEX check_rule_file ON check_rule (province, file)
+index check_rule.check_rule_order CREATE INDEX check_rule_order ON check_rule (province, sort_key)
+index check_rule.check_rule_orphaned CREATE INDEX check_rule_orphaned ON check_rule (province, orphaned) WHERE orphaned > 0
 index figure.figure_file CREATE INDEX figure_file ON figure (province, file)
 index figure.figure_order CREATE INDEX figure_order ON figure (province, sort_key)
 index figure.figure_orphaned CREATE INDEX figure_orphaned ON figure (province, orphaned) WHERE orphaned > 0
@@ -22,6 +25,7 @@ index person.person_file CREATE INDEX person_file ON person (province, file)
 index person.person_order CREATE INDEX person_order ON person (province, sort_key)
 index person.person_orphaned CREATE INDEX person_orphaned ON person (province, orphaned) WHERE orphaned > 0
 index person.person_unit CREATE INDEX person_unit ON person (province, unit_id)
+index probe_result.probe_result_at CREATE INDEX probe_result_at ON probe_result (province, at)
 index reorganisation.reorganisation_file CREATE INDEX reorganisation_file ON reorganisation (province, file)
 index reorganisation.reorganisation_order CREATE INDEX reorganisation_order ON reorganisation (province, sort_key)
 index reorganisation.reorganisation_orphaned CREATE INDEX reorganisation_orphaned ON reorganisation (province, orphaned) WHERE orphaned > 0
@@ -122,6 +126,39 @@ part change.province TEXT NOT NULL
 part change.revision INTEGER NOT NULL
 part change.sequence INTEGER NOT NULL
 part change.unit_id TEXT
+part check_rule.CONSTRAINT check_rule_orphaned_in CHECK (orphaned >= 0)
+part check_rule.CONSTRAINT check_rule_sample CHECK (sample IN (0, 1))
+part check_rule.PRIMARY KEY (province, key)
+part check_rule.closing TEXT
+part check_rule.decimals INTEGER
+part check_rule.digest TEXT NOT NULL
+part check_rule.ended TEXT
+part check_rule.ended_decision TEXT
+part check_rule.ended_reason TEXT
+part check_rule.figures TEXT
+part check_rule.file TEXT NOT NULL
+part check_rule.fold TEXT NOT NULL
+part check_rule.key TEXT NOT NULL
+part check_rule.least TEXT
+part check_rule.line INTEGER NOT NULL
+part check_rule.most TEXT
+part check_rule.name TEXT NOT NULL
+part check_rule.name_en TEXT NOT NULL
+part check_rule.note TEXT
+part check_rule.opening TEXT
+part check_rule.orphaned INTEGER NOT NULL
+part check_rule.part TEXT
+part check_rule.parts TEXT
+part check_rule.province TEXT NOT NULL
+part check_rule.received TEXT
+part check_rule.resolved TEXT
+part check_rule.revision INTEGER NOT NULL
+part check_rule.sample INTEGER NOT NULL
+part check_rule.share TEXT
+part check_rule.sort TEXT NOT NULL
+part check_rule.sort_key TEXT NOT NULL
+part check_rule.whole TEXT
+part check_rule.year INTEGER NOT NULL
 part coverage.PRIMARY KEY (province, source, day)
 part coverage.day TEXT NOT NULL
 part coverage.first_at TEXT NOT NULL
@@ -155,14 +192,17 @@ part figure.ended_decision TEXT
 part figure.ended_reason TEXT
 part figure.file TEXT NOT NULL
 part figure.fold TEXT NOT NULL
+part figure.inexact TEXT
 part figure.key TEXT NOT NULL
 part figure.line INTEGER NOT NULL
+part figure.meaning TEXT
 part figure.name TEXT NOT NULL
 part figure.note TEXT
 part figure.orphaned INTEGER NOT NULL
 part figure.period TEXT NOT NULL
 part figure.place TEXT
 part figure.province TEXT NOT NULL
+part figure.quote TEXT
 part figure.revision INTEGER NOT NULL
 part figure.sample INTEGER NOT NULL
 part figure.sort_key TEXT NOT NULL
@@ -179,7 +219,28 @@ part host_metric.host TEXT NOT NULL
 part host_metric.load_1m REAL NOT NULL
 part host_metric.memory_percent REAL NOT NULL
 part host_metric.memory_total INTEGER NOT NULL
+part host_metric.network_received INTEGER
+part host_metric.network_sent INTEGER
 part host_metric.province TEXT NOT NULL
+part host_metric.received_counter INTEGER
+part host_metric.sent_counter INTEGER
+part host_metric_span.CONSTRAINT host_metric_span_length CHECK (span IN ('hour','day'))
+part host_metric_span.PRIMARY KEY (province, host, span, at)
+part host_metric_span.at TEXT NOT NULL
+part host_metric_span.cpu_mean REAL NOT NULL
+part host_metric_span.cpu_most REAL NOT NULL
+part host_metric_span.disk_free_least INTEGER NOT NULL
+part host_metric_span.disk_most REAL NOT NULL
+part host_metric_span.host TEXT NOT NULL
+part host_metric_span.load_mean REAL NOT NULL
+part host_metric_span.load_most REAL NOT NULL
+part host_metric_span.memory_mean REAL NOT NULL
+part host_metric_span.memory_most REAL NOT NULL
+part host_metric_span.network_received INTEGER NOT NULL
+part host_metric_span.network_sent INTEGER NOT NULL
+part host_metric_span.province TEXT NOT NULL
+part host_metric_span.samples INTEGER NOT NULL
+part host_metric_span.span TEXT NOT NULL
 part indicator.CONSTRAINT indicator_orphaned_in CHECK (orphaned >= 0)
 part indicator.CONSTRAINT indicator_sample CHECK (sample IN (0, 1))
 part indicator.PRIMARY KEY (province, key)
@@ -218,6 +279,7 @@ part job_run.finished_at TEXT
 part job_run.heartbeat_at TEXT
 part job_run.job TEXT NOT NULL
 part job_run.kind TEXT NOT NULL
+part job_run.log TEXT
 part job_run.owner TEXT
 part job_run.province TEXT NOT NULL
 part job_run.slot TEXT NOT NULL
@@ -279,6 +341,15 @@ part person.revision INTEGER NOT NULL
 part person.sample INTEGER NOT NULL
 part person.sort_key TEXT NOT NULL
 part person.unit_id TEXT NOT NULL
+part probe_result.CONSTRAINT probe_result_state CHECK (state IN ('open','refused','timeout','unreachable','unresolved'))
+part probe_result.PRIMARY KEY (province, name, at)
+part probe_result.at TEXT NOT NULL
+part probe_result.endpoint TEXT NOT NULL
+part probe_result.error TEXT
+part probe_result.milliseconds REAL
+part probe_result.name TEXT NOT NULL
+part probe_result.province TEXT NOT NULL
+part probe_result.state TEXT NOT NULL
 part protection.PRIMARY KEY (province, kind, key)
 part protection.actor TEXT NOT NULL
 part protection.at TEXT NOT NULL
@@ -513,16 +584,19 @@ table account STRICT
 table asset STRICT
 table attendance STRICT
 table change STRICT
+table check_rule STRICT
 table coverage STRICT
 table declared_file STRICT
 table evidence_gap STRICT
 table figure STRICT
 table host_metric STRICT
+table host_metric_span STRICT
 table indicator STRICT
 table job_run STRICT
 table mail_activity STRICT,WITHOUT ROWID
 table observation STRICT
 table person STRICT
+table probe_result STRICT
 table protection STRICT
 table register STRICT
 table reorganisation STRICT

@@ -135,6 +135,53 @@ def upgrade() -> None:
     )
     op.create_index("change_key", "change", ["province", "kind", "key", "sequence"], unique=False)
     op.create_table(
+        "check_rule",
+        sa.Column("province", TEXT, autoincrement=False, nullable=False),
+        sa.Column("key", TEXT, autoincrement=False, nullable=False),
+        sa.Column("file", TEXT, autoincrement=False, nullable=False),
+        sa.Column("line", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("digest", TEXT, autoincrement=False, nullable=False),
+        sa.Column("revision", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("sample", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("orphaned", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("fold", TEXT, autoincrement=False, nullable=False),
+        sa.Column("sort_key", TEXT, autoincrement=False, nullable=False),
+        sa.Column("ended", TEXT, autoincrement=False, nullable=True),
+        sa.Column("ended_reason", TEXT, autoincrement=False, nullable=True),
+        sa.Column("ended_decision", TEXT, autoincrement=False, nullable=True),
+        sa.Column("name", TEXT, autoincrement=False, nullable=False),
+        sa.Column("name_en", TEXT, autoincrement=False, nullable=False),
+        sa.Column("year", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("sort", TEXT, autoincrement=False, nullable=False),
+        sa.Column("figures", TEXT, autoincrement=False, nullable=True),
+        sa.Column("parts", TEXT, autoincrement=False, nullable=True),
+        sa.Column("part", TEXT, autoincrement=False, nullable=True),
+        sa.Column("whole", TEXT, autoincrement=False, nullable=True),
+        sa.Column("share", TEXT, autoincrement=False, nullable=True),
+        sa.Column("least", TEXT, autoincrement=False, nullable=True),
+        sa.Column("most", TEXT, autoincrement=False, nullable=True),
+        sa.Column("opening", TEXT, autoincrement=False, nullable=True),
+        sa.Column("received", TEXT, autoincrement=False, nullable=True),
+        sa.Column("resolved", TEXT, autoincrement=False, nullable=True),
+        sa.Column("closing", TEXT, autoincrement=False, nullable=True),
+        sa.Column("decimals", WHOLE, autoincrement=False, nullable=True),
+        sa.Column("note", TEXT, autoincrement=False, nullable=True),
+        sa.CheckConstraint("orphaned >= 0", name="check_rule_orphaned_in"),
+        sa.CheckConstraint("sample IN (0, 1)", name="check_rule_sample"),
+        sa.PrimaryKeyConstraint("province", "key"),
+        sqlite_strict=True,
+    )
+    op.create_index("check_rule_file", "check_rule", ["province", "file"], unique=False)
+    op.create_index("check_rule_order", "check_rule", ["province", "sort_key"], unique=False)
+    op.create_index(
+        "check_rule_orphaned",
+        "check_rule",
+        ["province", "orphaned"],
+        unique=False,
+        sqlite_where=sa.text("orphaned > 0"),
+        postgresql_where=sa.text("orphaned > 0"),
+    )
+    op.create_table(
         "coverage",
         sa.Column("province", TEXT, nullable=False),
         sa.Column("source", TEXT, nullable=False),
@@ -190,8 +237,11 @@ def upgrade() -> None:
         sa.Column("period", TEXT, autoincrement=False, nullable=False),
         sa.Column("value", REAL, autoincrement=False, nullable=False),
         sa.Column("unit_of_measure", TEXT, autoincrement=False, nullable=False),
+        sa.Column("inexact", TEXT, autoincrement=False, nullable=True),
+        sa.Column("meaning", TEXT, autoincrement=False, nullable=True),
         sa.Column("source", TEXT, autoincrement=False, nullable=False),
         sa.Column("place", TEXT, autoincrement=False, nullable=True),
+        sa.Column("quote", TEXT, autoincrement=False, nullable=True),
         sa.Column("note", TEXT, autoincrement=False, nullable=True),
         sa.CheckConstraint("orphaned >= 0", name="figure_orphaned_in"),
         sa.CheckConstraint("sample IN (0, 1)", name="figure_sample"),
@@ -220,7 +270,32 @@ def upgrade() -> None:
         sa.Column("memory_total", WHOLE, autoincrement=False, nullable=False),
         sa.Column("disk_percent", REAL, nullable=False),
         sa.Column("disk_free", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("network_sent", WHOLE, nullable=True),
+        sa.Column("network_received", WHOLE, nullable=True),
+        sa.Column("sent_counter", WHOLE, nullable=True),
+        sa.Column("received_counter", WHOLE, nullable=True),
         sa.PrimaryKeyConstraint("province", "host", "at"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "host_metric_span",
+        sa.Column("province", TEXT, nullable=False),
+        sa.Column("host", TEXT, nullable=False),
+        sa.Column("span", TEXT, nullable=False),
+        sa.Column("at", TEXT, nullable=False),
+        sa.Column("samples", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("cpu_mean", REAL, nullable=False),
+        sa.Column("cpu_most", REAL, nullable=False),
+        sa.Column("load_mean", REAL, nullable=False),
+        sa.Column("load_most", REAL, nullable=False),
+        sa.Column("memory_mean", REAL, nullable=False),
+        sa.Column("memory_most", REAL, nullable=False),
+        sa.Column("disk_most", REAL, nullable=False),
+        sa.Column("disk_free_least", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("network_sent", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("network_received", WHOLE, autoincrement=False, nullable=False),
+        sa.CheckConstraint("span IN ('hour','day')", name="host_metric_span_length"),
+        sa.PrimaryKeyConstraint("province", "host", "span", "at"),
         sqlite_strict=True,
     )
     op.create_table(
@@ -280,6 +355,7 @@ def upgrade() -> None:
         sa.Column("finished_at", TEXT, nullable=True),
         sa.Column("counts", TEXT, nullable=False),
         sa.Column("error", TEXT, nullable=True),
+        sa.Column("log", TEXT, nullable=True),
         sa.CheckConstraint("kind IN ('scheduled','asked')", name="job_run_kind"),
         sa.CheckConstraint(
             "state IN ('due','running','ok','failed','interrupted','skipped')", name="job_run_state"
@@ -372,6 +448,22 @@ def upgrade() -> None:
         postgresql_where=sa.text("orphaned > 0"),
     )
     op.create_index("person_unit", "person", ["province", "unit_id"], unique=False)
+    op.create_table(
+        "probe_result",
+        sa.Column("province", TEXT, nullable=False),
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("at", TEXT, nullable=False),
+        sa.Column("endpoint", TEXT, nullable=False),
+        sa.Column("state", TEXT, nullable=False),
+        sa.Column("milliseconds", REAL, nullable=True),
+        sa.Column("error", TEXT, nullable=True),
+        sa.CheckConstraint(
+            "state IN ('open','refused','timeout','unreachable','unresolved')", name="probe_result_state"
+        ),
+        sa.PrimaryKeyConstraint("province", "name", "at"),
+        sqlite_strict=True,
+    )
+    op.create_index("probe_result_at", "probe_result", ["province", "at"], unique=False)
     op.create_table(
         "protection",
         sa.Column("province", TEXT, nullable=False),

@@ -1,0 +1,393 @@
+"""What config.yaml says about jobs: when they are due and what their stages need, each value at its line."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from opsconsole.catalogue import _
+from opsconsole.strictyaml import Map, Seq, place
+
+T = TypeVar("T")
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+LAST_DAY = -1
+"""The ``monthday`` of a job that is due on the last day of each month."""
+
+CATCH_UP_ALL = 1_000_000_000
+"""The ``catch_up`` of a job for which every missed slot counts (``runs.MOST_KEPT`` at once)."""
+
+MOST_RETRIES = 20
+
+PURGED = {
+    "job_run": 400,
+    "host_metric": 14,
+    "host_metric_hour": 180,
+    "host_metric_day": 3650,
+    "probe_result": 90,
+    "unmatched": None,
+    "evidence_gap": None,
+}
+"""What retention may take away, and after how many days where config.yaml does not say; None is never.
+What figures and their history rest on (changes, observations, activity, coverage) is not here."""
+
+THRESHOLDS = ("cpu_percent", "memory_percent", "disk_percent")
+
+
+@dataclass(frozen=True, slots=True)
+class JobSchedule:
+    """When a job is due: every ``every_minutes``; or at ``at`` (local time) every day, or only on
+    ``weekday`` (0 is Monday), or only on ``monthday`` (1 to 28, or ``LAST_DAY``) of each month.
+
+    ``catch_up`` is the most missed slots that are still run, the newest of them; older ones are
+    recorded as skipped. With 0 a slot is run only when it came at most ``grace_minutes`` ago.
+    While ``paused`` all are skipped. A job is late when nothing ran well for a slot that came
+    ``grace_minutes`` ago. After a failure it is tried again ``retries`` times, after
+    ``backoff_minutes`` (the last holds for all further ones). A run over ``timeout_minutes`` is
+    broken off and has failed. A run begins up to ``jitter_seconds`` after its slot, and not before
+    the runs of the jobs ``after`` for that slot or older ones have ended.
+    """
+
+    name: str
+    at: dt.time | None
+    every_minutes: int | None
+    catch_up: int
+    paused: bool = False
+    grace_minutes: int = 15
+    weekday: int | None = None
+    monthday: int | None = None
+    retries: int = 2
+    backoff_minutes: tuple[int, ...] = (1, 10)
+    timeout_minutes: int | None = None
+    jitter_seconds: int = 0
+    after: tuple[str, ...] = ()
+
+    @property
+    def waits(self) -> tuple[dt.timedelta, ...]:
+        """How long is waited after the first, second, … failure; then it stays failed."""
+        last = len(self.backoff_minutes) - 1
+        return tuple(
+            dt.timedelta(minutes=self.backoff_minutes[min(each, last)]) for each in range(self.retries)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Backups:
+    """Where the job ``backup`` writes, and how many of its newest copies stay. None: the folder
+    ``backups`` beside the database."""
+
+    folder: Path | None = None
+    keep: int = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """An endpoint whose TCP port is tried."""
+
+    name: str
+    host: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
+class JobSettings:
+    """All that config.yaml says about jobs. ``retention`` is days by name of ``PURGED``;
+    ``thresholds`` percentages by measure of a host, above which it is remarked on."""
+
+    jobs: tuple[JobSchedule, ...] = ()
+    backups: Backups = field(default_factory=Backups)
+    probes: tuple[Probe, ...] = ()
+    retention: dict[str, int] = field(default_factory=dict)
+    thresholds: dict[str, float] = field(default_factory=dict)
+
+
+SECTIONS = ("jobs", "backup", "probes", "retention", "thresholds")
+
+
+class Getters(Protocol):
+    """What the reader of config.yaml offers: each notes a problem at its line and falls back."""
+
+    root: Path
+
+    def problem(self, at: tuple[int, int], message: str) -> None:
+        """Note a problem at (line, column)."""
+
+    def known(self, node: Map | None, known: set[str]) -> None:
+        """Note each key of *node* that is not *known*."""
+
+    def map(self, node: Map | None, key: str) -> Map | None:
+        """The mapping at *key*."""
+
+    def get(self, node: Map | None, key: str, default: T, convert: Callable[[str], T], form: str) -> T:
+        """The value at *key*, which *convert* takes from its text; *form* says what is expected."""
+
+
+def read(top: Map | None, getters: Getters) -> JobSettings:
+    """The sections about jobs of the settings *top*."""
+    return JobSettings(
+        jobs=_jobs(top, getters),
+        backups=_backups(top, getters),
+        probes=_probes(top, getters),
+        retention=_retention(top, getters),
+        thresholds=_thresholds(top, getters),
+    )
+
+
+# --- jobs ----------------------------------------------------------------------------------------
+
+_WHEN = ("at", "every_minutes", "weekly", "monthly")
+_KEYS = {
+    *_WHEN,
+    "catch_up",
+    "paused",
+    "grace_minutes",
+    "retries",
+    "backoff_minutes",
+    "timeout_minutes",
+    "jitter_seconds",
+    "after",
+}
+
+
+def _jobs(top: Map | None, getters: Getters) -> tuple[JobSchedule, ...]:
+    jobs = getters.map(top, "jobs")
+    found = [_job(jobs, name, getters) for name in jobs.items] if jobs else []
+    if jobs:
+        _check_after(jobs, found, getters)
+    return tuple(found)
+
+
+def _job(jobs: Map, name: str, getters: Getters) -> JobSchedule:
+    node = getters.map(jobs, name)
+    getters.known(node, _KEYS)
+    get = getters.get
+    minutes = get(node, "every_minutes", None, count, _("a number of minutes, 1 or more"))
+    at = get(node, "at", None, time_of_day, _("a time of day, HH:MM"))
+    weekday = monthday = None
+    for key, days in (("weekly", _weekday), ("monthly", _monthday)):
+        if node is None or key not in node.items:
+            continue
+        day, time = _day_and_time(node, key, days, getters)
+        weekday, monthday = (day, monthday) if key == "weekly" else (weekday, day)
+        at = at or time
+    if sum(key in node.items for key in _WHEN if node) != 1:
+        getters.problem(
+            jobs.key_place(name),
+            _(
+                "job '{name}' needs one of 'at: HH:MM', 'every_minutes: N',"
+                " 'weekly: {{day: mon, at: HH:MM}}' and 'monthly: {{day: 1, at: HH:MM}}'"
+            ).format(name=name),
+        )
+    interval = _("a number of minutes, 1 or more")
+    return JobSchedule(
+        name,
+        at,
+        minutes,
+        get(node, "catch_up", 30, _catch_up, _("all, none, latest or a number of slots")),
+        get(node, "paused", False, yes_or_no, _("yes or no")),
+        get(node, "grace_minutes", 15, count, interval),
+        weekday,
+        monthday,
+        get(node, "retries", 2, _retries, _("a number from 0 to {most}").format(most=MOST_RETRIES)),
+        _backoff(node, getters),
+        get(node, "timeout_minutes", None, count, interval),
+        get(node, "jitter_seconds", 0, _jitter, _("a number of seconds, 0 to 3600")),
+        _after(node, getters),
+    )
+
+
+def _day_and_time(
+    node: Map, key: str, convert: Callable[[str], int], getters: Getters
+) -> tuple[int | None, dt.time | None]:
+    inner = getters.map(node, key)
+    getters.known(inner, {"day", "at"})
+    form = (
+        _("one of {days}").format(days=", ".join(WEEKDAYS))
+        if key == "weekly"
+        else _("a day from 1 to 28, or 'last'")
+    )
+    for needed in ("day", "at"):
+        if inner is None or needed not in inner.items:
+            getters.problem(
+                node.key_place(key), _("'{key}' lacks '{needed}:'").format(key=key, needed=needed)
+            )
+    return (
+        getters.get(inner, "day", None, convert, form),
+        getters.get(inner, "at", None, time_of_day, _("a time of day, HH:MM")),
+    )
+
+
+def _backoff(node: Map | None, getters: Getters) -> tuple[int, ...]:
+    """Minutes, or a list of them."""
+    key, form = "backoff_minutes", _("a number of minutes, 1 or more")
+    value = node.items.get(key) if node else None
+    if not isinstance(value, Seq):
+        return getters.get(node, key, (1, 10), lambda text: (count(text),), form)
+    found = []
+    for item, mark in zip(value.items, value.marks, strict=True):
+        try:
+            found.append(count(item if isinstance(item, str) else ""))
+        except ValueError:
+            getters.problem(place(mark), _("each of '{key}' must be {form}").format(key=key, form=form))
+    if not value.items:
+        getters.problem(place(value.mark), _("'{key}' must name at least one").format(key=key))
+    return tuple(found) or (1, 10)
+
+
+def _after(node: Map | None, getters: Getters) -> tuple[str, ...]:
+    """The name of a job, or a list of them."""
+    value = node.items.get("after") if node else None
+    if isinstance(value, Seq):
+        for item, mark in zip(value.items, value.marks, strict=True):
+            if not isinstance(item, str):
+                getters.problem(place(mark), _("'after' must be the name of a job or a list of names"))
+        return tuple(item for item in value.items if isinstance(item, str))
+    name = getters.get(node, "after", "", str, _("the name of a job or a list of names"))
+    return (name,) if name else ()
+
+
+def _check_after(jobs: Map, found: list[JobSchedule], getters: Getters) -> None:
+    """A job that waits for one that is not there, or for itself by whatever way, would never run."""
+    by_name = {job.name: job for job in found}
+    for job in found:
+        node = jobs.items[job.name]
+        at = node.value_place("after") if isinstance(node, Map) and job.after else (1, 1)
+        for each in job.after:
+            if each not in by_name:
+                getters.problem(
+                    at,
+                    _("job '{name}' is after '{other}', which is not declared in 'jobs:'").format(
+                        name=job.name, other=each
+                    ),
+                )
+        waits, seen = list(job.after), set[str]()
+        while waits:
+            each = waits.pop()
+            if each in by_name and each not in seen:
+                seen.add(each)
+                waits += by_name[each].after
+        if job.name in seen:
+            getters.problem(at, _("job '{name}' would wait for itself").format(name=job.name))
+
+
+# --- what stages need ------------------------------------------------------------------------------
+
+
+def _backups(top: Map | None, getters: Getters) -> Backups:
+    node = getters.map(top, "backup")
+    getters.known(node, {"folder", "keep"})
+    folder = getters.get(node, "folder", "", str, _("a path"))
+    keep = getters.get(node, "keep", Backups().keep, count, _("a whole number, 1 or more"))
+    return Backups(getters.root / folder if folder else None, keep)
+
+
+def _probes(top: Map | None, getters: Getters) -> tuple[Probe, ...]:
+    node = getters.map(top, "probes")
+    found = []
+    for name in node.items if node else ():
+        target = getters.get(node, name, None, endpoint, _("host:port, such as mail.example.vn:993"))
+        if target:
+            found.append(Probe(name, *target))
+    return tuple(found)
+
+
+def _retention(top: Map | None, getters: Getters) -> dict[str, int]:
+    node = getters.map(top, "retention")
+    days = {name: default for name, default in PURGED.items() if default is not None}
+    for name in node.items if node else ():
+        if name not in PURGED:
+            getters.problem(
+                node.key_place(name),  # type: ignore[union-attr]
+                _("'{name}' is never purged; what may be: {names}").format(
+                    name=name, names=", ".join(PURGED)
+                ),
+            )
+            continue
+        chosen = getters.get(node, name, days.get(name), count, _("a number of days, 1 or more"))
+        if chosen is not None:
+            days[name] = chosen
+    return days
+
+
+def _thresholds(top: Map | None, getters: Getters) -> dict[str, float]:
+    node = getters.map(top, "thresholds")
+    getters.known(node, set(THRESHOLDS))
+    found = {}
+    for name in THRESHOLDS:
+        value = getters.get(node, name, None, _percentage, _("a percentage from 0 to 100"))
+        if value is not None:
+            found[name] = value
+    return found
+
+
+# --- values --------------------------------------------------------------------------------------
+
+
+def count(value: str) -> int:
+    """A whole number, 1 or more. Raises ValueError."""
+    if not re.fullmatch(r"[1-9]\d{0,8}", value):
+        raise ValueError
+    return int(value)
+
+
+def time_of_day(value: str) -> dt.time:
+    """A time as HH:MM. Raises ValueError."""
+    if not re.fullmatch(r"[0-2]\d:[0-5]\d", value):
+        raise ValueError
+    return dt.time.fromisoformat(value)
+
+
+def yes_or_no(value: str) -> bool:
+    """A yes or a no. Raises KeyError."""
+    return {"yes": True, "true": True, "no": False, "false": False}[value]
+
+
+def endpoint(value: str) -> tuple[str, int]:
+    """(host, port) of ``host:port``; an IPv6 address stands in brackets. Raises ValueError."""
+    found = re.fullmatch(r"(?:\[([0-9A-Fa-f:.%]+)\]|([^\s:/\[\]@]{1,253})):(\d{1,5})", value)
+    if not found or not 1 <= int(found[3]) <= 65535:
+        raise ValueError
+    return found[1] or found[2], int(found[3])
+
+
+def _weekday(value: str) -> int:
+    return WEEKDAYS.index(value)
+
+
+def _monthday(value: str) -> int:
+    if value == "last":
+        return LAST_DAY
+    day = count(value)
+    if day > 28:
+        raise ValueError
+    return day
+
+
+def _catch_up(value: str) -> int:
+    named = {"all": CATCH_UP_ALL, "none": 0, "latest": 1}
+    return named[value] if value in named else count(value)
+
+
+def _retries(value: str) -> int:
+    number = 0 if value == "0" else count(value)
+    if number > MOST_RETRIES:
+        raise ValueError
+    return number
+
+
+def _jitter(value: str) -> int:
+    number = 0 if value == "0" else count(value)
+    if number > 3600:
+        raise ValueError
+    return number
+
+
+def _percentage(value: str) -> float:
+    number = float(value)
+    if not 0 <= number <= 100:
+        raise ValueError
+    return number
