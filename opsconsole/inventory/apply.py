@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from opsconsole.catalogue import _
 from opsconsole.errors import Refused
 from opsconsole.inventory.fields import canonical
-from opsconsole.inventory.files import Content, Found, remembered_time
+from opsconsole.inventory.files import Content, Found
 from opsconsole.inventory.kind import Kind, Kinds
 from opsconsole.inventory.plan import Plan, plan_in
 from opsconsole.inventory.records import RowForm
@@ -160,15 +162,15 @@ def _remember(writer: Writer, plan: Plan, kinds: Kinds, revision: int) -> None:
     """Note where things stand now, which files say so, and which things are in no file any more."""
     for name, records in plan.relocated.items():
         writer.execute_many(
-            f"UPDATE {kinds[name].table} SET file = :file, line = :line, orphaned = 0 "  # noqa: S608
+            f"UPDATE {kinds[name].table} SET file = :file, line = :line, sample = :sample, orphaned = 0 "  # noqa: S608
             "WHERE province = :province AND key = :key",
-            ({"file": r.file, "line": r.line, "key": r.key} for r in records),
+            ({"file": r.file, "line": r.line, "sample": r.sample, "key": r.key} for r in records),
         )
-    for orphan in plan.new_orphans:
-        writer.execute(
-            f"UPDATE {kinds[orphan.kind].table} SET orphaned = :revision "  # noqa: S608
+    for name, orphans in groupby(plan.new_orphans, key=lambda orphan: orphan.kind):
+        writer.execute_many(
+            f"UPDATE {kinds[name].table} SET orphaned = :revision "  # noqa: S608
             "WHERE province = :province AND key = :key",
-            {"revision": max(revision, 1), "key": orphan.key},
+            ({"revision": max(revision, 1), "key": orphan.key} for orphan in orphans),
         )
     _remember_files(writer, plan, revision)
 
@@ -186,7 +188,7 @@ def _remember_files(writer: Writer, plan: Plan, revision: int) -> None:
             found.name,
             kind_of.get(found.name, ""),
             found.size,
-            remembered_time(found),
+            found.stamp,
             content.hash,
             revision,
         )
@@ -199,10 +201,14 @@ def _remember_files(writer: Writer, plan: Plan, revision: int) -> None:
         "ON CONFLICT (province, path) DO UPDATE SET "
         + ", ".join(f"{name} = excluded.{name}" for name in columns[2:]),
     )
+    if plan.desired is not None and plan.desired.units_changed:
+        # Unit codes may mean something else now: files that are no part of this plan are read by
+        # the next one that they are part of.
+        writer.execute("UPDATE declared_file SET modified = 0, hash = '' WHERE province = :province")
     writer.execute_many(
         "UPDATE declared_file SET size = :size, modified = :modified "
         "WHERE province = :province AND path = :path",
-        ({"size": f.size, "modified": remembered_time(f), "path": f.name} for f in plan.files.touched),
+        ({"size": f.size, "modified": f.stamp, "path": f.name} for f in plan.files.touched),
     )
     writer.execute_many(
         "DELETE FROM declared_file WHERE province = :province AND path = :path",
@@ -213,7 +219,7 @@ def _remember_files(writer: Writer, plan: Plan, revision: int) -> None:
 def _stale(plan: Plan, digest: str, saved: Mapping[str, Any] | None, writer: Writer) -> str:
     lines = [_("the plan {digest} is stale; nothing was applied:").format(digest=digest)]
     revision = digest.partition("-")[0].removeprefix("r")
-    if revision.isdigit() and int(revision) != plan.revision:
+    if re.fullmatch("[0-9]{1,18}", revision) and int(revision) != plan.revision:
         lines.append(
             _("  the register was at revision {then} and is at {now}").format(
                 then=revision, now=plan.revision

@@ -5,35 +5,39 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from opsconsole.catalogue import _
 from opsconsole.strictyaml import Problem, ProblemsFound, read_text
 
-# A file changed within this time of being looked at may change again without its time stamp
-# showing it: such a stamp is not remembered, the next plan compares the content.
+# A file changed within this time of being looked at may change again without its time stamps
+# showing it: they are not remembered, the next plan compares the content.
 RACY_NS = 2_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file that is there. ``name`` is its path from the root, as errors and rows have it."""
+    """A file that is there. ``name`` is its path from the root, as errors and rows have it.
+
+    ``stamp`` differs after every change of the file, 0 where it could change again unseen.
+    """
 
     name: str
     path: Path
     size: int
-    modified: int
+    stamp: int
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A file as it was last applied; ``modified`` 0 means: compare the content."""
+    """A file as it was last applied; ``stamp`` 0 means: compare the content."""
 
     kind: str
     size: int
-    modified: int
+    stamp: int
     hash: str
 
 
@@ -50,7 +54,7 @@ class Content:
 class Comparison:
     """The files of a plan beside those last applied, each list sorted by name.
 
-    ``touched`` have another time stamp and the same content; ``gone`` were applied, lie below a
+    ``touched`` have other time stamps and the same content; ``gone`` were applied, lie below a
     planned path, and are not there any more.
     """
 
@@ -68,45 +72,65 @@ class Comparison:
 def scan(paths: Iterable[Path], root: Path) -> list[Found]:
     """All ``*.yaml`` files below *paths* (files or folders), sorted by name, hidden ones left out.
 
-    Raises ProblemsFound for a path that is not there, or a file named ``.yml``.
+    Raises ProblemsFound for a path that is not there, a folder that cannot be read or is a link,
+    and a file whose ending is nearly right: nothing that was meant is passed over in silence.
     """
     found: dict[str, Found] = {}
     problems: list[Problem] = []
+    now = time.time_ns()
+
+    def problem(path: str, message: str) -> None:
+        problems.append(Problem(_name(path, str(root)), 0, 0, message))
+
     for path in paths:
-        if not path.exists():
-            problems.append(Problem(_name(str(path), str(root)), 0, 0, _("there is no such file or folder")))
-            continue
-        for each in _walk(str(path)):
-            name = _name(each.path, str(root))
-            if each.path.endswith(".yml"):
-                problems.append(Problem(name, 0, 0, _("must be named .yaml; .yml files are not read")))
-                continue
-            found[name] = Found(name, Path(each.path), each.status.st_size, each.status.st_mtime_ns)
+        for each, status in _walk(str(path), problem):
+            if each.endswith(".yaml"):
+                name = _name(each, str(root))
+                found[name] = Found(name, Path(each), status.st_size, _stamp(status, now))
+            else:
+                problem(each, _("must be named .yaml; other files are not read"))
     if problems:
         raise ProblemsFound(problems)
     return [found[name] for name in sorted(found)]
 
 
-@dataclass(slots=True)
-class _Entry:
-    path: str
-    status: os.stat_result
-
-
-def _walk(path: str) -> Iterator[_Entry]:
-    if not Path(path).is_dir():
-        yield _Entry(path, os.lstat(path))
+def _walk(path: str, problem: Callable[[str, str], None]) -> Iterator[tuple[str, os.stat_result]]:
+    """The files below the folder *path*, or the file *path* itself, whatever its name."""
+    if not os.path.isdir(path):  # noqa: PTH112 - a path of bytes that are no text is none either
+        try:
+            yield path, os.lstat(path)
+        except (OSError, ValueError):
+            problem(path, _("there is no such file or folder"))
         return
     folders = [path]
     while folders:
-        with os.scandir(folders.pop()) as entries:
-            for entry in entries:
-                if entry.name.startswith("."):
-                    continue
-                if entry.is_dir(follow_symlinks=False):
-                    folders.append(entry.path)
-                elif entry.name.endswith((".yaml", ".yml")):
-                    yield _Entry(entry.path, entry.stat(follow_symlinks=False))
+        folder = folders.pop()
+        try:
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    if entry.name.startswith("."):
+                        continue
+                    if entry.is_dir(follow_symlinks=False):
+                        folders.append(entry.path)
+                    elif entry.name.lower().endswith((".yaml", ".yml")):
+                        with suppress(FileNotFoundError):  # deleted meanwhile
+                            yield entry.path, entry.stat(follow_symlinks=False)
+                    elif entry.is_symlink() and entry.is_dir():
+                        problem(entry.path, _("is a symbolic link; links are not followed"))
+        except OSError as error:
+            problem(folder, _("cannot be read: {reason}").format(reason=error.strerror))
+
+
+def _stamp(status: os.stat_result, now: int) -> int:
+    """The time stamps of a file as one number.
+
+    The time of modification alone can be set, and is by archives and copies; the time of change
+    beside it cannot.
+    """
+    if now - status.st_mtime_ns < RACY_NS:
+        return 0
+    both = f"{status.st_mtime_ns} {status.st_ctime_ns}".encode()
+    return int.from_bytes(hashlib.blake2b(both, digest_size=7).digest()) or 1
 
 
 def _name(path: str, root: str) -> str:
@@ -137,7 +161,7 @@ def compare(
     for each in found:
         names.add(each.name)
         before = known.get(each.name)
-        if not full and before and (before.size, before.modified) == (each.size, each.modified):
+        if not full and before and each.stamp and (before.size, before.stamp) == (each.size, each.stamp):
             unchanged.append(each)
             continue
         try:
@@ -152,21 +176,15 @@ def compare(
             changed.append(content)
     if problems:
         raise ProblemsFound(problems)
-    below = [_name(str(path), str(root)) for path in paths]
-    gone = sorted(name for name in known if name not in names and _below(name, below))
+    below = [os.path.abspath(path) for path in paths]  # noqa: PTH100
+    gone = sorted(name for name in known if name not in names and _below(str(root / name), below))
     return Comparison(tuple(changed), tuple(touched), tuple(unchanged), tuple(gone))
 
 
-def _below(name: str, paths: list[str]) -> bool:
-    return any(name == path or name.startswith(path + "/") or path == "" for path in paths)
+def _below(path: str, folders: list[str]) -> bool:
+    return any(path == folder or path.startswith(folder.rstrip("/") + "/") for folder in folders)
 
 
 def content_hash(data: bytes) -> str:
     """The hash by which the content of a file is known."""
     return hashlib.blake2b(data, digest_size=20).hexdigest()
-
-
-def remembered_time(found: Found) -> int:
-    """The time stamp of *found* to remember: 0 where the file is so young that it could change
-    again within the same stamp."""
-    return 0 if time.time_ns() - found.modified < RACY_NS else found.modified

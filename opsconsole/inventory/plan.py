@@ -210,7 +210,11 @@ class _Planner:
                 self._same_key_elsewhere(record, before)
                 if before.digest != record.digest:
                     differing.append(record)
-                elif (before.file, before.line) != (record.file, record.line) or before.orphaned:
+                elif before.orphaned or (before.file, before.line, before.sample) != (
+                    record.file,
+                    record.line,
+                    record.sample,
+                ):
                     moved.append(record)
                 if before.orphaned:
                     found_again.add((kind.name, key))

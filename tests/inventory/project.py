@@ -35,6 +35,24 @@ ASSETS = """\
       HB-4: {class: ups, model: Santak 500, status: in-use}
 """
 
+REFORM = """\
+    kind: reorganisations
+    items:
+      nq-830:
+        title: Sắp xếp đơn vị hành chính
+        effective: 2020-01-01
+        decision: 830/NQ-UBTVQH14
+        changes:
+          04819:
+            name: Phường Dân Chủ
+            type: phường
+            from: {04810: {share: part}, 04819: {share: whole}}
+          04828:
+            name: Phường Thống Nhất
+            type: phường
+            from: {04810: {share: rest}, 04828: {share: whole}}
+"""
+
 
 class Project:
     """Files below ``root/inventory`` and what the product makes of them."""

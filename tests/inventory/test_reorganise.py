@@ -8,7 +8,7 @@ import pytest
 
 from opsconsole.inventory.things import changes_of, find, state
 from opsconsole.strictyaml import ProblemsFound
-from tests.inventory.project import Project, actions
+from tests.inventory.project import REFORM, Project, actions
 
 ACCOUNTS = """\
     kind: accounts
@@ -25,24 +25,6 @@ SITES = """\
     as_of: 2019-08-06
     items:
       vc-04810: {name: Chăm Mát, endpoint: software}
-"""
-
-REFORM = """\
-    kind: reorganisations
-    items:
-      nq-830:
-        title: Sắp xếp đơn vị hành chính
-        effective: 2020-01-01
-        decision: 830/NQ-UBTVQH14
-        changes:
-          04819:
-            name: Phường Dân Chủ
-            type: phường
-            from: {04810: {share: part}, 04819: {share: whole}}
-          04828:
-            name: Phường Thống Nhất
-            type: phường
-            from: {04810: {share: rest}, 04828: {share: whole}}
 """
 
 REVERT = """\
