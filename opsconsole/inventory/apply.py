@@ -193,6 +193,10 @@ def _remember_files(writer: Writer, plan: Plan, revision: int) -> None:
             revision,
         )
 
+    if plan.desired is not None and plan.desired.units_changed:
+        # Unit codes may mean something else now: files that are no part of this plan are read by
+        # the next one that they are part of.
+        writer.execute("UPDATE declared_file SET modified = 0, hash = '' WHERE province = :province")
     columns = ("province", "path", "kind", "size", "modified", "hash", "revision")
     writer.insert(
         "declared_file",
@@ -201,10 +205,6 @@ def _remember_files(writer: Writer, plan: Plan, revision: int) -> None:
         "ON CONFLICT (province, path) DO UPDATE SET "
         + ", ".join(f"{name} = excluded.{name}" for name in columns[2:]),
     )
-    if plan.desired is not None and plan.desired.units_changed:
-        # Unit codes may mean something else now: files that are no part of this plan are read by
-        # the next one that they are part of.
-        writer.execute("UPDATE declared_file SET modified = 0, hash = '' WHERE province = :province")
     writer.execute_many(
         "UPDATE declared_file SET size = :size, modified = :modified "
         "WHERE province = :province AND path = :path",
