@@ -81,7 +81,13 @@ def apply_plan(
         if not plan.empty:
             with collection_paused():
                 recorded = _write(
-                    writer, plan, kinds, actor, reason, effective or now().date().isoformat(), progress
+                    writer,
+                    plan,
+                    kinds,
+                    actor,
+                    reason,
+                    effective or now().astimezone(settings.timezone).date().isoformat(),
+                    progress,
                 )
         revision = recorded.number if recorded else plan.revision
         _remember(writer, plan, kinds, revision)

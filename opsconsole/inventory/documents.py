@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from opsconsole.catalogue import _
 from opsconsole.inventory.fields import Day, Text
@@ -124,7 +125,6 @@ def read_items(
     into: dict[str, Record],
     resolve: Resolve,
     problems: list[Problem],
-    on_item: Callable[[int], None] | None = None,
 ) -> None:
     """Read the items of *document* into *into* (key → record), noting what is wrong.
 
@@ -152,7 +152,10 @@ def read_items(
             )
             continue
         content = reading.content(node, defaults, at, f"{kind.called} '{key}'")
-        if kind.unit and not _place_in_unit(document, node, content, at, eras, resolve, problems, key):
+        written_unit = node.items.get("unit", defaults.get("unit", document.unit))
+        if kind.unit and not _place_in_unit(
+            document, node, written_unit, content, at, eras, resolve, problems, key
+        ):
             content = None
         if key in into:
             first = into[key]
@@ -167,24 +170,23 @@ def read_items(
             )
         elif content is not None:
             into[key] = Record(kind, key, content, name, at[0], document.sample)
-    if on_item is not None:
-        on_item(len(items.items))
 
 
 def _defaults(document: Document, reading: Reading) -> dict[str, object]:
     node = document.top.items.get("defaults")
     if not isinstance(node, Map):
         return {}
-    required, reading._required = reading._required, []
-    try:
-        return reading.content(node, {}, document.top.key_place("defaults"), "'defaults'") or {}
-    finally:
-        reading._required = required
+    required, reading.required = reading.required, []
+    content = reading.content(node, {}, document.top.key_place("defaults"), "'defaults'")
+    # What is wrong in the defaults is one problem, and not one more of every item that lacks it.
+    reading.required = [name for name in required if content is not None or name not in node.items]
+    return content or {}
 
 
 def _place_in_unit(
     document: Document,
     node: Map,
+    written: object,
     content: dict[str, object] | None,
     at: tuple[int, int],
     eras: dict[str, str | None],
@@ -192,10 +194,7 @@ def _place_in_unit(
     problems: list[Problem],
     key: str,
 ) -> bool:
-    """Replace the unit's code in *content* by its era; False where that cannot be done."""
-    written: Node | None = node.items.get("unit", document.unit)
-    if content is not None and "unit" in content:
-        written = str(content["unit"])
+    """Put the era of the unit's code *written* into *content*; False where that cannot be done."""
     kind = document.kind
     if not isinstance(written, str):
         if kind.unit == "required":
@@ -245,14 +244,20 @@ def _place_in_unit(
 def find_place(data: bytes, name: str, key: str, *path: str) -> tuple[int, int]:
     """Where the field at *path* of the item *key* stands in the document *data*, as far as the
     path leads: for errors found late."""
-    node = parse(data, name).items.get("items")
+    node, written = _items(data, name)
     at = (1, 1)
     if isinstance(node, Map):
-        written = {each.lower(): each for each in node.items}
-        steps = [written.get(key.lower(), key), *path]
-        for step in steps:
+        steps = [key if key in node.items else written.get(key, key), *path]
+        for number, step in enumerate(steps):
             if not isinstance(node, Map) or step not in node.items:
                 break
-            at = node.key_place(step) if step == steps[0] else node.value_place(step)
+            at = node.value_place(step) if number else node.key_place(step)
             node = node.items[step]
     return at
+
+
+@lru_cache(maxsize=1)  # errors come file by file, and a file may hold thousands
+def _items(data: bytes, name: str) -> tuple[Node | None, dict[str, str]]:
+    """The items of the document *data*, and their keys as written by those in lower case."""
+    node = parse(data, name).items.get("items")
+    return node, {each.lower(): each for each in node.items} if isinstance(node, Map) else {}

@@ -42,7 +42,7 @@ def canonical(value: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A line of text; white space is squeezed, *most* is the longest allowed."""
+    """A line of text, not blank; white space is squeezed, *most* is the longest allowed."""
 
     most: int = 200
     column: str = field(default="text", init=False)
@@ -55,7 +55,9 @@ class Text:
                     count=len(value), most=self.most
                 )
             )
-        return value.strip()
+        if not (value := value.strip()):
+            raise ValueError(_("is blank; give a value or delete the line"))
+        return value
 
     def schema(self) -> dict[str, Any]:
         return {"type": ["string", "number", "boolean"], "maxLength": self.most}
@@ -104,7 +106,8 @@ class Address:
 
     def convert(self, text: str) -> str:
         value = text.lower()
-        if not re.fullmatch(r"[a-z0-9._+'-]{1,64}@(?:[a-z0-9-]+\.)+[a-z0-9-]{2,}", value):
+        form = r"[a-z0-9._+'-]{1,64}@(?:[a-z0-9-]+\.)+[a-z0-9-]{2,}"
+        if len(value) > 254 or not re.fullmatch(form, value):
             raise ValueError(_("must be an e-mail address, such as ten.nguoi@hoabinh.example"))
         return value
 
@@ -162,7 +165,7 @@ class Day:
 
     def convert(self, text: str) -> str:
         try:
-            if len(text) == 10:
+            if re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):  # no date of a week, such as 2019-W10-1
                 dt.date.fromisoformat(text)
                 return text
         except ValueError:
@@ -181,7 +184,7 @@ class Moment:
 
     def convert(self, text: str) -> str:
         try:
-            if re.fullmatch(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d", text):
+            if re.fullmatch(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d", text, re.ASCII):
                 return dt.datetime.fromisoformat(text).strftime("%Y-%m-%dT%H:%M").rjust(16, "0")
         except ValueError:
             pass

@@ -63,7 +63,7 @@ class Reading:
     def __init__(self, kind: Kind, file: str, problems: list[Problem]) -> None:
         self.kind, self.file, self.problems = kind, file, problems
         self._plain: dict[str, Callable[[str], Any]] = {f.name: f.type.convert for f in kind.fields}
-        self._required = [f.name for f in kind.fields if f.required]
+        self.required = [f.name for f in kind.fields if f.required]
 
     def _problem(self, at: tuple[int, int], message: str) -> None:
         self.problems.append(Problem(self.file, *at, message))
@@ -163,13 +163,13 @@ class Reading:
         if not isinstance(node, Seq):
             self._problem(at, _("{what} must be a list: [first, second]").format(what=what))
             return []
-        values = []
+        values: dict[Any, None] = {}
         for item, mark in zip(node.items, node.marks, strict=True):
             value = self._nested(type_.item, item, _("an entry of {what}").format(what=what), place(mark))
-            if value in values:
+            if value is not None and value in values:
                 self._problem(place(mark), _("{what} holds '{value}' twice").format(what=what, value=value))
-            values.append(value)
-        return values
+            values[value] = None
+        return list(values)
 
     def _group(self, type_: Group, node: Node, what: str, at: tuple[int, int]) -> Content:
         if isinstance(node, str) and node == "" and not any(f.required for f in type_.fields):

@@ -1,7 +1,29 @@
 """Videoconference sessions: announced with time, kind and invited sites."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from opsconsole.catalogue import _
 from opsconsole.inventory.fields import Field, ListOf, Moment, Ref, Text
-from opsconsole.inventory.kind import KEY_TEXT, Kind, choice
+from opsconsole.inventory.kind import KEY_TEXT, Declared, Kind, choice
+
+if TYPE_CHECKING:
+    from opsconsole.strictyaml import Problem
+
+
+def check(declared: Declared) -> list[Problem]:
+    """Every session lasts: it ends after it starts."""
+    return [
+        declared.problem(
+            record,
+            "end",
+            _("session '{key}' does not end after it starts; correct 'start:' or 'end:'").format(key=key),
+        )
+        for key, record in declared.of("sessions").items()
+        if record.content["end"] <= record.content["start"]
+    ]
+
 
 KIND = Kind(
     name="sessions",
@@ -12,6 +34,7 @@ KIND = Kind(
     ends_by="cancelled",
     order=45,
     name_fields=("title",),
+    check=check,
     fields=(
         Field("title", Text(300), "subject", required=True),
         Field(
