@@ -10,6 +10,10 @@ import datetime as dt
 import re
 import unicodedata
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 # --- normal form ----------------------------------------------------------------------
 
@@ -156,7 +160,7 @@ def safe(value: object) -> str:
 # --- numbers and dates -------------------------------------------------------------------
 
 
-def number(value: float | int | None, language: str = "vi", decimals: int | None = None) -> str:
+def number(value: float | int | Decimal | None, language: str = "vi", decimals: int | None = None) -> str:
     """*value* as people write it: ``8.000`` and ``67,53`` in Vietnamese, ``8,000`` in English.
 
     Whole numbers have no decimals unless *decimals* asks; None gives a dash.

@@ -7,16 +7,20 @@ Textual nor SQLAlchemy.
 from __future__ import annotations
 
 import importlib
+from typing import Any
 
 import click
 
 from opsconsole import __version__
+from opsconsole.catalogue import _
 from opsconsole.cli.frame import Frame, Shell
+from opsconsole.cli.speech import Group, speak_as_configured
 
 # name → (module below opsconsole.cli, attribute, one line of help, in English: the catalogue's key)
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "apply": ("inventory", "apply", "Write the plan into the register."),
     "audit": ("audit", "audit", "Check the chain of changes; list changes."),
+    "check": ("check", "check", "Hold figures together and say what does not agree."),
     "collect": ("evidence", "collect", "Read new evidence from the declared sources."),
     "console": ("console", "console", "Open the console (what 'opsconsole' alone does)."),
     "db": ("db", "db", "Create, migrate, back up and examine the database."),
@@ -39,8 +43,15 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
 }
 
 
-class Commands(click.Group):
+class Commands(Group):
     """Looks a command up by name and imports its module only then."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """The language is chosen first, so that help and wrong usage are in it too."""
+        speak_as_configured(args)
+        return super().make_context(info_name, args, parent, **extra)
 
     def list_commands(self, context: click.Context) -> list[str]:
         return sorted(COMMANDS)
@@ -53,8 +64,6 @@ class Commands(click.Group):
         return found
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
-        from opsconsole.catalogue import _
-
         with formatter.section(_("Commands")):
             formatter.write_dl([(name, _(COMMANDS[name][2])) for name in sorted(COMMANDS)])
 
@@ -66,7 +75,7 @@ class Commands(click.Group):
     help="The terminal console with which a province runs its ICT estate and accounts for it.",
 )
 @click.option("--config", type=click.Path(dir_okay=False), default=None, help="Settings file (config.yaml).")
-@click.version_option(__version__, prog_name="opsconsole")
+@click.version_option(__version__, prog_name="opsconsole", message="%(prog)s %(version)s")
 @click.pass_context
 def cli(context: click.Context, config: str | None) -> None:
     context.obj = Frame(config)

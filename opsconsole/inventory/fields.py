@@ -12,7 +12,7 @@ import difflib
 import json
 import re
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from opsconsole.catalogue import _
 from opsconsole.text import squeeze
@@ -72,12 +72,12 @@ class Code:
     column: str = field(default="text", init=False)
 
     def convert(self, text: str) -> str:
-        if not re.fullmatch(self.pattern, text):
-            raise ValueError(_("must be {form}").format(form=self.form))
+        if not re.fullmatch(self.pattern, text, re.ASCII):
+            raise ValueError(_("must be {form}").format(form=_(self.form)))
         return text
 
     def schema(self) -> dict[str, Any]:
-        return {"type": ["string", "number"], "pattern": f"^(?:{self.pattern})$", "description": self.form}
+        return {"type": ["string", "number"], "pattern": f"^(?:{self.pattern})$", "description": _(self.form)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,15 +140,22 @@ class Whole:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number with a decimal point, finite."""
+    """A number with a decimal point, finite.
+
+    With *most_digits* one that is written with more digits is refused: up to 15, the stored value
+    is the written one, and decimal arithmetic over it is exact.
+    """
 
     least: float = -1e15
     most: float = 1e15
+    most_digits: int | None = None
     column: str = field(default="real", init=False)
 
     def convert(self, text: str) -> float:
         if re.fullmatch(r"-?\d{1,15}(\.\d{1,9})?", text) and text.isascii():
-            value = float(text)
+            if self.most_digits and len(re.sub(r"[-.]", "", text).lstrip("0")) > self.most_digits:
+                raise ValueError(_("must not have more than {most} digits").format(most=self.most_digits))
+            value = float(text) + 0.0  # which makes -0.0 the 0.0 that it is
             if self.least <= value <= self.most:
                 return value
         raise ValueError(_("must be a number such as 80 or 67.53 (a decimal point, no grouping)"))
@@ -244,6 +251,14 @@ class Ref:
             "type": ["string", "number"],
             "description": _("key of one of the {kind}").format(kind=self.kind),
         }
+
+
+@runtime_checkable
+class Refers(Protocol):
+    """A field type whose written text may name a thing of some kind, which must be declared."""
+
+    def refers(self, value: str) -> tuple[str, str] | None:
+        """(kind, key) of what *value* names; None where it names nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from opsconsole.catalogue import _
 from opsconsole.inventory.documents import Document, Resolve, find_place, open_document, read_items
-from opsconsole.inventory.fields import ListOf, Ref
+from opsconsole.inventory.fields import ListOf, Ref, Refers
 from opsconsole.inventory.files import Comparison, Content
 from opsconsole.inventory.kind import Kind, Kinds
 from opsconsole.inventory.records import Record, RowForm
@@ -202,21 +202,25 @@ def _references(reader: Reader, desired: Desired, kinds: Kinds) -> list[Problem]
     wanted: dict[str, list[tuple[Record, str, str]]] = defaultdict(list)
     for name, records in desired.records.items():
         for each in kinds[name].fields:
-            one = isinstance(each.type, Ref)
-            if one:
-                target = each.type.kind  # type: ignore[attr-defined]
-            elif isinstance(each.type, ListOf) and isinstance(each.type.item, Ref):
-                target = each.type.item.kind
-            else:
-                continue
-            there = desired.of(target)
-            for record in records.values():
-                value = record.content.get(each.name)
-                if value is None:
-                    continue
-                for key in (value,) if one else value:
-                    if key not in there:
-                        wanted[target].append((record, each.name, key))
+            item = each.type.item if isinstance(each.type, ListOf) else each.type
+            one = item is each.type
+            if isinstance(item, Ref):
+                target = item.kind
+                there = desired.of(target)
+                for record in records.values():
+                    value = record.content.get(each.name)
+                    if value is None:
+                        continue
+                    for key in (value,) if one else value:
+                        if key not in there:
+                            wanted[target].append((record, each.name, key))
+            elif isinstance(item, Refers):
+                for record in records.values():
+                    value = record.content.get(each.name)
+                    for written in () if value is None else (value,) if one else value:
+                        found = item.refers(written)
+                        if found is not None and found[1] not in desired.of(found[0]):
+                            wanted[found[0]].append((record, each.name, found[1]))
     problems = []
     for target, uses in wanted.items():
         stored = _stored_keys(reader, kinds[target], {key for _record, _name, key in uses})

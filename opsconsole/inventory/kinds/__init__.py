@@ -13,6 +13,7 @@ def standard() -> Kinds:
     from opsconsole.inventory.kinds import (
         accounts,
         assets,
+        checks,
         figures,
         indicators,
         people,
@@ -37,5 +38,6 @@ def standard() -> Kinds:
             indicators.KIND,
             targets.KIND,
             figures.KIND,
+            checks.KIND,
         )
     )
