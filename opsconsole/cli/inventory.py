@@ -11,6 +11,7 @@ import click
 
 from opsconsole.catalogue import _, ngettext
 from opsconsole.cli.frame import Frame, bar, narrate, say, say_json
+from opsconsole.cli.speech import Command, Group
 from opsconsole.errors import Refused
 
 PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
@@ -49,7 +50,9 @@ def _save(path: Path, text: str) -> None:
     try:
         path.write_text(text + "\n", encoding="utf-8")
     except OSError as error:
-        raise Refused(f"{path}: cannot be written: {error.strerror}") from None
+        raise Refused(
+            _("{path}: cannot be written: {reason}").format(path=path, reason=error.strerror)
+        ) from None
 
 
 @click.command()
@@ -236,7 +239,9 @@ def protect(frame: Frame, key: str, kind: str | None, reason: str) -> int:
     from opsconsole.actor import actor
     from opsconsole.inventory.protection import protect as set_protection
 
-    thing = set_protection(frame.database, key, kind, actor=actor(), reason=reason)
+    thing = set_protection(
+        frame.database, key, kind, actor=actor(), reason=reason, anchors=frame.settings.anchors
+    )
     say(_("{key} is protected.").format(key=thing.key))
     return 0
 
@@ -251,7 +256,7 @@ def unprotect(frame: Frame, key: str, kind: str | None, reason: str) -> int:
     from opsconsole.actor import actor
     from opsconsole.inventory.protection import unprotect as take_back
 
-    thing = take_back(frame.database, key, kind, actor=actor(), reason=reason)
+    thing = take_back(frame.database, key, kind, actor=actor(), reason=reason, anchors=frame.settings.anchors)
     say(_("{key} is not protected any more.").format(key=thing.key))
     return 0
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -32,6 +33,12 @@ def export(reader: Reader, kinds: Kinds, timeline: Timeline) -> Iterator[Exporte
     Declared again, these files make an empty plan. Things keep their order in the file; defaults
     are written out.
     """
+    taken = {
+        name
+        for kind in kinds
+        for (name,) in reader.rows(f"SELECT DISTINCT file FROM {kind.table} WHERE province = :province")  # noqa: S608
+    }
+    used: set[str] = set()
     for kind in kinds:
         by_file: dict[str, list[Record]] = defaultdict(list)
         form = RowForm(kind, reader.province)
@@ -39,12 +46,16 @@ def export(reader: Reader, kinds: Kinds, timeline: Timeline) -> Iterator[Exporte
             record = form.record(row)
             by_file[record.file].append(record)
         for name in sorted(by_file):
-            for number, part in enumerate(_parts(by_file[name], timeline)):
-                path = PurePosixPath(name)
-                yield ExportedFile(
-                    str(path if not number else path.with_stem(f"{path.stem}-{number + 1}")),
-                    document(kind, part, timeline),
-                )
+            for part in _parts(by_file[name], timeline):
+                free = name if name not in used else _free_name(PurePosixPath(name), taken | used)
+                used.add(free)
+                yield ExportedFile(free, document(kind, part, timeline))
+
+
+def _free_name(path: PurePosixPath, taken: set[str]) -> str:
+    """*path* with the first number behind its stem that gives none of the names *taken*."""
+    names = (str(path.with_stem(f"{path.stem}-{number}")) for number in count(2))
+    return next(name for name in names if name not in taken)
 
 
 def write_files(files: Iterable[ExportedFile], out: Path) -> int:

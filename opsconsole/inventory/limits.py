@@ -50,8 +50,8 @@ def find_stops(
 ) -> tuple[Stop, ...]:
     """Every limit that *changes* pass and every protection that they touch, sorted."""
     ends = [change for change in changes if change.action == "end"]
-    transfers = [change for change in changes if change.action == "transfer"]
-    if not ends and not transfers:
+    moved = [each for each in changes if each.before is not None and _unit_before(each) != each.unit_id]
+    if not ends and not moved:
         return ()
     stops = _protected(reader, [*ends, *transfers])
     for what, taken, share, most in (
@@ -97,6 +97,14 @@ def _unit_before(change: PlannedChange) -> str | None:
     return (change.before or {}).get("unit")
 
 
+def _lived(kinds: Kinds, change: PlannedChange) -> bool:
+    return change.before is not None and kinds[change.kind].ends_by not in change.before
+
+
+def _lives(kinds: Kinds, change: PlannedChange) -> bool:
+    return kinds[change.kind].ends_by not in change.after
+
+
 def _living(reader: Reader, kinds: Kinds, names: set[str]) -> dict[str, Counter[str | None]]:
     living: dict[str, Counter[str | None]] = {}
     for name in names:
@@ -116,9 +124,9 @@ def _emptied(
     gains: dict[str, Counter[str | None]] = defaultdict(Counter)
     losses: dict[str, Counter[str | None]] = defaultdict(Counter)
     for change in changes:
-        if change.action in ("end", "transfer"):
+        if change.action in ("end", "transfer") and _lived(kinds, change):
             losses[change.kind][_unit_before(change)] += 1
-        if change.action in ("create", "transfer", "revive"):
+        if change.action in ("create", "transfer", "revive") and _lives(kinds, change):
             gains[change.kind][change.unit_id] += 1
     living = _living(reader, kinds, set(losses))
     stops = []

@@ -31,7 +31,7 @@ class Plan:
     """What would change, sorted by unit, kind and key, and what stands in its way.
 
     ``orphans`` are listed, never deleted. ``stops`` are the limits and protections that it
-    passes: each says what would let it pass. ``digest`` names content and revision: an apply
+    passes: each says what would let it pass. ``digest`` names province, content and revision: an apply
     that is given it does this and nothing else.
     """
 
@@ -45,6 +45,7 @@ class Plan:
     relocated: Mapping[str, tuple[Record, ...]] = field(default_factory=dict, repr=False)
     new_orphans: tuple[Orphan, ...] = ()
     desired: Desired | None = field(default=None, repr=False)
+    province: str = ""
 
     @property
     def empty(self) -> bool:
@@ -60,7 +61,7 @@ class Plan:
     @cached_property
     def digest(self) -> str:
         """``r<revision>-<hash>``: the same for the same changes to the same register."""
-        total = hashlib.blake2b(digest_size=16)
+        total = hashlib.blake2b(f"{self.province}\x1e".encode(), digest_size=16)
         by_key = {(r.kind.name, r.key): r for records in self.writes.values() for r in records}
         for change in self.changes:
             record = by_key.get((change.kind, change.key))
@@ -119,7 +120,7 @@ def plan_in(
     files = compare(found, known, roots, settings.root)
     orphans = stored_orphans(reader, kinds)
     if files.same:
-        return Plan(revision, orphans=orphans, files=files)
+        return Plan(revision, orphans=orphans, files=files, province=reader.province)
 
     from opsconsole.inventory.state import load, touches_units
 
@@ -250,6 +251,7 @@ class _Planner:
             relocated,
             tuple(sorted(new_orphans)),
             self.desired,
+            self.reader.province,
         )
 
     def _restated(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from opsconsole.catalogue import _
 from opsconsole.errors import Refused
 from opsconsole.inventory.fields import canonical
@@ -11,8 +13,13 @@ from opsconsole.store.clock import instant_text, now
 from opsconsole.store.database import Database, Writer
 
 
-def protect(database: Database, key: str, kind: str | None, *, actor: str, reason: str) -> Thing:
-    """Protect the thing with *key*; no plan can end or move it until the protection is taken back."""
+def protect(
+    database: Database, key: str, kind: str | None, *, actor: str, reason: str, anchors: Path | None = None
+) -> Thing:
+    """Protect the thing with *key*; no plan can end or move it until the protection is taken back.
+
+    The head of the chain after it is appended to the file *anchors* where one is given.
+    """
     with database.write() as writer:
         thing = find(writer, key, kind)
         at = now()
@@ -23,12 +30,16 @@ def protect(database: Database, key: str, kind: str | None, *, actor: str, reaso
             ("province", "kind", "key", "reason", "at", "actor"),
             [(writer.province, thing.kind.name, thing.key, reason, instant_text(at), actor)],
         )
-        _record(writer, thing, "protect", actor, reason)
+        recorded = _record(writer, thing, "protect", actor, reason)
+    if anchors is not None:
+        changes.write_anchor(anchors, database.province, recorded)
     return thing
 
 
-def unprotect(database: Database, key: str, kind: str | None, *, actor: str, reason: str) -> Thing:
-    """Take the protection of the thing with *key* back."""
+def unprotect(
+    database: Database, key: str, kind: str | None, *, actor: str, reason: str, anchors: Path | None = None
+) -> Thing:
+    """Take the protection of the thing with *key* back; *anchors* as for ``protect``."""
     with database.write() as writer:
         thing = find(writer, key, kind)
         if not _is_protected(writer, thing):
@@ -37,7 +48,9 @@ def unprotect(database: Database, key: str, kind: str | None, *, actor: str, rea
             "DELETE FROM protection WHERE province = :province AND kind = :kind AND key = :key",
             {"kind": thing.kind.name, "key": thing.key},
         )
-        _record(writer, thing, "unprotect", actor, reason)
+        recorded = _record(writer, thing, "unprotect", actor, reason)
+    if anchors is not None:
+        changes.write_anchor(anchors, database.province, recorded)
     return thing
 
 
@@ -46,9 +59,9 @@ def _is_protected(writer: Writer, thing: Thing) -> bool:
     return writer.row(sql, {"kind": thing.kind.name, "key": thing.key}) is not None
 
 
-def _record(writer: Writer, thing: Thing, action: str, actor: str, reason: str) -> None:
+def _record(writer: Writer, thing: Thing, action: str, actor: str, reason: str) -> changes.Recorded:
     after = canonical({"reason": reason})
-    changes.record(
+    return changes.record(
         writer,
         actor=actor,
         reason=reason,

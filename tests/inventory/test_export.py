@@ -176,3 +176,42 @@ def test_whatever_is_written_is_read_back_as_the_same_text(tree: dict[str, objec
         return  # two keys that are one in NFC
     text = "\n".join(lines(expected)) + "\n"
     assert plain(parse(text.encode(), "x.yaml")) == expected
+
+
+def test_no_two_files_of_an_export_have_one_name(project: Project, tmp_path: Path) -> None:
+    """A file that has to be split does not take the name of another, and neither do two kinds
+    that were declared in one file after the other."""
+    both = "kind: assets\nas_of: 2019-08-06\n{0}items:\n  {1}: {{unit: 04810, class: ups, model: M, status: in-use}}\n"
+    project.write("a-2.yaml", both.format("", "A-2"))
+    project.write("a.yaml", both.format("sample: yes\n", "A-1"))
+    project.apply()
+    project.write("b.yaml", both.format("", "A-1"))  # A-1 is real now; what a.yaml held is an orphan
+    project.write("a.yaml", both.format("sample: yes\n", "A-3"))
+    project.apply()
+    project.write("a.yaml", both.format("", "A-4"))  # an orphan of the sample, and a real thing
+    project.apply()
+    project.write("b.yaml", "kind: people\nas_of: 2019-08-06\nitems:\n  NV-1: {unit: 04810, name: A}\n")
+    project.apply()
+    with project.database.read() as reader:
+        files = list(export(reader, standard(), load(reader)))
+    assert len({file.name for file in files}) == len(files)
+    text = "".join(file.text for file in files)
+    assert all(f"  {key}:" in text for key in ("A-1", "A-2", "A-3", "A-4", "NV-1"))
+    shutil.rmtree(project.root / "inventory")
+    shutil.rmtree(tmp_path / "out", ignore_errors=True)
+    write_files(files, tmp_path / "out")
+    shutil.copytree(tmp_path / "out" / "inventory", project.root / "inventory")
+    plan = project.plan()
+    assert (plan.changes, plan.orphans) == ((), ())
+    assert dict(project.rows("SELECT key, sample FROM asset WHERE key LIKE 'A-%'")) == {
+        "A-1": 0, "A-2": 0, "A-3": 1, "A-4": 0,
+    }  # fmt: skip
+
+
+def test_taking_the_mark_of_the_sample_away_is_seen(project: Project) -> None:
+    project.write("assets.yaml", ASSETS.replace("    items:", "    sample: yes\n    items:"))
+    project.apply()
+    assert project.rows("SELECT DISTINCT sample FROM asset") == [(1,)]
+    project.write("assets.yaml", ASSETS)
+    project.apply()
+    assert project.rows("SELECT DISTINCT sample FROM asset") == [(0,)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from opsconsole.errors import Refused
@@ -106,3 +108,64 @@ def test_a_protection_does_not_change_what_a_thing_was(project: Project) -> None
         shown = state(reader, find(reader, "HB-1"), "2099-01-01")
         assert shown.content["model"] == "Dell OptiPlex 3060"
         assert totals_as_of(reader, "assets", "2099-01-01") == {"04810@2017-10-15": 4}
+
+
+ONE_LEFT = """\
+    kind: sites
+    unit: 04819
+    as_of: 2019-08-06
+    items:
+      vc-1: {name: Một, endpoint: codec}
+      vc-2: {name: Hai, endpoint: codec, closed: {date: 2019-09-01, reason: broken}}
+"""
+
+
+def test_what_has_ended_already_does_not_hide_that_a_unit_becomes_empty(project: Project) -> None:
+    """Neither a thing that is created with its tombstone nor an ended one that is moved in."""
+    project.limits(removal_share=1.0, transfer_share=1.0)
+    project.write("sites.yaml", ONE_LEFT)
+    project.apply()
+    ended = "{name: Ba, endpoint: codec, closed: {date: 2019-09-01, reason: x}}"
+    project.write(
+        "sites.yaml",
+        ONE_LEFT.replace(
+            "Một, endpoint: codec", "Một, endpoint: codec, closed: {date: 2019-09-02, reason: x}"
+        )
+        + f"      vc-3: {ended}\n",
+    )
+    assert [stop.allow for stop in project.plan().stops] == [
+        "empty:sites:04819@2017-10-15",
+        "empty:sites:all",
+    ]
+
+
+def test_moving_what_has_ended_empties_no_unit(project: Project) -> None:
+    project.write("sites.yaml", ONE_LEFT)
+    project.apply()
+    project.write("sites.yaml", ONE_LEFT.replace("{name: Hai", "{unit: 04828, name: Hai"))
+    plan = project.plan()
+    assert [change.action for change in plan.changes] == ["transfer"]
+    assert plan.stops == ()
+
+
+def test_a_protected_thing_that_ended_is_not_moved_by_taking_it_back(project: Project) -> None:
+    project.write("sites.yaml", ONE_LEFT)
+    project.apply()
+    protect(project.database, "vc-2", None, actor="chief", reason="evidence")
+    project.write(
+        "sites.yaml",
+        ONE_LEFT.replace(", closed: {date: 2019-09-01, reason: broken}", "").replace(
+            "{name: Hai", "{unit: 04828, name: Hai"
+        ),
+    )
+    (stop,) = project.plan().stops
+    assert stop.allow == ""
+
+
+def test_a_protection_has_its_anchor_as_an_apply_has(project: Project, tmp_path: Path) -> None:
+    anchors = tmp_path / "anchors"
+    protect(project.database, "HB-1", None, actor="chief", reason="evidence", anchors=anchors)
+    unprotect(project.database, "HB-1", None, actor="chief", reason="over", anchors=anchors)
+    with project.database.read() as reader:
+        checked = verify(reader, anchors)
+    assert (checked.anchors, checked.findings) == (2, ())

@@ -6,7 +6,7 @@ import pytest
 
 from opsconsole.inventory import documents
 from opsconsole.inventory.fields import Address, Code, Day, Moment, Number, Text, Whole
-from opsconsole.strictyaml import ProblemsFound, parse
+from opsconsole.strictyaml import Map, ProblemsFound, parse
 from tests.inventory.project import Project
 
 HEAD = "kind: assets\nunit: 04810\nas_of: 2019-08-06\n"
@@ -86,8 +86,13 @@ def test_a_file_full_of_wrong_references_is_parsed_once_for_their_places(
         f"  X-{i}: {{class: ups, model: M, status: in-use, custodian: NV-{i}}}\n" for i in range(300)
     )
     sqlite_project.write("x.yaml", HEAD + "items:\n" + items)
-    parsed = []
-    monkeypatch.setattr(documents, "parse", lambda data, name: parsed.append(name) or parse(data, name))
+    parsed: list[str] = []
+
+    def counted(data: bytes, name: str) -> Map:
+        parsed.append(name)
+        return parse(data, name)
+
+    monkeypatch.setattr(documents, "parse", counted)
     with pytest.raises(ProblemsFound) as found:
         sqlite_project.plan()
     assert len(found.value.problems) == 300
