@@ -84,7 +84,9 @@ def scan(paths: Iterable[Path], root: Path) -> list[Found]:
 
     for path in paths:
         for each, status in _walk(str(path), problem):
-            if each.endswith(".yaml"):
+            if each != os.fsencode(each).decode("utf-8", "replace"):
+                problem(each, _("the name is not UTF-8; rename the file or folder"))
+            elif each.endswith(".yaml"):
                 name = _name(each, str(root))
                 found[name] = Found(name, Path(each), status.st_size, _stamp(status, now))
             else:
@@ -147,10 +149,13 @@ def compare(
     root: Path,
     *,
     full: bool = False,
+    everywhere: bool = False,
 ) -> Comparison:
     """Which of the files *found* below *paths* differ from those *known*.
 
     *full* reads every file, as is needed when what decides their meaning (the units) has changed.
+    *everywhere*: a file that was applied from elsewhere (a stick that a commune sent) and is there
+    no more is gone too; what it declared stands in no file.
     Raises ProblemsFound with every file that cannot be read.
     """
     changed: list[Content] = []
@@ -177,7 +182,12 @@ def compare(
     if problems:
         raise ProblemsFound(problems)
     below = [os.path.abspath(path) for path in paths]  # noqa: PTH100
-    gone = sorted(name for name in known if name not in names and _below(str(root / name), below))
+    gone = sorted(
+        name
+        for name in known
+        if name not in names
+        and (_below(str(root / name), below) or (everywhere and not os.path.lexists(root / name)))
+    )
     return Comparison(tuple(changed), tuple(touched), tuple(unchanged), tuple(gone))
 
 

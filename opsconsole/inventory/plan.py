@@ -117,7 +117,7 @@ def plan_in(
     revision = reader.value("SELECT revision FROM register WHERE province = :province") or 0
     known = known_files(reader)
     found = scan(roots, settings.root)
-    files = compare(found, known, roots, settings.root)
+    files = compare(found, known, roots, settings.root, everywhere=not paths)
     orphans = stored_orphans(reader, kinds)
     if files.same:
         return Plan(revision, orphans=orphans, files=files, province=reader.province)
@@ -127,7 +127,7 @@ def plan_in(
     kind_of_file = {name: each.kind for name, each in known.items()}
     units_changed = touches_units(files, kind_of_file)
     if units_changed:
-        files = compare(found, known, roots, settings.root, full=True)
+        files = compare(found, known, roots, settings.root, full=True, everywhere=not paths)
     desired = load(reader, files, kinds, units_changed=units_changed, progress=progress)
     return _Planner(reader, settings, kinds, desired, revision, orphans, kind_of_file).plan()
 

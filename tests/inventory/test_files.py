@@ -144,3 +144,18 @@ def test_an_inventory_of_one_kind_that_becomes_another_leaves_orphans(project: P
     plan = project.plan()
     assert plan.changes == ()
     assert [orphan.key for orphan in plan.orphans] == ["P-1"]
+
+
+def test_what_a_file_from_elsewhere_declared_is_orphaned_once_the_file_is_gone(
+    sqlite_project: Project, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "elsewhere.yaml"
+    elsewhere.write_text(ONE)
+    sqlite_project.apply(elsewhere)
+    assert sqlite_project.plan().orphans == ()
+    elsewhere.unlink()
+    (orphan,) = sqlite_project.plan().orphans
+    assert (orphan.key, orphan.file) == ("X-1", str(elsewhere))
+    sqlite_project.apply()
+    sqlite_project.write("taken-in.yaml", ONE)
+    assert sqlite_project.plan().orphans == ()

@@ -232,3 +232,12 @@ def test_units_with_cyclic_parents_are_refused(sqlite_project: Project) -> None:
     )
     with pytest.raises(ProblemsFound, match=r"inventory/cycle.yaml:3:.*'?a1'?"):
         sqlite_project.plan()
+
+
+def test_a_file_whose_name_is_no_text_is_refused_by_name(sqlite_project: Project) -> None:
+    name = os.fsdecode(b"xa-\xe3.yaml")  # as a stick written in an old code page has it
+    (sqlite_project.root / "inventory" / name).write_text(GOOD)
+    with pytest.raises(ProblemsFound, match="is not UTF-8; rename"):
+        sqlite_project.apply()
+    (sqlite_project.root / "inventory" / name).unlink()
+    assert sqlite_project.plan().empty
