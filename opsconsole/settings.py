@@ -131,7 +131,7 @@ class _Reader:
             except (ValueError, KeyError, OSError):
                 pass
         shown = (
-            f"'{value}'"
+            "'" + re.sub("//.*@", "//…@", value) + "'"  # no password
             if isinstance(value, str)
             else _("a list")
             if isinstance(value, Seq)
@@ -201,13 +201,14 @@ class _Reader:
         return [self.get(self.top, key, default, _filled, _("a path or a list of paths"))]
 
     def _database(self) -> str:
+        form = _("sqlite:///PATH or postgresql://…")
         url = os.environ.get("OPSCONSOLE_DATABASE") or self.get(
-            self.top,
-            "database",
-            "sqlite:///var/opsconsole.db",
-            _database_url,
-            _("sqlite:///PATH or postgresql://…"),
+            self.top, "database", "sqlite:///var/opsconsole.db", _database_url, form
         )
+        try:
+            _database_url(url)
+        except ValueError:
+            self.problem((0, 0), _("$OPSCONSOLE_DATABASE must be {form}").format(form=form))
         if url.startswith("sqlite:///"):
             return f"sqlite:///{self.root / url.removeprefix('sqlite:///')}"
         return url

@@ -122,10 +122,17 @@ def read_text(path: Path, name: str, max_bytes: int = MAX_BYTES) -> bytes:
                     )
                 ]
             )
-        chunks = []
+        data = bytearray()
         while chunk := os.read(handle, 1 << 20):
-            chunks.append(chunk)
-        return b"".join(chunks)
+            data += chunk
+            if len(data) > max_bytes:  # it grows, or its size said nothing
+                message = _("has more than {most} bytes; split it, one file per unit")
+                raise ProblemsFound([Problem(name, 0, 0, message.format(most=f"{max_bytes:,}"))])
+        return bytes(data)
+    except OSError as error:
+        raise ProblemsFound(
+            [Problem(name, 0, 0, _("cannot be read: {reason}").format(reason=error.strerror))]
+        ) from None
     finally:
         os.close(handle)
 

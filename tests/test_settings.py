@@ -67,3 +67,19 @@ def test_all_errors_come_at_once_each_with_its_line(tmp_path: Path) -> None:
     assert "source 'mail' lacks 'path:'" in lines[7]
     assert "'removal_share' must be a share from 0 to 1" in lines[11]
     assert "job 'b' needs one of" in lines[10]
+
+
+@pytest.mark.parametrize("url", ["postgres://user:secret@db/ops", "mysql://user:secret@db/ops", "var/ops.db"])
+def test_a_database_that_nothing_here_can_open_is_refused_wherever_it_is_named(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A mistyped scheme must not make an SQLite file of that name, nor print a password."""
+    with pytest.raises(ProblemsFound, match="'database' must be sqlite:///PATH or postgresql://…") as found:
+        load(write(tmp_path, f"database: {url}\n"))
+    assert "secret" not in str(found.value)
+    monkeypatch.setenv("OPSCONSOLE_DATABASE", url)
+    with pytest.raises(
+        ProblemsFound, match="OPSCONSOLE_DATABASE must be sqlite:///PATH or postgres"
+    ) as found:
+        load(write(tmp_path, "province: x\n"))
+    assert "secret" not in str(found.value)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from opsconsole import strictyaml
-from opsconsole.strictyaml import Map, Problem, ProblemsFound, Seq, parse
+from opsconsole.strictyaml import Map, Problem, ProblemsFound, Seq, parse, read_text
 
 
 def plain(node: object) -> object:
@@ -76,3 +78,25 @@ def test_any_bytes_are_read_or_refused_with_problems(data: bytes) -> None:
 def test_problems_sort_by_place_and_print_it() -> None:
     found = ProblemsFound([Problem("b", 1, 1, "x"), Problem("a", 2, 1, "y"), Problem("a", 0, 0, "z")])
     assert str(found) == "a: z\na:2:1: y\nb:1:1: x"
+
+
+def test_a_file_that_grows_while_it_is_read_is_not_read_without_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text("kind: assets\n")
+    monkeypatch.setattr("opsconsole.strictyaml.os.read", lambda _handle, size: b" " * size)
+    with pytest.raises(ProblemsFound, match=r"x.yaml: has more than 5,000,000 bytes"):
+        read_text(path, "x.yaml")
+
+
+def test_a_disk_that_fails_is_a_problem_of_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text("kind: assets\n")
+
+    def failing(_handle: int, _size: int) -> bytes:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("opsconsole.strictyaml.os.read", failing)
+    with pytest.raises(ProblemsFound, match=r"x.yaml: cannot be read: Input/output error"):
+        read_text(path, "x.yaml")
