@@ -12,7 +12,7 @@ from opsconsole.text import number
 
 # In the order in which they are listed: what has to be mended first.
 VERDICTS = {
-    "conflict": N_("conflict"),
+    "conflict": N_("in conflict"),
     "undefined": N_("undefined"),
     "not checkable": N_("not checkable"),
     "ok": N_("in order"),

@@ -102,7 +102,7 @@ def _bounds(finding: Finding) -> str:
 def _equal(finding: Finding) -> str:
     values = {"values": listed(finding.of("figures"), ", ")}
     if finding.difference:
-        return _("one figure is stated as {values}").format(**values)
+        return _("the same figure is stated differently: {values}").format(**values)
     return _("stated alike: {values}").format(**values)
 
 

@@ -93,7 +93,7 @@ def _wrong(key: str, content: dict[str, Any], declared: Declared) -> Iterator[tu
         if name not in content:
             yield (
                 "sort",
-                _("check '{key}' is a {sort} and lacks '{name}:'").format(
+                _("check '{key}' of sort '{sort}' lacks '{name}:'").format(
                     key=key, sort=content["sort"], name=name
                 ),
             )
@@ -101,15 +101,15 @@ def _wrong(key: str, content: dict[str, Any], declared: Declared) -> Iterator[tu
         if name in content and name not in (*sort.needs, *sort.may):
             yield (
                 name,
-                _("check '{key}' is a {sort}, which has no '{name}'; it has {known}").format(
-                    key=key, sort=content["sort"], name=name, known=", ".join((*sort.needs, *sort.may))
+                _("a check of sort '{sort}' has no '{name}'; it has {known}").format(
+                    sort=content["sort"], name=name, known=", ".join((*sort.needs, *sort.may))
                 ),
             )
     for name in LISTS:
         if name in content and name in sort.needs and len(content[name]) < sort.least:
             yield (
                 name,
-                _("'{name}' of check '{key}' names {count}; a {sort} needs {least} at least").format(
+                _("'{name}' of check '{key}' names {count}; sort '{sort}' needs {least} at least").format(
                     name=name, key=key, count=len(content[name]), sort=content["sort"], least=sort.least
                 ),
             )
