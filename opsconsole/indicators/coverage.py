@@ -1,4 +1,4 @@
-"""Coverage: for which days of a year there is evidence. No log is unknown, not inactive.
+"""Coverage: for which days there is evidence. No log is unknown, not inactive.
 
 Mail logs are steady: a source is expected from its first to its last day with lines, and a day is
 known when at least one source has lines for it, and so has every source that is expected on
@@ -12,6 +12,7 @@ number, which goes beside the figure.
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 
 from opsconsole.indicators.workdays import masks
@@ -19,17 +20,20 @@ from opsconsole.store.database import Reader
 
 
 class Coverage:
-    """The covered days of *year*, by system (``mail``, ``conference``); four queries."""
+    """The covered days of *year*, by system (``mail``, ``conference``); four queries.
 
-    def __init__(self, reader: Reader, year: int) -> None:
+    With *before*, those of all years up to it too, for measures that look back.
+    """
+
+    def __init__(self, reader: Reader, year: int, *, before: bool = False) -> None:
         # Which system a source serves shows in what came of its lines.
         self._sources = {
             "mail": [
                 source
                 for (source,) in reader.rows(
-                    "SELECT DISTINCT source FROM coverage c WHERE province = :province AND EXISTS"
-                    " (SELECT 1 FROM mail_activity m WHERE m.province = c.province AND m.source = c.source)"
-                    " ORDER BY source"
+                    "SELECT source FROM (SELECT DISTINCT source FROM coverage WHERE province = :province) c"
+                    " WHERE EXISTS (SELECT 1 FROM mail_activity m"
+                    " WHERE m.province = :province AND m.source = c.source) ORDER BY source"
                 )
             ],
             "conference": [
@@ -47,13 +51,14 @@ class Coverage:
                 "SELECT source, MIN(day), MAX(day) FROM coverage WHERE province = :province GROUP BY source"
             )
         }
-        self._days: defaultdict[str, dict[str, int]] = defaultdict(dict)
-        for source, day, lost in reader.rows(
-            "SELECT source, day, lost FROM coverage"
+        self._days: defaultdict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
+        for source, day, lines, lost in reader.rows(
+            "SELECT source, day, lines, lost FROM coverage"
             " WHERE province = :province AND day >= :first AND day <= :last",
-            {"first": f"{year:04d}-01-01", "last": f"{year:04d}-12-31"},
+            {"first": "" if before else f"{year:04d}-01-01", "last": f"{year:04d}-12-31"},
         ):
-            self._days[source][day] = lost
+            self._days[source][day] = (lines, lost)
+        self._known: dict[str, list[dt.date]] = {}
 
     def sources(self, system: str) -> list[str]:
         """The names of the sources of *system*, sorted; none for '' (the register alone)."""
@@ -61,28 +66,52 @@ class Coverage:
 
     def days(self, system: str, first: dt.date, last: dt.date) -> set[dt.date]:
         """The days from *first* to *last*, both included, that are known for *system*."""
-        sources = self.sources(system)
-        begin, end = first.isoformat(), last.isoformat()
-        seen = {day for source in sources for day in self._days[source] if begin <= day <= end}
-        if system == "mail":
-            seen = {
-                day for day in seen if all(day in self._days[s] for s in sources if self._expected(s, day))
-            }
-        return {dt.date.fromisoformat(day) for day in seen}
+        return set(self._between(system, first, last))
+
+    def until(self, system: str, last: dt.date) -> list[int]:
+        """All known days up to *last* as ordinals, in order."""
+        known = self._all(system)
+        return [day.toordinal() for day in known[: bisect_right(known, last)]]
 
     def known(self, system: str, first: dt.date, last: dt.date) -> dict[str, int]:
         """The known days from *first* to *last* as a bit mask for each month (bit 0 = the 1st)."""
-        return masks(sorted(self.days(system, first, last)))
+        return masks(self._between(system, first, last))
+
+    def count(self, system: str, first: dt.date, last: dt.date) -> int:
+        """How many days from *first* to *last* are known."""
+        return len(self._between(system, first, last))
 
     def lost(self, system: str, first: dt.date, last: dt.date) -> int:
         """How many messages the logs of *system* say were dropped from *first* to *last*."""
+        return sum(lost for _source, _day, _lines, lost in self.lines(system, first, last))
+
+    def lines(self, system: str, first: dt.date, last: dt.date) -> list[tuple[str, str, int, int]]:
+        """(source, day, lines, messages lost) of each day from *first* to *last* with lines."""
         begin, end = first.isoformat(), last.isoformat()
-        return sum(
-            lost
+        return sorted(
+            (source, day, *seen)
             for source in self.sources(system)
-            for day, lost in self._days[source].items()
+            for day, seen in self._days[source].items()
             if begin <= day <= end
         )
+
+    def _between(self, system: str, first: dt.date, last: dt.date) -> list[dt.date]:
+        known = self._all(system)
+        return known[bisect_left(known, first) : bisect_right(known, last)]
+
+    def _all(self, system: str) -> list[dt.date]:
+        """All known days, in order."""
+        if system not in self._known:
+            sources = self.sources(system)
+            seen = {day for source in sources for day in self._days[source]}
+            if system == "mail":
+                seen = {
+                    day
+                    for day in seen
+                    if all(day in self._days[s] for s in sources if self._expected(s, day))
+                }
+            self._known[system] = sorted(map(dt.date.fromisoformat, seen))
+        return self._known[system]
 
     def _expected(self, source: str, day: str) -> bool:
         first, last = self._spans[source]

@@ -39,8 +39,8 @@ class Ground:
 
     @cached_property
     def coverage(self) -> Coverage:
-        """The days for which there is evidence."""
-        return Coverage(self.reader, self.year)
+        """The days for which there is evidence, up to the end of the year."""
+        return Coverage(self.reader, self.year, before=True)
 
     def once(self, make: Callable[[Ground], T], key: Any = None) -> T:
         """What *make* gives for this ground, made on the first call with this *make* and *key*."""
@@ -49,6 +49,12 @@ class Ground:
             self._kept[name] = make(self)
         kept: T = self._kept[name]
         return kept
+
+
+def mixed(fingerprint: int, number: int) -> int:
+    """*fingerprint* of a row made another by *number*: for facts that change from period to period,
+    where making a new fingerprint of the whole row would cost more."""
+    return (fingerprint ^ (number * 0x9E3779B97F4A7C15)) * 0xD6E8FEB86659FD93 % 2**64
 
 
 def mark(*parts: object) -> int:

@@ -2,7 +2,8 @@
 
 The only writer of ``observation``. Nothing is overwritten: a value whose inputs changed is
 superseded by the next sequence of its key with the reason; one whose inputs did not change is left
-as it is, so that measuring again writes nothing.
+as it is, so that measuring again writes nothing. What cannot have changed since it was measured (see
+``freshness``) is not even measured again.
 """
 
 from __future__ import annotations
@@ -15,12 +16,11 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from opsconsole.catalogue import _
-from opsconsole.errors import Refused
+from opsconsole.indicators.declared import Indicator, declared
+from opsconsole.indicators.freshness import Freshness
 from opsconsole.indicators.ground import Ground
-from opsconsole.indicators.measures import standard
-from opsconsole.indicators.measures.registry import Measure, Measures, Result
+from opsconsole.indicators.measures.registry import Result
 from opsconsole.indicators.periods import Period, periods_of
-from opsconsole.indicators.rule import Rule, rules
 from opsconsole.indicators.tree import ALL
 from opsconsole.indicators.workdays import Workdays
 from opsconsole.store import clock
@@ -52,28 +52,21 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What one run of ``measure`` did: observations made for the first time, superseded, left."""
+    """What one run of ``measure`` did: observations made for the first time, superseded, left as they
+    are; and of how many pairs of indicator and period (``of``) it had to measure how many (``stale``)."""
 
     year: int
     periods: tuple[str, ...]
     new: int
     superseded: int
     unchanged: int
+    stale: int
+    of: int
 
     @property
     def data(self) -> dict[str, Any]:
         """The counts for JSON."""
         return {**asdict(self), "periods": list(self.periods)}
-
-
-@dataclass(frozen=True, slots=True)
-class Indicator:
-    """A declared indicator with its measure and, where it has one, its rule."""
-
-    code: str
-    version: int
-    measure: Measure
-    rule: Rule | None
 
 
 def measure(
@@ -86,78 +79,62 @@ def measure(
     today: dt.date | None = None,
     workdays: Workdays | None = None,
     progress: Progress | None = None,
+    everything: bool = False,
 ) -> Measured:
     """Measure every declared indicator for *months* of *year* (1 to 12; None: all that have begun)
     and for the year to date, inside the write transaction of *writer*.
 
     *timezone* is the local time of the province, *today* the local day on which this is asked (a
     period that still runs is measured as of it). *reason* goes before the reason that is found for
-    each superseded value. *progress* is told (done, of, what). Refuses an indicator that cannot
-    be measured: nothing is written then.
+    each superseded value. *progress* is told (done, of, what). *everything* measures what cannot have
+    changed, too. Refuses an indicator that cannot be measured: nothing is written then.
     """
     now = clock.now()
     periods = periods_of(year, months, today or now.astimezone(timezone).date())
     indicators = declared(writer)
     ground = Ground(writer, year, timezone, workdays)
-    before = _current(writer, year)
+    freshness = Freshness(ground, indicators)
+    steps = [(indicator, period) for indicator in indicators for period in periods]
+    bases = {(one.code, period.name): freshness.basis(one, period) for one, period in steps}
+    stale = bases.keys() if everything else freshness.stale(bases)
+    before = _current(writer, *map(sorted, _sides(stale)))
+    had = _count(writer, [one.code for one in indicators], [period.name for period in periods])
     context = _Context(writer, ground, clock.instant_text(now), reason)
     rows: list[tuple[Value, ...]] = []
-    new = unchanged = 0
-    steps = [(indicator, period) for indicator in indicators for period in periods]
+    new = 0
     for done, (indicator, period) in enumerate(steps):
         if progress:
             progress(done, len(steps), f"{indicator.code} {period.name}")
+        if (indicator.code, period.name) not in stale:
+            continue
         old = before.pop((indicator.code, period.name), {})
         for result in indicator.measure.take(ground, indicator.rule, period):
             previous = old.pop((result.unit_id, result.level), None)
             row = context.row(indicator, period, result, previous)
-            if row is None:
-                unchanged += 1
-                continue
-            new += previous is None
-            rows.append(row)
+            if row is not None:
+                new += previous is None
+                rows.append(row)
         for (unit_id, level), previous in old.items():
             # It had a value once and has nothing to count any more.
             nothing = Result(unit_id, level, 0.0, None, None, None, None, 0, 0, 0, 0)
             row = context.row(indicator, period, nothing, previous)
-            if row is None:
-                unchanged += 1
-            else:
+            if row is not None:
                 rows.append(row)
     writer.insert("observation", COLUMNS, rows)
     if len(rows) > new:
-        _retire(writer, year)
+        _retire(writer, *map(sorted, _sides(stale)))
+    freshness.keep({pair: bases[pair] for pair in stale})
     if progress:
         progress(len(steps), len(steps), str(year))
-    return Measured(year, tuple(p.name for p in periods), new, len(rows) - new, unchanged)
+    superseded = len(rows) - new
+    names = tuple(period.name for period in periods)
+    return Measured(year, names, new, superseded, had - superseded, len(stale), len(steps))
 
 
-def declared(reader: Reader, measures: Measures | None = None) -> list[Indicator]:
-    """The declared indicators that have not ended, in the order of their codes.
-
-    Refuses one whose measure is unknown, gives another unit of measure, or lacks its rule.
-    """
-    known = measures or standard()
-    rule_of = rules(reader)
-    found = []
-    for code, version, name, rule, unit in reader.rows(
-        "SELECT key, version, measure, rule, unit_of_measure FROM indicator"
-        " WHERE province = :province AND ended IS NULL ORDER BY key"
-    ):
-        chosen = known[name]
-        if chosen.unit_of_measure != unit:
-            raise Refused(
-                f"indicator '{code}': the measure '{name}' gives {chosen.unit_of_measure}, not {unit}; "
-                f"write 'unit-of-measure: {chosen.unit_of_measure}'"
-            )
-        if chosen.needs_rule and rule not in rule_of:
-            what = f"its rule '{rule}' is not in force" if rule else "it names no rule"
-            raise Refused(
-                f"indicator '{code}': the measure '{name}' counts by a rule, and {what}; "
-                f"write 'rule:' with one of: {', '.join(rule_of) or 'none is declared'}"
-            )
-        found.append(Indicator(code, version, chosen, rule_of[rule] if chosen.needs_rule else None))
-    return found
+def _sides(pairs: Iterable[tuple[str, str]]) -> tuple[set[str], set[str]]:
+    """The indicators and the periods of *pairs*."""
+    chosen = list(pairs)
+    return {indicator for indicator, _period in chosen}, {period for _indicator, period in chosen}
 
 
 class _Previous(NamedTuple):
@@ -173,29 +150,49 @@ class _Previous(NamedTuple):
     inputs: dict[str, Any]
 
 
-def _current(reader: Reader, year: int) -> dict[tuple[str, str], dict[tuple[str, str], _Previous]]:
-    """The current observations of *year*: (indicator, period) → (unit, level) → observation."""
+def _chosen(indicators: Iterable[str], periods: Iterable[str]) -> tuple[str, dict[str, Value]]:
+    """A condition for the current observations of *indicators* and *periods*, and its parameters."""
+    codes = {f"i{place}": code for place, code in enumerate(indicators)}
+    names = {f"p{place}": name for place, name in enumerate(periods)}
+    lists = (", ".join(f":{name}" for name in each) or "''" for each in (codes, names))
+    indicator, period = lists
+    where = f"province = :province AND current = 1 AND indicator IN ({indicator}) AND period IN ({period})"
+    return where, {**codes, **names}
+
+
+def _count(reader: Reader, indicators: Iterable[str], periods: Iterable[str]) -> int:
+    """The number of current observations of *indicators* in *periods*."""
+    where, values = _chosen(indicators, periods)
+    return int(reader.value(f"SELECT COUNT(*) FROM observation WHERE {where}", values))  # noqa: S608 - names of parameters
+
+
+def _current(
+    reader: Reader, indicators: Iterable[str], periods: Iterable[str]
+) -> dict[tuple[str, str], dict[tuple[str, str], _Previous]]:
+    """The current observations of *indicators* in *periods*: (indicator, period) → (unit, level) →
+    observation."""
     found: dict[tuple[str, str], dict[tuple[str, str], _Previous]] = {}
+    where, values = _chosen(indicators, periods)
     for indicator, period, unit, level, *rest, inputs in reader.rows(
-        "SELECT indicator, period, unit_id, level, sequence, version, rule, numerator, denominator, value,"
-        " low, high, cut_off, inputs FROM observation"
-        " WHERE province = :province AND current = 1 AND period >= :first AND period <= :last",
-        {"first": f"{year:04d}", "last": f"{year:04d}-12"},
+        "SELECT indicator, period, unit_id, level, sequence, version, rule, numerator, denominator, value,"  # noqa: S608 - names of parameters
+        f" low, high, cut_off, inputs FROM observation WHERE {where}",
+        values,
     ):
         found.setdefault((indicator, period), {})[unit, level] = _Previous(*(*rest, json.loads(inputs)))
     return found
 
 
-def _retire(writer: Writer, year: int) -> None:
-    """Take ``current`` from every observation of *year* that has a later one of its key."""
+def _retire(writer: Writer, indicators: Iterable[str], periods: Iterable[str]) -> None:
+    """Take ``current`` from every observation of *indicators* in *periods* that has a later one of its
+    key."""
+    where, values = _chosen(indicators, periods)
     writer.execute(
-        "UPDATE observation SET current = 0"
-        " WHERE province = :province AND current = 1 AND period >= :first AND period <= :last AND EXISTS"
+        f"UPDATE observation SET current = 0 WHERE {where} AND EXISTS"  # noqa: S608 - names of parameters
         " (SELECT 1 FROM observation n WHERE n.province = observation.province"
         " AND n.indicator = observation.indicator AND n.unit_id = observation.unit_id"
         " AND n.level = observation.level AND n.period = observation.period"
         " AND n.sequence > observation.sequence)",
-        {"first": f"{year:04d}", "last": f"{year:04d}-12"},
+        values,
     )
 
 

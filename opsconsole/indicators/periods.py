@@ -7,7 +7,9 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from opsconsole.catalogue import _
 from opsconsole.errors import Refused
+from opsconsole.text import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +42,12 @@ def periods_of(year: int, months: Iterable[int] | None, today: dt.date) -> list[
     chosen = sorted(set(range(1, 13) if months is None else months))
     for month in chosen:
         if not 1 <= month <= 12:
-            raise Refused(f"there is no month {month}; give months from 1 to 12")
+            raise Refused(_("there is no month {month}; give months from 1 to 12").format(month=month))
     if dt.date(year, 1, 1) > today:
         raise Refused(
-            f"the year {year} has not begun on {today.isoformat()}; measure a year up to {today.year}"
+            _("the year {year} has not begun on {day}; measure a year up to {last}").format(
+                year=year, day=date(today), last=today.year
+            )
         )
     spans = [
         (f"{year:04d}-{m:02d}", dt.date(year, m, 1), dt.date(year, m, calendar.monthrange(year, m)[1]))

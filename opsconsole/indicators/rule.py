@@ -7,6 +7,7 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 
+from opsconsole.catalogue import _
 from opsconsole.errors import Refused
 from opsconsole.store.database import Reader
 
@@ -14,7 +15,8 @@ from opsconsole.store.database import Reader
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A rule in one version. *share* and *least_days* are the least share and number of working
-    days of a period on which a mailbox must have been used; where both are given, both hold."""
+    days of a period on which a mailbox must have been used; where both are given, both hold. After
+    *idle_days* days without use a mailbox is idle."""
 
     key: str
     version: int
@@ -22,6 +24,17 @@ class Rule:
     accounts: tuple[str, ...]
     share: float | None
     least_days: int | None
+    idle_days: int | None = None
+    name: str = ""
+    name_en: str = ""
+
+    @property
+    def serves(self) -> frozenset[str]:
+        """What a measure may ask of this rule (see ``Measure.rule``)."""
+        regular = self.share is not None or self.least_days is not None
+        return frozenset(
+            ("use", *(("regular",) if regular else ()), *(("idle",) if self.idle_days is not None else ()))
+        )
 
     @property
     def label(self) -> str:
@@ -37,16 +50,20 @@ class Rule:
 
 
 def rules(reader: Reader) -> dict[str, Rule]:
-    """The rules in force, by key. Refuses one that does not say how much use is regular."""
+    """The rules in force, by key. Refuses one that says neither how much use is regular nor how
+    little is none."""
     found = {}
-    for key, version, events, accounts, share, least in reader.rows(
-        "SELECT key, version, events, accounts, least_share_of_days, least_days FROM rule"
-        " WHERE province = :province AND ended IS NULL ORDER BY key"
+    for key, version, events, accounts, share, least, idle, name, name_en in reader.rows(
+        "SELECT key, version, events, accounts, least_share_of_days, least_days, idle_days, name,"
+        " COALESCE(name_en, name) FROM rule WHERE province = :province AND ended IS NULL ORDER BY key"
     ):
-        if share is None and least is None:
+        if share is None and least is None and idle is None:
             raise Refused(
-                f"rule '{key}' does not say on how many days a mailbox must be used; "
-                "give it 'least-share-of-days:' or 'least-days:'"
+                _(
+                    "rule '{key}' does not say on how many days a mailbox must be used; "
+                    "give it 'least-share-of-days:', 'least-days:' or 'idle-days:'"
+                ).format(key=key)
             )
-        found[key] = Rule(key, version, tuple(json.loads(events)), tuple(json.loads(accounts)), share, least)
+        use = tuple(json.loads(events)), tuple(json.loads(accounts))
+        found[key] = Rule(key, version, *use, share, least, idle, name, name_en)
     return found

@@ -44,6 +44,11 @@ class Workdays:
     def __init__(self, overrides: Mapping[dt.date, bool] | None = None) -> None:
         self._overrides = dict(overrides or {})
 
+    @property
+    def overrides(self) -> list[tuple[str, bool]]:
+        """The single days that are said to be worked or not, in order."""
+        return sorted((day.isoformat(), works) for day, works in self._overrides.items())
+
     def works(self, day: dt.date) -> bool:
         """Whether *day* is a working day."""
         override = self._overrides.get(day)

@@ -352,6 +352,17 @@ class Observation(SQLModel, table=True):
     current: int = whole()
 
 
+class MeasuredFrom(SQLModel, table=True):
+    """From what an indicator was last measured in a period, in short. It only saves work: as long as
+    ``basis`` is what it would be now, the values need not be measured again."""
+
+    __tablename__ = "measured_from"
+    province: str = text(key=True)
+    indicator: str = text(key=True)
+    period: str = text(key=True)
+    basis: str = text()
+
+
 # --- jobs ----------------------------------------------------------------------------------------
 
 

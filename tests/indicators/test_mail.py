@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from opsconsole.indicators.ground import Ground
-from opsconsole.indicators.measures import mail
+from opsconsole.indicators.mailboxes import Mailbox, activity, mailboxes
+from opsconsole.indicators.measures import standard
 from opsconsole.indicators.periods import Period
 from opsconsole.indicators.rule import Rule
 from opsconsole.indicators.tree import Tree
@@ -208,14 +209,15 @@ def test_the_value_lies_within_its_bounds(
     ground.__dict__["tree"] = tree = object.__new__(Tree)
     tree._eras, tree._levels, tree._holders, tree._asked = [], {"u": "commune"}, [], {}
     ground.__dict__["coverage"] = _Known(covered)
-    boxes = [mail._Mailbox(str(n), "u", "personal", None, "", "9999-12-31") for n in range(len(used))]
-    ground._kept[mail._mailboxes, None] = boxes
+    boxes = [Mailbox(str(n), "u", "personal", None, "", "9999-12-31", n) for n in range(len(used))]
+    ground._kept[mailboxes, None] = boxes
     rows = {str(n): (mask, 0, 0) for n, mask in enumerate(used)}
-    ground._kept[mail._activity, None] = {"2019-06": rows}
+    ground._kept[activity, None] = {"2019-06": rows}
     first, last = dt.date(2019, 6, 1), dt.date(2019, 6, 30)
     period = Period("2019-06", first, last, last, last)
     rule = Rule("r", 1, ("login",), ("personal",), share, None if share is not None else least)
-    for result in mail.pooled(ground, rule, period) + mail.mean(ground, rule, period):
+    measures = standard()
+    for result in [*measures[POOLED].take(ground, rule, period), *measures[MEAN].take(ground, rule, period)]:
         if result.value is not None:
             assert result.low is not None
             assert result.high is not None

@@ -25,7 +25,7 @@ from tests.indicators.world import (
 )
 
 POOLED, MEAN = "mail.regular.pooled", "mail.regular.mean"
-UNITS = {code: unit for code, (unit, _by_rule) in MEASURES.items()}
+UNITS = {code: unit for code, (unit, _rule) in MEASURES.items()}
 
 
 @pytest.fixture
@@ -34,6 +34,7 @@ def world(database: Database) -> World:
     world = World(database)
     world.hoa_binh()
     world.rule()
+    world.use_rule()
     for code, unit in UNITS.items():
         world.indicator(code, unit)
     world.covered("2019-06-01", "2019-06-30")
@@ -56,7 +57,7 @@ def history(
 
 
 def test_what_a_declaration_may_say_of_measures_is_what_measures_do() -> None:
-    assert {each.name: (each.unit_of_measure, each.needs_rule) for each in standard()} == MEASURES
+    assert {each.name: (each.unit_of_measure, each.rule) for each in standard()} == MEASURES
 
 
 def test_a_registry_refuses_two_measures_of_one_name_and_says_what_it_knows() -> None:
@@ -81,6 +82,8 @@ def test_measuring_again_writes_nothing(world: World) -> None:
         "new": 0,
         "superseded": 0,
         "unchanged": first.new,
+        "stale": 0,
+        "of": first.of,
     }
 
 
@@ -96,8 +99,8 @@ def test_changed_use_supersedes_its_unit_and_what_adds_up_from_it_and_nothing_el
     world.run("UPDATE mail_activity SET login_days = 0 WHERE account = 'a1'")
     measured = world.measure([6], reason="nhật ký gửi bù")
     # the unit, its level and the province, pooled; the level and the province of the mean: in the
-    # month. In the year the unit is the merged one.
-    assert (measured.new, measured.superseded) == (0, 2 * (3 + 2))
+    # month. In the year the unit is the merged one. The same of who ever, never and lately used it.
+    assert (measured.new, measured.superseded) == (0, 2 * (3 + 2 + 3 * 3))
     assert history(world, POOLED, COMMUNE_A, "commune", "2019-06") == [
         (1, 100, False, ""),
         (2, 0, True, "nhật ký gửi bù: the evidence changed"),
@@ -252,7 +255,14 @@ def test_the_number_of_queries_does_not_grow_with_units_mailboxes_or_months(worl
             "'mail.issued' gives percent",
         ),
         ("UPDATE indicator SET rule = NULL WHERE key = 'mail.regular.mean'", "names no rule"),
-        ("UPDATE rule SET ended = '2019-01-01'", "'mail-regular' is not in force"),
+        (
+            "UPDATE rule SET ended = '2019-01-01' WHERE key = 'mail-regular'",
+            "'mail-regular' is not in force; write 'rule:' with one of: none is declared",
+        ),
+        (
+            "UPDATE indicator SET rule = 'mail-regular' WHERE key = 'mail.idle'",
+            "'mail-regular' does not say how much use that is; write 'rule:' with one of: mail-use",
+        ),
         (
             "UPDATE indicator SET measure = 'mail.issue' WHERE key = 'mail.issued'",
             "did you mean 'mail.issued'",
@@ -279,19 +289,22 @@ def test_an_indicator_that_was_withdrawn_keeps_its_observations(world: World) ->
 def test_a_register_without_anything_has_no_data(database: Database) -> None:
     world = World(database)
     world.rule()
+    world.use_rule()
     for code, unit in UNITS.items():
         world.indicator(code, unit)
     world.measure([6])
     for code in UNITS:
         one = world.one(code, "", "all", "2019-06")
-        assert one.value == (0 if code == "assets.count" else None)
+        counts_register = standard()[code].system == "" and UNITS[code] == "count"
+        assert one.value == (0 if counts_register else None), code
 
 
 def test_progress_names_each_step_and_ends_full(world: World) -> None:
     steps: list[tuple[int, int, str]] = []
     world.measure([6], progress=lambda done, of, what: steps.append((done, of, what)))
-    assert steps[0] == (0, 12, "assets.count 2019-06")
-    assert steps[-1][:2] == (12, 12)
+    of = 2 * len(UNITS)
+    assert steps[0] == (0, of, "assets.broken 2019-06")
+    assert steps[-1][:2] == (of, of)
 
 
 def test_observations_are_found_by_code_of_the_unit_in_all_its_eras(world: World) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from opsconsole.indicators.measure import declared
+from opsconsole.indicators.declared import declared
 from opsconsole.indicators.measures import standard
 from opsconsole.indicators.targets import standings
 from opsconsole.store.database import Database

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from opsconsole.indicators.measure import Measured, measure
 from opsconsole.indicators.observations import Observation, observations
+from opsconsole.inventory.kinds.indicators import MEASURES
 from opsconsole.store.database import Database, Writer
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -42,8 +44,29 @@ RULE = {
 }
 
 
+RULE_FOR = {"": None, "regular": "mail-regular", "use": "mail-use", "idle": "mail-use"}
+
+# table → kind, of what is declared
+KINDS = {
+    "account": "accounts",
+    "asset": "assets",
+    "indicator": "indicators",
+    "person": "people",
+    "rule": "rules",
+    "session": "sessions",
+    "site": "sites",
+    "unit_era": "units",
+    "unit_holder": "units",
+}
+CHANGE = ("province", "sequence", "revision", "effective", "kind", "key", "action", "file", "line", "hash")
+
+
 class World:
-    """Fills the tables of *database*; each method is one write transaction."""
+    """Fills the tables of *database*; each method is one write transaction.
+
+    As an apply and a collection would, it records that something of a kind changed, and counts the
+    line of evidence behind a changed use.
+    """
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -60,11 +83,28 @@ class World:
                 for month in {row["month"] for row in chosen}:
                     writer.ensure_month(table, month)
             writer.insert(table, list(chosen[0]), [list(row.values()) for row in chosen], conflict)
+            self._recorded(writer, table, {str(row.get("month", "")) for row in chosen})
 
-    def run(self, sql: str, **values: Any) -> None:
-        """One statement."""
+    def run(self, sql: str, month: str = "", **values: Any) -> None:
+        """One statement; for one that changes the use of mailboxes *month* says of when (the first with
+        logs)."""
+        table = next(iter(re.findall(r"(?:UPDATE|FROM) (\w+)", sql)))
         with self.database.write() as writer:
             writer.execute(sql, values)
+            self._recorded(writer, table, {month})
+
+    def _recorded(self, writer: Writer, table: str, months: set[str]) -> None:
+        if table in KINDS:
+            sequence = int(writer.value("SELECT COALESCE(MAX(sequence), 0) FROM change")) + 1
+            row = (writer.province, sequence, 1, "2019-01-01", KINDS[table], "?", "update", "", 0, "")
+            writer.insert("change", CHANGE, [row])
+        if table == "mail_activity":
+            for month in months:
+                writer.execute(
+                    "UPDATE coverage SET lines = lines + 1 WHERE source = 'mail' AND day = (SELECT MIN(day)"
+                    " FROM coverage WHERE source = 'mail' AND substr(day, 1, :width) = :month)",
+                    {"month": month, "width": len(month)},
+                )
 
     def units(self, units: Mapping[str, tuple[str, str, str | None]], holders: list[tuple[str, ...]]) -> None:
         """*units*: id → (level, start, end); *holders*: (unit, from, to, holder)."""
@@ -112,7 +152,7 @@ class World:
         )
 
     def indicator(self, code: str, unit: str = "percent", rule: str | None = None, version: int = 1) -> None:
-        """An indicator called like its measure; 'mail.regular.*' gets the rule."""
+        """An indicator called like its measure, with the rule that it asks for."""
         self.put(
             "indicator",
             [
@@ -122,13 +162,18 @@ class World:
                     "name": f"chỉ tiêu {code}",
                     "name_en": f"indicator {code}",
                     "measure": code,
-                    "rule": rule or ("mail-regular" if code.startswith("mail.regular") else None),
+                    "rule": rule or RULE_FOR[MEASURES[code][1]] if code in MEASURES else rule,
                     "unit_of_measure": unit,
                     "direction": "up",
                     "version": version,
                 }
             ],
         )
+
+    def use_rule(self, **fields: Any) -> None:
+        """The rule 'mail-use': logins and messages sent; idle after 90 days."""
+        rule = {**RULE, "least_share_of_days": None, "idle_days": 90}
+        self.put("rule", [{**COMMON, "key": "mail-use", **rule, **fields}])
 
     def rule(self, **fields: Any) -> None:
         """The rule 'mail-regular'."""

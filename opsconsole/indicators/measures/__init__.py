@@ -10,6 +10,7 @@ from opsconsole.indicators.measures.registry import Measures
 @cache
 def standard() -> Measures:
     """The measures of the product."""
-    from opsconsole.indicators.measures import assets, conference, mail
+    from opsconsole.indicators.measures import assets, attendance, conference, mail, mailuse
 
-    return Measures((*mail.MEASURES, *conference.MEASURES, *assets.MEASURES))
+    modules = (mail, mailuse, conference, attendance, assets)
+    return Measures(measure for module in modules for measure in module.MEASURES)

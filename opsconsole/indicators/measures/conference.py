@@ -1,181 +1,84 @@
-"""Measures of the videoconference system: sessions that were held, and for how long.
+"""Measures of the videoconference system: sessions that were held, for how long, and how large.
 
-A session was held when two sites or more were connected at once; that time is its length. A
-site that drops out and is back within 15 minutes never left. What counts is who was there, not
-what was announced; a session announced for a day without any attendance record may have
-been held, so it widens the upper bound.
+What counts is who was there, not what was announced; a session announced for a day without any
+attendance record may have been held, so it widens the upper bound. A session is one session for all
+its sites: that of a level is not the sum of its units'.
 """
 
 from __future__ import annotations
 
-import calendar
-import datetime as dt
-import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from opsconsole.indicators.ground import Ground, mark
-from opsconsole.indicators.measures.registry import Measure, Result, Tally, count, levels_of
+from opsconsole.indicators.measures.registry import (
+    Counted,
+    Measure,
+    Part,
+    Result,
+    count,
+    hours,
+    levels_of,
+    summed,
+)
 from opsconsole.indicators.periods import Period
 from opsconsole.indicators.rule import Rule
-from opsconsole.indicators.tree import ALL
-from opsconsole.store.clock import instant
+from opsconsole.indicators.sessions import Session, bridged, seconds, sessions_in, together
+from opsconsole.indicators.tree import ALL, Tree
 
-BRIDGED_SECONDS = 15 * 60
+__all__ = ["MEASURES", "Presence", "bridged", "seconds", "together"]
 
-Span = tuple[int, int]  # [from, to) in seconds since 1970, UTC
-
-
-def bridged(stays: Iterable[Span]) -> list[Span]:
-    """The *stays* of one site as spans that do not touch: a gap of up to 15 minutes is no gap."""
-    merged: list[Span] = []
-    for start, end in sorted(stays):
-        if end <= start:
-            continue
-        if merged and start - merged[-1][1] <= BRIDGED_SECONDS:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
-        else:
-            merged.append((start, end))
-    return merged
+Sites: TypeAlias = "frozenset[str] | None"  # those of a unit or level; None: all, known or not
+PartsOf: TypeAlias = "Callable[[Ground, Period, Sites], Counted]"
 
 
-def together(sites: Iterable[list[Span]], least: int = 2) -> list[Span]:
-    """The spans during which *least* sites or more are connected at once, in order.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presence(Measure):
+    """A measure of what the sites of a unit or level took part in."""
 
-    Each site's own spans must not overlap.
-    """
-    steps: defaultdict[int, int] = defaultdict(int)
-    for spans in sites:
-        for start, end in spans:
-            steps[start] += 1
-            steps[end] -= 1
-    found: list[Span] = []
-    connected, since = 0, 0
-    for at in sorted(steps):
-        before, connected = connected, connected + steps[at]
-        if before < least <= connected:
-            since = at
-        elif connected < least <= before:
-            found.append((since, at))
+    parts_of: PartsOf
+
+    def take(self, ground: Ground, rule: Rule | None, period: Period) -> list[Result]:
+        return [
+            self._of(self.parts_of(ground, period, sites), unit, level)[0]
+            for (unit, level), sites in groups(ground, period).items()
+        ]
+
+    def one(
+        self, ground: Ground, rule: Rule | None, period: Period, unit: str, level: str
+    ) -> tuple[Result, list[Part], Counted]:
+        sites = groups(ground, period).get((unit, level), frozenset())
+        counted = self.parts_of(ground, period, sites)
+        return (*self._of(counted, unit, level), counted)
+
+    def _of(self, counted: Counted, unit: str, level: str) -> tuple[Result, list[Part]]:
+        parts = list(counted.parts)
+        return self.finish(unit, level, summed(parts), counted), parts
+
+
+def groups(ground: Ground, period: Period) -> dict[tuple[str, str], Sites]:
+    """(unit, level) → its sites: of the province, of the levels and of each unit that has a site."""
+    tree: Tree = ground.tree
+    by_unit: defaultdict[str, set[str]] = defaultdict(set)
+    for site, unit in sessions_in(ground, period).unit_of.items():
+        by_unit[unit].add(site)
+    found: dict[tuple[str, str], Sites] = {("", ALL): None}
+    for level, units in levels_of(by_unit, tree).items():
+        if level != ALL:
+            found["", level] = frozenset().union(*(by_unit[unit] for unit in units))
+    for unit, sites in by_unit.items():
+        if tree.level(unit):
+            found[unit, tree.level(unit)] = frozenset(sites)
     return found
 
 
-def seconds(spans: Iterable[Span]) -> int:
-    """The length of all *spans*."""
-    return sum(end - start for start, end in spans)
+def _marked(sites: Sites) -> int:
+    return sum(mark(site) for site in sites or ())
 
 
-@dataclass(frozen=True, slots=True)
-class _Session:
-    """A session of the year: held from what was seen, or only announced (no ``spans``).
-
-    *sites* has the spans of each site within the time of the session; where it was not seen,
-    *invited* has the sites that were to come and *announced* its announced length in seconds.
-    *trace* is the fingerprint of the rows behind it.
-    """
-
-    key: str
-    day: dt.date
-    spans: list[Span]
-    sites: dict[str, list[Span]]
-    invited: frozenset[str]
-    announced: int
-    trace: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Year:
-    sites: dict[str, str]
-    held: list[_Session]
-    unseen: list[_Session]
-
-
-def _year(ground: Ground) -> _Year:
-    """The sessions of the year, with a site's unit as it was declared."""
-    reader = ground.reader
-    sites: dict[str, str] = dict(reader.rows("SELECT key, unit_id FROM site WHERE province = :province"))
-    stays: defaultdict[str, defaultdict[str, list[Span]]] = defaultdict(lambda: defaultdict(list))
-    # A month beyond each end, for sessions that run over New Year.
-    for session, site, joined, left in reader.rows(
-        "SELECT session, site, joined_at, left_at FROM attendance"
-        " WHERE province = :province AND month >= :first AND month <= :last",
-        {"first": f"{ground.year - 1:04d}-12", "last": f"{ground.year + 1:04d}-01"},
-    ):
-        stays[session][site].append((_seconds(joined), _seconds(left)))
-    held = []
-    for session, by_site in stays.items():
-        spans_of = {site: bridged(spans) for site, spans in by_site.items()}
-        spans = together(spans_of.values())
-        if not spans:
-            continue
-        day = dt.datetime.fromtimestamp(spans[0][0], ground.timezone).date()
-        present = {
-            site: common for site, own in sorted(spans_of.items()) if (common := together([own, spans]))
-        }
-        trace = mark(session, sorted(spans_of.items()))
-        held.append(_Session(session, day, spans, present, frozenset(), 0, trace))
-    unseen = []
-    for session, starts, ends, host, invited in reader.rows(
-        "SELECT key, starts_at, ends_at, host, sites FROM session"
-        " WHERE province = :province AND ended IS NULL AND starts_at >= :first AND starts_at < :after",
-        {"first": f"{ground.year:04d}-01-01", "after": f"{ground.year + 1:04d}-01-01"},
-    ):
-        if session in stays:
-            continue
-        start, end = dt.datetime.fromisoformat(starts), dt.datetime.fromisoformat(ends)
-        expected = frozenset([*json.loads(invited or "[]"), *([host] if host else [])])
-        length = max(0, int((end - start).total_seconds()))
-        fingerprint = mark(session, starts, ends, *sorted(expected))
-        unseen.append(_Session(session, start.date(), [], {}, expected, length, fingerprint))
-    return _Year(sites, sorted(held, key=lambda s: s.key), sorted(unseen, key=lambda s: s.key))
-
-
-def _seconds(text: str) -> int:
-    return calendar.timegm(instant(text).timetuple())
-
-
-def _take(ground: Ground, period: Period, *, hours: bool) -> list[Result]:
-    """Sessions or hours of the province, of the levels and of each unit that has a site."""
-    tree, year = ground.tree, ground.once(_year)
-    holders = tree.holders(period.last)
-    unit_of = {site: holders.get(unit, unit) for site, unit in year.sites.items()}
-    covered = ground.coverage.days("conference", period.first, period.over)
-    held = [s for s in year.held if period.first <= s.day <= period.end]
-    announced = [s for s in year.unseen if period.first <= s.day <= period.over]
-    unknown = [s for s in announced if s.day not in covered]
-    asked = len(held) + len(announced)
-    # Without a single record in the period nobody knows: that is no data, not zero sessions.
-    known = max(1, asked - len(unknown)) if held or covered else 0
-    groups: dict[tuple[str, str], set[str] | None] = {("", ALL): None}  # the sites of each; None: all
-    by_unit: defaultdict[str, set[str]] = defaultdict(set)
-    for site, unit in unit_of.items():
-        by_unit[unit].add(site)
-    for level, units in levels_of(by_unit, tree).items():
-        if level != ALL:
-            groups["", level] = set().union(*(by_unit[unit] for unit in units))
-    for unit in by_unit:
-        if tree.level(unit):
-            groups[unit, tree.level(unit)] = by_unit[unit]
-    results = []
-    for (unit, level), sites in groups.items():
-        tally = Tally(register=sum(mark(site) for site in sites or ()))
-        for session in held:
-            length = _presence(session, sites)
-            if length:
-                tally.numerator += length / 3600 if hours else 1
-                tally.evidence += session.trace
-        tally.low = tally.high = tally.numerator
-        for session in announced:
-            if sites is None or sites & session.invited:
-                tally.register += session.trace
-                if session.day not in covered:
-                    tally.high += session.announced / 3600 if hours else 1
-        results.append(count(unit, level, tally, known, max(known, asked)))
-    return results
-
-
-def _presence(session: _Session, sites: set[str] | None) -> int:
+def _time(session: Session, sites: Sites) -> int:
     """For how many seconds of *session* one of *sites* was there (None: the whole session)."""
     if sites is None:
         return seconds(session.spans)
@@ -183,19 +86,131 @@ def _presence(session: _Session, sites: set[str] | None) -> int:
     return seconds(together(there, least=1)) if there else 0
 
 
-def sessions(ground: Ground, rule: Rule | None, period: Period) -> list[Result]:
+def _came(session: Session, sites: Sites) -> int:
+    return len(session.sites) if sites is None else sum(site in sites for site in session.sites)
+
+
+def _sessions(ground: Ground, period: Period, sites: Sites, kind: str | None, *, timed: bool) -> Counted:
+    seen = sessions_in(ground, period, kind)
+    parts = []
+    for session in seen.held:
+        length = _time(session, sites)
+        if length:
+            # A session that is announced as another kind is another row of that kind.
+            trace = session.trace if kind is None else mark(session.trace, session.kind)
+            number = length if timed else 1
+            facts = (session.day.isoformat(), _came(session, sites), length)
+            parts.append(Part("", "session", session.key, facts, number, 0, number, number, evidence=trace))
+    for session in seen.unknown:
+        if sites is None or sites & session.expected:
+            high = session.length if timed else 1
+            unseen = (session.day.isoformat(), None, None)
+            parts.append(Part("", "session", session.key, unseen, high=high, register=session.trace))
+    return Counted(parts, seen.known, seen.asked, seen.there, register=_marked(sites))
+
+
+def sessions(ground: Ground, period: Period, sites: Sites) -> Counted:
     """conference.sessions: the sessions held in *period*; of a unit or level, those in which one of
     its sites took part while the session was held. A session counts on the local day it began."""
-    return _take(ground, period, hours=False)
+    return _sessions(ground, period, sites, None, timed=False)
 
 
-def hours(ground: Ground, rule: Rule | None, period: Period) -> list[Result]:
-    """conference.hours: the hours during which two sites or more were connected; of a unit or
-    level, the part of them during which one of its sites was there."""
-    return _take(ground, period, hours=True)
+def length(ground: Ground, period: Period, sites: Sites) -> Counted:
+    """conference.hours: the time during which two sites or more were connected; of a unit or
+    level, the part of it during which one of its sites was there."""
+    return _sessions(ground, period, sites, None, timed=True)
 
+
+def of_kind(kind: str) -> PartsOf:
+    """conference.sessions.KIND: the sessions held that were announced as *kind*. A session that was
+    held and never announced is of no kind."""
+
+    def parts_of(ground: Ground, period: Period, sites: Sites) -> Counted:
+        return _sessions(ground, period, sites, kind, timed=False)
+
+    return parts_of
+
+
+def peak(ground: Ground, period: Period, sites: Sites) -> Counted:
+    """conference.peak_sites: the most sites connected at once in sessions that were held; its parts
+    are the sites at the first instant when there were so many. An announced session of which nothing
+    is known could have had all its sites there."""
+    seen = sessions_in(ground, period)
+    steps: defaultdict[int, list[tuple[bool, str, str]]] = defaultdict(list)
+    for session in seen.held:
+        for site, spans in session.sites.items():
+            if sites is None or site in sites:
+                for start, end in spans:
+                    steps[start].append((True, site, session.key))
+                    steps[end].append((False, site, session.key))
+    there: dict[tuple[str, str], None] = {}
+    most: list[tuple[str, str]] = []
+    reached = 0
+    for at in sorted(steps):
+        for joins, site, key in sorted(steps[at]):  # who leaves at that second is not there with who joins
+            if joins:
+                there[site, key] = None
+            else:
+                del there[site, key]
+        if len({site for site, _key in there}) > reached:
+            most = sorted(dict(sorted(there)).items())
+            reached = len(most)
+    parts = [Part("", "site", site, (key,), 1, 0, 1, 1) for site, key in most]
+    could = [(len(one.expected if sites is None else one.expected & sites), one) for one in seen.unknown]
+    if could:
+        number, session = max(could, key=lambda pair: (pair[0], pair[1].key))
+        if number > reached:
+            parts.append(Part("", "session", session.key, (session.key,), high=number - reached))
+    register = _marked(sites) + sum(one.trace for _number, one in could)
+    evidence = sum(one.trace for one in seen.held if _came(one, sites))
+    return Counted(parts, seen.known, seen.asked, seen.there, register=register, evidence=evidence)
+
+
+KINDS = ("central-province", "province-district", "district-commune")
+_SESSION = {"session": ("day", "sites", "seconds")}
 
 MEASURES = (
-    Measure("conference.sessions", "count", "sum", False, "conference", sessions),
-    Measure("conference.hours", "hours", "sum", False, "conference", hours),
+    Presence(
+        name="conference.sessions",
+        unit_of_measure="count",
+        accumulates="sum",
+        reads=("sites", "sessions"),
+        finish=count,
+        system="conference",
+        parts_of=sessions,
+        facts=_SESSION,
+    ),
+    *(
+        Presence(
+            name=f"conference.sessions.{kind}",
+            unit_of_measure="count",
+            accumulates="sum",
+            reads=("sites", "sessions"),
+            finish=count,
+            system="conference",
+            parts_of=of_kind(kind),
+            facts=_SESSION,
+        )
+        for kind in KINDS
+    ),
+    Presence(
+        name="conference.hours",
+        unit_of_measure="hours",
+        accumulates="sum",
+        reads=("sites", "sessions"),
+        finish=hours,
+        system="conference",
+        parts_of=length,
+        facts=_SESSION,
+    ),
+    Presence(
+        name="conference.peak_sites",
+        unit_of_measure="count",
+        accumulates="rate",
+        reads=("sites", "sessions"),
+        finish=count,
+        system="conference",
+        parts_of=peak,
+        facts={"site": ("session",), "session": ("session",)},
+    ),
 )

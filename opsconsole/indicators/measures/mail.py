@@ -8,44 +8,26 @@ unknown day as idle and its upper bound as used, both over all working days of t
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Iterator
+from fractions import Fraction
 
 from opsconsole.indicators.ground import Ground, mark
-from opsconsole.indicators.measures.registry import Measure, Result, Tally, levels_of, share, totals
+from opsconsole.indicators.mailboxes import EVENTS, activity, mailboxes
+from opsconsole.indicators.measures.registry import Additive, Counted, Part, Tally, count, share, tallied
 from opsconsole.indicators.periods import Period
 from opsconsole.indicators.rule import Rule
 
-_EVENTS = ("login", "sent", "received")  # in the order of the columns of mail_activity
 _NEVER = "9999-12-31"
 
 
-@dataclass(frozen=True, slots=True)
-class _Mailbox:
-    key: str
-    unit: str
-    type: str
-    owner: str | None
-    opened: str
-    ended: str
-
-    def open_on(self, day: str) -> bool:
-        return self.opened <= day < self.ended
+def asked(rule: Rule | None) -> Rule:
+    """*rule*, which is there: whoever measures refuses an indicator without its rule."""
+    if rule is None:
+        raise ValueError("this is measured by a rule")
+    return rule
 
 
-def _mailboxes(ground: Ground) -> list[_Mailbox]:
-    return [
-        _Mailbox(*row)
-        for chunk in ground.reader.chunks(
-            "SELECT key, unit_id, type, owner, COALESCE(opened, ''), COALESCE(ended, '9999-12-31')"
-            " FROM account WHERE province = :province",
-            size=5000,
-        )
-        for row in chunk
-    ]
-
-
-def _people(ground: Ground) -> list[tuple[str, str, str]]:
+def people(ground: Ground) -> list[tuple[str, str, str]]:
     """(key, unit, day of leaving) of everybody on a staff list."""
     return [
         (key, unit, left or _NEVER)
@@ -55,99 +37,81 @@ def _people(ground: Ground) -> list[tuple[str, str, str]]:
     ]
 
 
-def _activity(ground: Ground) -> dict[str, dict[str, tuple[int, int, int]]]:
-    """Month → account → day masks of logins, sent and received; several rows are OR-ed."""
-    months: defaultdict[str, dict[str, tuple[int, int, int]]] = defaultdict(dict)
-    for chunk in ground.reader.chunks(
-        "SELECT month, account, login_days, sent_days, received_days FROM mail_activity"
-        " WHERE province = :province AND month >= :first AND month <= :last",
-        {"first": f"{ground.year:04d}-01", "last": f"{ground.year:04d}-12"},
-        size=5000,
-    ):
-        for month, account, login, sent, received in chunk:
-            rows = months[month]
-            if account in rows:
-                before = rows[account]
-                rows[account] = (before[0] | login, before[1] | sent, before[2] | received)
-            else:
-                rows[account] = (login, sent, received)
-    return months
+# --- mail.issued, mail.shared --------------------------------------------------------------------
 
 
-# --- mail.issued -------------------------------------------------------------------------------
-
-
-def issued(ground: Ground, rule: Rule | None, period: Period) -> list[Result]:
+def issued(ground: Ground, rule: Rule | None, period: Period) -> Counted:
     """mail.issued: of the people on the staff list on the last day, those with a personal mailbox.
 
     A person counts once however many mailboxes they own, in the unit that holds the person. A
     personal mailbox that names no owner counts as somebody's, in its own unit.
     """
-    tree, day = ground.tree, period.last.isoformat()
-    holders = tree.holders(period.last)
-    tallies: defaultdict[str, Tally] = defaultdict(Tally)
+    return Counted(_issued(ground, period))
+
+
+def _issued(ground: Ground, period: Period) -> Iterator[Part]:
+    day, holders = period.last.isoformat(), ground.tree.holders(period.last)
     owners: set[str] = set()
-    for box in ground.once(_mailboxes):
+    for box in ground.once(mailboxes):
         if box.type != "personal" or not box.open_on(day):
             continue
         if box.owner is not None:
             owners.add(box.owner)
         else:
-            tally = tallies[holders.get(box.unit, box.unit)]
-            tally.numerator += 1
-            tally.register += mark(box.key)
-    for person, unit, left in ground.once(_people):
-        if left <= day:
-            continue
-        tally = tallies[holders.get(unit, unit)]
-        tally.denominator += 1
-        has = person in owners
-        tally.numerator += has
-        tally.register += mark(person, has)
-    for tally in tallies.values():
-        tally.low = tally.high = tally.numerator
-    results = [share("", level, total, 1, 1) for level, total in totals(tallies, tree).items()]
-    results += [
-        share(unit, tree.level(unit), tally, 1, 1) for unit, tally in tallies.items() if tree.level(unit)
-    ]
-    return results
+            unit = holders.get(box.unit, box.unit)
+            yield Part(unit, "account", box.key, (), 1, 0, 1, 1, register=mark(box.key))
+    for person, unit, left in ground.once(people):
+        if left > day:
+            has = person in owners
+            unit = holders.get(unit, unit)
+            yield Part(unit, "person", person, (has,), has, 1, has, has, register=mark(person, has))
+
+
+def shared(ground: Ground, rule: Rule | None, period: Period) -> Counted:
+    """mail.shared: the mailboxes that an office shares, open on the last day. Every unit that
+    stands on that day has a value, 0 where it has none."""
+    day, holders = period.last.isoformat(), ground.tree.holders(period.last)
+    parts = (
+        Part(holders.get(box.unit, box.unit), "account", box.key, (), 1, 0, 1, 1, register=box.mark)
+        for box in ground.once(mailboxes)
+        if box.type == "shared" and box.open_on(day)
+    )
+    return Counted(parts, units=ground.tree.in_force(period.last))
 
 
 # --- mail.regular ------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Use:
-    """Regular use in one period: a tally for each unit, and how many working days are known."""
-
-    tallies: dict[str, Tally]
-    known: int
-    working: int
-
-
-def _regular(ground: Ground, rule: Rule, period: Period) -> _Use:
-    """The tallies of *rule* in *period*; kept, since the pooled rate and the mean share them."""
-    return ground.once(lambda _: _tally_use(ground, rule, period), ("mail.regular", rule, period))
-
-
-def _tally_use(ground: Ground, rule: Rule, period: Period) -> _Use:
-    day = period.last.isoformat()
-    holders = ground.tree.holders(period.last)
+def pooled(ground: Ground, rule: Rule | None, period: Period) -> Counted:
+    """mail.regular.pooled: of all mailboxes under *rule*, those used on enough working days."""
+    rule = asked(rule)
     working = ground.workdays.masks(period.first, period.over)
     covered = ground.coverage.known("mail", period.first, period.over)
     known = {month: mask & covered.get(month, 0) for month, mask in working.items()}
     working_days = sum(mask.bit_count() for mask in working.values())
     known_days = sum(mask.bit_count() for mask in known.values())
+    context = {"needed": rule.required(known_days), "needed_of_all": rule.required(working_days)}
+    return Counted(
+        _regular(ground, rule, period, known, working_days, known_days),
+        known_days,
+        working_days,
+        known_days > 0,
+        context=context,
+    )
+
+
+def _regular(
+    ground: Ground, rule: Rule, period: Period, known: dict[str, int], working_days: int, known_days: int
+) -> Iterator[Part]:
+    day, holders = period.last.isoformat(), ground.tree.holders(period.last)
     unknown_days = working_days - known_days
     needed, needed_of_all = rule.required(known_days), rule.required(working_days)
-    activity = ground.once(_activity)
-    months = [(activity.get(month, {}), known[month]) for month in known]
-    chosen = [_EVENTS.index(event) for event in rule.events]
-    tallies: defaultdict[str, Tally] = defaultdict(Tally)
-    for box in ground.once(_mailboxes):
+    used_in = ground.once(activity)
+    months = [(used_in.get(month, {}), known[month]) for month in known]
+    chosen = [EVENTS.index(event) for event in rule.events]
+    for box in ground.once(mailboxes):
         if box.type not in rule.accounts or not box.open_on(day):
             continue
-        tally = tallies[holders.get(box.unit, box.unit)]
         used, trace = 0, []
         for rows, mask in months:
             masks = rows.get(box.key)
@@ -160,59 +124,92 @@ def _tally_use(ground: Ground, rule: Rule, period: Period) -> _Use:
             if use:
                 used += use.bit_count()
                 trace.append(f"{mask:x}:{use:x}")
-        tally.denominator += 1
-        tally.register += mark(box.key, box.type)
-        if trace:
-            tally.evidence += mark(box.key, *trace)
-        tally.numerator += used >= needed
-        tally.low += used >= needed_of_all
-        tally.high += used + unknown_days >= needed_of_all
-    return _Use(dict(tallies), known_days, working_days)
+        yield Part(
+            holders.get(box.unit, box.unit),
+            "account",
+            box.key,
+            (used,),
+            used >= needed,
+            1,
+            used >= needed_of_all,
+            used + unknown_days >= needed_of_all,
+            0,
+            box.mark,
+            mark(box.key, *trace) if trace else 0,
+        )
 
 
-def _asked(rule: Rule | None) -> Rule:
-    if rule is None:  # whoever measures refuses an indicator without its rule
-        raise ValueError("mail.regular is measured by a rule")
-    return rule
-
-
-def pooled(ground: Ground, rule: Rule | None, period: Period) -> list[Result]:
-    """mail.regular.pooled: of all mailboxes under *rule*, those used on enough working days."""
-    use = _regular(ground, _asked(rule), period)
-    tree = ground.tree
-    results = [share("", level, t, use.known, use.working) for level, t in totals(use.tallies, tree).items()]
-    results += [
-        share(unit, tree.level(unit), tally, use.known, use.working)
-        for unit, tally in use.tallies.items()
-        if tree.level(unit)
-    ]
-    return results
-
-
-def mean(ground: Ground, rule: Rule | None, period: Period) -> list[Result]:
+def mean(ground: Ground, rule: Rule | None, period: Period) -> Counted:
     """mail.regular.mean: the mean of the units' rates; each unit with mailboxes weighs the same.
 
     The numerator is the sum of the rates (1 is everybody), the denominator the number of units.
     A single unit has no mean, so there are values of levels and of the province only.
     """
-    use = _regular(ground, _asked(rule), period)
-    results = []
-    for level, units in {"all": [], **levels_of(use.tallies, ground.tree)}.items():
-        total = Tally()
-        for unit in sorted(units):  # a sum of fractions must not depend on the order of rows
-            tally = use.tallies[unit]
-            total.numerator += tally.numerator / tally.denominator
-            total.low += tally.low / tally.denominator
-            total.high += tally.high / tally.denominator
-            total.denominator += 1
-            total.register += tally.register
-            total.evidence += tally.evidence
-        results.append(share("", level, total, use.known, use.working))
-    return results
+
+    def count_units(ground: Ground) -> Counted:
+        counted = pooled(ground, rule, period)
+        parts = [_rate(unit, tally) for unit, tally in tallied(counted).items()]
+        return Counted(parts, counted.known, counted.asked, counted.there, context=counted.context)
+
+    return ground.once(count_units, ("mail.regular.mean", rule, period))
+
+
+def _rate(unit: str, tally: Tally) -> Part:
+    every = tally.denominator
+    return Part(
+        unit,
+        "unit",
+        unit,
+        (int(tally.numerator), every),
+        Fraction(tally.numerator, every),
+        1,
+        Fraction(tally.low, every),
+        Fraction(tally.high, every),
+        0,
+        tally.register,
+        tally.evidence,
+    )
 
 
 MEASURES = (
-    Measure("mail.issued", "percent", "state", False, "", issued),
-    Measure("mail.regular.pooled", "percent", "rate", True, "mail", pooled),
-    Measure("mail.regular.mean", "percent", "rate", True, "mail", mean),
+    Additive(
+        name="mail.issued",
+        unit_of_measure="percent",
+        accumulates="state",
+        reads=("people", "accounts"),
+        finish=share,
+        parts=issued,
+        facts={"person": ("has_mailbox",)},
+    ),
+    Additive(
+        name="mail.shared",
+        unit_of_measure="count",
+        accumulates="state",
+        reads=("accounts",),
+        finish=count,
+        parts=shared,
+    ),
+    Additive(
+        name="mail.regular.pooled",
+        unit_of_measure="percent",
+        accumulates="rate",
+        reads=("accounts",),
+        finish=share,
+        rule="regular",
+        system="mail",
+        parts=pooled,
+        facts={"account": ("active_days",)},
+    ),
+    Additive(
+        name="mail.regular.mean",
+        unit_of_measure="percent",
+        accumulates="rate",
+        reads=("accounts",),
+        finish=share,
+        rule="regular",
+        system="mail",
+        parts=mean,
+        of_units=False,
+        facts={"unit": ("regular", "mailboxes")},
+    ),
 )

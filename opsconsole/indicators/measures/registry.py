@@ -1,17 +1,27 @@
-"""What a measure is, what it yields, and the registry of measures by name."""
+"""What a measure is, what it yields, and the registry of measures by name.
+
+A measure gives *parts*, the rows that it counts. ``take`` sums them into values and ``one`` lists
+them beside the sum of the very same parts: there is no second way to a figure.
+"""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, NamedTuple, TypeAlias
 
+from opsconsole.catalogue import _
 from opsconsole.errors import Refused
 from opsconsole.indicators.ground import Ground
 from opsconsole.indicators.periods import Period
 from opsconsole.indicators.rule import Rule
 from opsconsole.indicators.tree import ALL, LEVELS, Tree
+
+# Sums must not depend on the order of rows, so nothing is added up in floating point.
+Exact: TypeAlias = "int | Fraction"
 
 
 class Result(NamedTuple):
@@ -36,21 +46,162 @@ class Result(NamedTuple):
     asked: int
 
 
+class Part(NamedTuple):
+    """One row that a measure counts: a mailbox, a person, an asset, a session, a site in a session.
+
+    *sort* says which, *key* names it, *facts* are what decided (``Measure.facts`` has their names).
+    It adds *numerator* and *denominator* to those of *unit*; *low* and *high* are the numerators
+    that the missing evidence could have given, *unknown* how much more the denominator then is.
+    """
+
+    unit: str
+    sort: str
+    key: str
+    facts: tuple[Any, ...] = ()
+    numerator: Exact = 0
+    denominator: int = 0
+    low: Exact = 0
+    high: Exact = 0
+    unknown: int = 0
+    register: int = 0
+    evidence: int = 0
+
+
+@dataclass(slots=True)
+class Tally:
+    """Countable parts of a share or a count, which add up over units."""
+
+    numerator: Exact = 0
+    denominator: int = 0
+    low: Exact = 0
+    high: Exact = 0
+    unknown: int = 0
+    register: int = 0
+    evidence: int = 0
+
+    def add(self, other: Tally | Part) -> None:
+        """Take in *other*."""
+        self.numerator += other.numerator
+        self.denominator += other.denominator
+        self.low += other.low
+        self.high += other.high
+        self.unknown += other.unknown
+        self.register += other.register
+        self.evidence += other.evidence
+
+
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """What a measure counted in a period.
+
+    *known* of *asked* days or sessions have evidence; without *there* nobody can know the value.
+    *units* have a value even where they have no part. *register* and *evidence* are fingerprints of
+    rows that are no part and still decide. *context* is what held for all parts (required days, a
+    tolerance), for whoever explains the value.
+    """
+
+    parts: Iterable[Part]
+    known: int = 1
+    asked: int = 1
+    there: bool = True
+    units: Collection[str] = ()
+    register: int = 0
+    evidence: int = 0
+    context: Mapping[str, Any] = field(default_factory=dict)
+
+
+Finish: TypeAlias = "Callable[[str, str, Tally, Counted], Result]"
+Parts: TypeAlias = "Callable[[Ground, Rule | None, Period], Counted]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
     """A built-in measure.
 
     *unit_of_measure* is what an indicator of it must say. *accumulates* says how the months of a
     year make the year: ``sum`` (sessions), ``state`` (as of the last day), ``rate`` (a share of the
-    whole period). *system* names the evidence it reads, '' where the register is enough.
+    whole period). *rule* is what it asks of a rule: '' (it counts by none), ``use`` (what use is, of
+    which mailboxes), ``regular`` (on how many days, too) or ``idle`` (after how many days without
+    use, too). *system* names the evidence it reads, '' where the register is enough; *reads* are the
+    kinds of declared things it reads beside the units. *looks_back* says that evidence of before the
+    period decides too. *facts* names the facts of each sort of part. *finish* makes a value of a sum.
     """
 
     name: str
     unit_of_measure: str
     accumulates: str
-    needs_rule: bool
-    system: str
-    take: Callable[[Ground, Rule | None, Period], list[Result]]
+    reads: tuple[str, ...]
+    finish: Finish
+    rule: str = ""
+    system: str = ""
+    looks_back: bool = False
+    facts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def take(self, ground: Ground, rule: Rule | None, period: Period) -> list[Result]:
+        """All values of *period*: of units, levels and the province."""
+        raise NotImplementedError
+
+    def one(
+        self, ground: Ground, rule: Rule | None, period: Period, unit: str, level: str
+    ) -> tuple[Result, list[Part], Counted]:
+        """One value of *period* (as in Result: *unit* '' for a level or the province) with the parts
+        that it is the sum of."""
+        raise NotImplementedError
+
+    @property
+    def needs_rule(self) -> bool:
+        """Whether it counts by a rule."""
+        return bool(self.rule)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Additive(Measure):
+    """A measure whose levels are the sums of their units. *of_units*: single units have a value."""
+
+    parts: Parts
+    of_units: bool = True
+
+    def take(self, ground: Ground, rule: Rule | None, period: Period) -> list[Result]:
+        tree, counted = ground.tree, self.parts(ground, rule, period)
+        tallies = tallied(counted)
+        results = [self.finish("", level, total, counted) for level, total in totals(tallies, tree).items()]
+        if self.of_units:
+            results += [
+                self.finish(unit, tree.level(unit), tally, counted)
+                for unit, tally in tallies.items()
+                if tree.level(unit)
+            ]
+        return results
+
+    def one(
+        self, ground: Ground, rule: Rule | None, period: Period, unit: str, level: str
+    ) -> tuple[Result, list[Part], Counted]:
+        counted, level_of = self.parts(ground, rule, period), ground.tree.level
+        if unit:
+            chosen = [part for part in counted.parts if part.unit == unit]
+        elif level == ALL:
+            chosen = list(counted.parts)
+        else:
+            chosen = [part for part in counted.parts if level_of(part.unit) == level]
+        return self.finish(unit, level, summed(chosen), counted), chosen, counted
+
+
+def tallied(counted: Counted) -> dict[str, Tally]:
+    """The sums of the parts of each unit."""
+    tallies: defaultdict[str, Tally] = defaultdict(Tally)
+    for unit in counted.units:
+        tallies[unit] = Tally()
+    for part in counted.parts:
+        tallies[part.unit].add(part)
+    return dict(tallies)
+
+
+def summed(parts: Iterable[Part]) -> Tally:
+    """The sum of *parts*."""
+    tally = Tally()
+    for part in parts:
+        tally.add(part)
+    return tally
 
 
 class Measures:
@@ -77,29 +228,12 @@ class Measures:
         if name in self._measures:
             return self._measures[name]
         near = difflib.get_close_matches(name, self._measures, 1)
-        hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(sorted(self._measures))}"
-        raise Refused(f"there is no measure '{name}'; {hint}")
-
-
-@dataclass(slots=True)
-class Tally:
-    """Countable parts of a share or a count, which add up over units."""
-
-    numerator: float = 0
-    denominator: float = 0
-    low: float = 0
-    high: float = 0
-    register: int = 0
-    evidence: int = 0
-
-    def add(self, other: Tally) -> None:
-        """Take in *other*."""
-        self.numerator += other.numerator
-        self.denominator += other.denominator
-        self.low += other.low
-        self.high += other.high
-        self.register += other.register
-        self.evidence += other.evidence
+        hint = (
+            _("did you mean '{near}'?").format(near=near[0])
+            if near
+            else _("known: {names}").format(names=", ".join(sorted(self._measures)))
+        )
+        raise Refused(_("there is no measure '{name}'; {hint}").format(name=name, hint=hint))
 
 
 def levels_of(units: Iterable[str], tree: Tree) -> dict[str, list[str]]:
@@ -115,49 +249,70 @@ def levels_of(units: Iterable[str], tree: Tree) -> dict[str, list[str]]:
 
 def totals(tallies: dict[str, Tally], tree: Tree) -> dict[str, Tally]:
     """The sums of the units' *tallies* for each level and for ``all``."""
-    summed = {}
+    added = {}
     for level, members in levels_of(tallies, tree).items():
-        total = summed[level] = Tally()
+        total = added[level] = Tally()
         for unit in members:
             total.add(tallies[unit])
-    summed.setdefault(ALL, Tally())
-    return summed
+    added.setdefault(ALL, Tally())
+    return added
 
 
-def share(unit_id: str, level: str, tally: Tally, known: int, asked: int) -> Result:
+# --- from a sum to a value ---------------------------------------------------------------------
+
+
+def _result(
+    unit_id: str,
+    level: str,
+    tally: Tally,
+    counted: Counted,
+    figures: tuple[float, float | None, float | None, float | None, float | None],
+) -> Result:
+    prints = tally.register + counted.register, tally.evidence + counted.evidence
+    return Result(unit_id, level, *figures, *prints, counted.known, counted.asked)
+
+
+_NOTHING = (0.0, None, None, None, None)
+
+
+def share(unit_id: str, level: str, tally: Tally, counted: Counted) -> Result:
     """*tally* as a percentage; without a value where nothing was counted or nothing is known."""
-    below = tally.denominator
-    if not below or not known:
-        prints = tally.register, tally.evidence
-        return Result(unit_id, level, 0.0, None, None, None, None, *prints, known, asked)
-    return Result(
-        unit_id,
-        level,
-        float(tally.numerator),
-        float(below),
-        100 * tally.numerator / below,
-        100 * tally.low / below,
-        100 * tally.high / below,
-        tally.register,
-        tally.evidence,
-        known,
-        asked,
-    )
+    below = float(tally.denominator)
+    if not below or not counted.there:
+        return _result(unit_id, level, tally, counted, _NOTHING)
+    above, most = float(tally.numerator), below + tally.unknown
+    bounds = 100 * float(tally.low) / most, 100 * float(tally.high) / most
+    return _result(unit_id, level, tally, counted, (above, below, 100 * above / below, *bounds))
 
 
-def count(unit_id: str, level: str, tally: Tally, known: int, asked: int) -> Result:
+def count(unit_id: str, level: str, tally: Tally, counted: Counted) -> Result:
     """*tally* as a number of its own, without a denominator; without a value where nothing is known."""
-    there = bool(known)
-    return Result(
-        unit_id,
-        level,
-        float(tally.numerator) if there else 0.0,
-        None,
-        float(tally.numerator) if there else None,
-        float(tally.low) if there else None,
-        float(tally.high) if there else None,
-        tally.register,
-        tally.evidence,
-        known,
-        asked,
-    )
+    if not counted.there:
+        return _result(unit_id, level, tally, counted, _NOTHING)
+    number = float(tally.numerator)
+    figures = (number, None, number, float(tally.low), float(tally.high))
+    return _result(unit_id, level, tally, counted, figures)
+
+
+def hours(unit_id: str, level: str, tally: Tally, counted: Counted) -> Result:
+    """*tally*, counted in seconds, as hours; without a value where nothing is known."""
+    if not counted.there:
+        return _result(unit_id, level, tally, counted, _NOTHING)
+    number = float(tally.numerator) / SECONDS_OF_AN_HOUR
+    bounds = float(tally.low) / SECONDS_OF_AN_HOUR, float(tally.high) / SECONDS_OF_AN_HOUR
+    return _result(unit_id, level, tally, counted, (number, None, number, *bounds))
+
+
+def ratio(unit_id: str, level: str, tally: Tally, counted: Counted) -> Result:
+    """*tally* as so many to one; without an upper bound where evidence is missing, since nobody
+    can say how much more there was."""
+    below = float(tally.denominator)
+    if not below or not counted.there:
+        return _result(unit_id, level, tally, counted, _NOTHING)
+    above = float(tally.numerator)
+    value = above / below
+    high = value if counted.known >= counted.asked else None
+    return _result(unit_id, level, tally, counted, (above, below, value, value, high))
+
+
+SECONDS_OF_AN_HOUR = 3600

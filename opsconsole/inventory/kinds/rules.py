@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from opsconsole.catalogue import _
 from opsconsole.inventory.fields import Field, ListOf, Number, Text, Whole
 from opsconsole.inventory.kind import KEY_TEXT, Declared, Kind, choice
 
@@ -16,20 +17,22 @@ def check(declared: Declared) -> list[Problem]:
     problems = []
     for key, record in declared.of("rules").items():
         fields = record.content
-        if "least-share-of-days" not in fields and "least-days" not in fields:
+        if not fields.keys() & {"least-share-of-days", "least-days", "idle-days"}:
             problems.append(
                 declared.problem(
                     record,
                     "name",
-                    f"rule '{key}' does not say on how many days a mailbox must be used; "
-                    "give it 'least-share-of-days:' or 'least-days:'",
+                    _(
+                        "rule '{key}' does not say on how many days a mailbox must be used; "
+                        "give it 'least-share-of-days:', 'least-days:' or 'idle-days:'"
+                    ).format(key=key),
                 )
             )
         for name in ("events", "accounts"):
             if not fields[name]:
-                message = (
-                    f"'{name}' of rule '{key}' is an empty list: nothing would ever count; name at least one"
-                )
+                message = _(
+                    "'{name}' of rule '{key}' is an empty list: nothing would ever count; name at least one"
+                ).format(name=name, key=key)
                 problems.append(declared.problem(record, name, message))
     return problems
 
@@ -56,5 +59,6 @@ KIND = Kind(
         ),
         Field("least-share-of-days", Number(0, 1), "least share of the period's working days"),
         Field("least-days", Whole(1, 31), "least number of working days"),
+        Field("idle-days", Whole(1, 3660), "days without use after which a mailbox is idle"),
     ),
 )

@@ -219,6 +219,10 @@ column mail_activity.received_days bigint NOT NULL
 column mail_activity.sent bigint NOT NULL
 column mail_activity.sent_days bigint NOT NULL
 column mail_activity.source text COLLATE C NOT NULL
+column measured_from.basis text COLLATE C NOT NULL
+column measured_from.indicator text COLLATE C NOT NULL
+column measured_from.period text COLLATE C NOT NULL
+column measured_from.province text COLLATE C NOT NULL
 column observation.current bigint NOT NULL
 column observation.cut_off text COLLATE C NOT NULL
 column observation.denominator double precision
@@ -311,6 +315,7 @@ column rule.ended_reason text COLLATE C
 column rule.events text COLLATE C NOT NULL
 column rule.file text COLLATE C NOT NULL
 column rule.fold text COLLATE C NOT NULL
+column rule.idle_days bigint
 column rule.key text COLLATE C NOT NULL
 column rule.least_days bigint
 column rule.least_share_of_days double precision
@@ -494,6 +499,7 @@ constraint mail_activity.mail_activity_login_days CHECK (((login_days >= 0) AND 
 constraint mail_activity.mail_activity_pkey PRIMARY KEY (province, month, account, source)
 constraint mail_activity.mail_activity_received_days CHECK (((received_days >= 0) AND (received_days <= 2147483647)))
 constraint mail_activity.mail_activity_sent_days CHECK (((sent_days >= 0) AND (sent_days <= 2147483647)))
+constraint measured_from.measured_from_pkey PRIMARY KEY (province, indicator, period)
 constraint observation.observation_is_current CHECK ((current = ANY (ARRAY[(0)::bigint, (1)::bigint])))
 constraint observation.observation_pkey PRIMARY KEY (province, indicator, unit_id, level, period, sequence)
 constraint person.person_orphaned_in CHECK ((orphaned >= 0))
@@ -565,6 +571,7 @@ index job_run.job_run_due CREATE INDEX job_run_due ON job_run USING btree (provi
 index job_run.job_run_pkey CREATE UNIQUE INDEX job_run_pkey ON job_run USING btree (province, job, slot)
 index job_run.job_run_slot CREATE INDEX job_run_slot ON job_run USING btree (province, slot)
 index mail_activity.mail_activity_pkey CREATE UNIQUE INDEX mail_activity_pkey ON ONLY mail_activity USING btree (province, month, account, source)
+index measured_from.measured_from_pkey CREATE UNIQUE INDEX measured_from_pkey ON measured_from USING btree (province, indicator, period)
 index observation.observation_current CREATE INDEX observation_current ON observation USING btree (province, current, indicator, period)
 index observation.observation_pkey CREATE UNIQUE INDEX observation_pkey ON observation USING btree (province, indicator, unit_id, level, period, sequence)
 index person.person_file CREATE INDEX person_file ON person USING btree (province, file)
@@ -626,6 +633,7 @@ table host_metric_span -
 table indicator -
 table job_run -
 table mail_activity RANGE (month)
+table measured_from -
 table observation -
 table person -
 table probe_result -

@@ -301,6 +301,11 @@ part mail_activity.received_days INTEGER NOT NULL
 part mail_activity.sent INTEGER NOT NULL
 part mail_activity.sent_days INTEGER NOT NULL
 part mail_activity.source TEXT NOT NULL
+part measured_from.PRIMARY KEY (province, indicator, period)
+part measured_from.basis TEXT NOT NULL
+part measured_from.indicator TEXT NOT NULL
+part measured_from.period TEXT NOT NULL
+part measured_from.province TEXT NOT NULL
 part observation.CONSTRAINT observation_is_current CHECK (current IN (0, 1))
 part observation.PRIMARY KEY (province, indicator, unit_id, level, period, sequence)
 part observation.current INTEGER NOT NULL
@@ -409,6 +414,7 @@ part rule.ended_reason TEXT
 part rule.events TEXT NOT NULL
 part rule.file TEXT NOT NULL
 part rule.fold TEXT NOT NULL
+part rule.idle_days INTEGER
 part rule.key TEXT NOT NULL
 part rule.least_days INTEGER
 part rule.least_share_of_days REAL
@@ -594,6 +600,7 @@ table host_metric_span STRICT
 table indicator STRICT
 table job_run STRICT
 table mail_activity STRICT,WITHOUT ROWID
+table measured_from STRICT
 table observation STRICT
 table person STRICT
 table probe_result STRICT

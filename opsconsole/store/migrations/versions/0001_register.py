@@ -387,6 +387,15 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "measured_from",
+        sa.Column("province", TEXT, nullable=False),
+        sa.Column("indicator", TEXT, nullable=False),
+        sa.Column("period", TEXT, nullable=False),
+        sa.Column("basis", TEXT, nullable=False),
+        sa.PrimaryKeyConstraint("province", "indicator", "period"),
+        sqlite_strict=True,
+    )
+    op.create_table(
         "observation",
         sa.Column("province", TEXT, nullable=False),
         sa.Column("indicator", TEXT, nullable=False),
@@ -560,6 +569,7 @@ def upgrade() -> None:
         sa.Column("accounts", TEXT, autoincrement=False, nullable=False),
         sa.Column("least_share_of_days", REAL, autoincrement=False, nullable=True),
         sa.Column("least_days", WHOLE, autoincrement=False, nullable=True),
+        sa.Column("idle_days", WHOLE, autoincrement=False, nullable=True),
         sa.CheckConstraint("orphaned >= 0", name="rule_orphaned_in"),
         sa.CheckConstraint("sample IN (0, 1)", name="rule_sample"),
         sa.PrimaryKeyConstraint("province", "key"),

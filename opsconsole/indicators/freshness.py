@@ -1,0 +1,112 @@
+"""Freshness: what must be measured again, known without measuring it.
+
+The basis of a pair of indicator and period is a short text made of everything that its values are
+measured from: the definition, the days that count, the newest change of the register among the
+kinds that the measure reads, and what the sources of evidence have given for the days it takes
+in. While the basis is the one that was kept, the values are the same. Every change of the register
+is recorded and every line of evidence is counted in its day, so a late line makes its month and the
+year to date stale and nothing else; only what looks back (idle, ever used) is stale in later
+months too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+from opsconsole import __version__
+from opsconsole.indicators.declared import Indicator
+from opsconsole.indicators.ground import Ground
+from opsconsole.indicators.periods import Period
+from opsconsole.indicators.sessions import sessions_in
+from opsconsole.store.database import Writer
+
+_UNITS = ("units", "reorganisations")  # every measure stands on them
+_FORM = 1  # raised when measures of the same version of the program give other values
+
+Pair = tuple[str, str]  # (indicator, period)
+
+
+class Freshness:
+    """The bases of one run; reads nothing for the register but the newest change of each kind."""
+
+    def __init__(self, ground: Ground, indicators: Iterable[Indicator]) -> None:
+        self._ground = ground
+        self._reader = ground.reader
+        self._indicators = sorted(one.code for one in indicators)
+        self._evidence: dict[tuple[str, str, bool], str] = {}
+
+    def basis(self, indicator: Indicator, period: Period) -> str:
+        """From what *indicator* would be measured now in *period*."""
+        measure = indicator.measure
+        register = {kind: self._changes.get(kind, 0) for kind in (*_UNITS, *measure.reads)}
+        days = (period.first, period.last, period.over, period.end)
+        evidence = self._of_evidence(measure.system, period, measure.looks_back)
+        program = (__version__, _FORM, self._calendar)
+        meaning = (indicator.code, indicator.version, measure.name, indicator.rule)
+        return _digest(program, meaning, days, sorted(register.items()), evidence)
+
+    def stale(self, bases: Mapping[Pair, str]) -> set[Pair]:
+        """The pairs of *bases* whose basis is not the one kept."""
+        year = self._ground.year
+        kept = {
+            (indicator, period): basis
+            for indicator, period, basis in self._reader.rows(
+                "SELECT indicator, period, basis FROM measured_from"
+                " WHERE province = :province AND period >= :first AND period <= :last",
+                {"first": f"{year:04d}", "last": f"{year:04d}-12"},
+            )
+        }
+        return {pair for pair, basis in bases.items() if kept.get(pair) != basis}
+
+    def keep(self, bases: Mapping[Pair, str]) -> None:
+        """Keep *bases*, of pairs that have been measured, in the transaction of the measuring."""
+        writer = self._reader
+        if not isinstance(writer, Writer):
+            raise TypeError("bases are kept in a write transaction")
+        writer.insert(
+            "measured_from",
+            ("province", "indicator", "period", "basis"),
+            [(writer.province, *pair, basis) for pair, basis in sorted(bases.items())],
+            "ON CONFLICT (province, indicator, period) DO UPDATE SET basis = excluded.basis",
+        )
+
+    @cached_property
+    def _changes(self) -> dict[str, int]:
+        """The newest change of each kind."""
+        return dict(
+            self._reader.rows(
+                "SELECT kind, MAX(sequence) FROM change WHERE province = :province GROUP BY kind"
+            )
+        )
+
+    @cached_property
+    def _calendar(self) -> str:
+        """The calendar of working days: the package that knows it, and what the province says otherwise."""
+        from importlib.metadata import version
+
+        return f"{version('holidays')} {self._ground.workdays.overrides}"
+
+    def _of_evidence(self, system: str, period: Period, looks_back: bool) -> str:
+        key = (system, period.name, looks_back)
+        if not system:
+            return ""
+        if key not in self._evidence:
+            coverage, end = self._ground.coverage, period.over
+            first = type(end)(1, 1, 1) if looks_back else period.first
+            seen = [coverage.sources(system), coverage.lines(system, first, end)]
+            if system == "mail":
+                # Whether a day without lines is known depends on days outside of the period.
+                seen.append(sorted(coverage.known(system, first, end).items()))
+            else:
+                # The lines of a session may be of another month than the one it counts in.
+                sessions = sessions_in(self._ground, period)
+                seen.append([(one.key, one.trace, one.kind, one.announced) for one in sessions.held])
+                seen.append([one.key for one in sessions.unknown])
+            self._evidence[key] = _digest(*seen)
+        return self._evidence[key]
+
+
+def _digest(*parts: object) -> str:
+    return hashlib.blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

@@ -1,0 +1,212 @@
+"""Sessions of the videoconference system as the measures of it read them: who was there, and when.
+
+A session was held when two sites or more were connected at once; that time is its length. A
+site that drops out and is back within 15 minutes never left.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from opsconsole.indicators.ground import Ground, mark
+from opsconsole.indicators.periods import Period
+from opsconsole.store.clock import instant
+
+BRIDGED_SECONDS = 15 * 60
+
+Span = tuple[int, int]  # [from, to) in seconds since 1970, UTC
+
+
+def bridged(stays: Iterable[Span]) -> list[Span]:
+    """The *stays* of one site as spans that do not touch: a gap of up to 15 minutes is no gap."""
+    merged: list[Span] = []
+    for start, end in sorted(stays):
+        if end <= start:
+            continue
+        if merged and start - merged[-1][1] <= BRIDGED_SECONDS:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def together(sites: Iterable[list[Span]], least: int = 2) -> list[Span]:
+    """The spans during which *least* sites or more are connected at once, in order.
+
+    Each site's own spans must not overlap.
+    """
+    steps: defaultdict[int, int] = defaultdict(int)
+    for spans in sites:
+        for start, end in spans:
+            steps[start] += 1
+            steps[end] -= 1
+    found: list[Span] = []
+    connected, since = 0, 0
+    for at in sorted(steps):
+        before, connected = connected, connected + steps[at]
+        if before < least <= connected:
+            since = at
+        elif connected < least <= before:
+            found.append((since, at))
+    return found
+
+
+def seconds(spans: Iterable[Span]) -> int:
+    """The length of all *spans*."""
+    return sum(end - start for start, end in spans)
+
+
+class Announced(NamedTuple):
+    """What was declared of a session: *invited* without the *host*, *start* and *end* in seconds
+    since 1970, *day* the local day of the start."""
+
+    kind: str
+    day: dt.date
+    start: int
+    end: int
+    host: str
+    invited: tuple[str, ...]
+    cancelled: bool
+    trace: int
+
+    @property
+    def expected(self) -> frozenset[str]:
+        """All sites that were to come, with the one that chairs."""
+        return frozenset((*self.invited, *((self.host,) if self.host else ())))
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A session that was held, or one that was announced and of which nothing was seen (no *spans*).
+
+    *day* is the local day on which it began. *stays* has the bridged spans of each site that
+    connected, *sites* what of them lies within the *spans* in which the session was held.
+    *trace* is the fingerprint of the rows behind it.
+    """
+
+    key: str
+    day: dt.date
+    announced: Announced | None
+    trace: int
+    spans: list[Span] = field(default_factory=list)
+    stays: Mapping[str, list[Span]] = field(default_factory=dict)
+    sites: Mapping[str, list[Span]] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        """Between which levels it was announced; '' where it was not."""
+        return self.announced.kind if self.announced else ""
+
+    @property
+    def expected(self) -> frozenset[str]:
+        """All sites that were to come; none where it was not announced."""
+        return self.announced.expected if self.announced else frozenset()
+
+    @property
+    def length(self) -> int:
+        """Its announced length in seconds."""
+        return max(0, self.announced.end - self.announced.start) if self.announced else 0
+
+
+class Year(NamedTuple):
+    """The sessions of a year: the unit of each site as it was declared, sessions that were held, and
+    those announced, not cancelled, of which nothing was seen."""
+
+    units: dict[str, str]
+    held: list[Session]
+    unseen: list[Session]
+
+
+def year(ground: Ground) -> Year:
+    """The sessions of the year, each list in the order of keys."""
+    reader = ground.reader
+    units: dict[str, str] = dict(reader.rows("SELECT key, unit_id FROM site WHERE province = :province"))
+    announced = _announced(ground)
+    stays: defaultdict[str, defaultdict[str, list[Span]]] = defaultdict(lambda: defaultdict(list))
+    # A month beyond each end, for sessions that run over New Year.
+    for session, site, joined, left in reader.rows(
+        "SELECT session, site, joined_at, left_at FROM attendance"
+        " WHERE province = :province AND month >= :first AND month <= :last",
+        {"first": f"{ground.year - 1:04d}-12", "last": f"{ground.year + 1:04d}-01"},
+    ):
+        stays[session][site].append((_seconds(joined), _seconds(left)))
+    held = []
+    for session, by_site in stays.items():
+        spans_of = {site: spans for site in sorted(by_site) if (spans := bridged(by_site[site]))}
+        spans = together(spans_of.values())
+        if not spans:
+            continue
+        day = dt.datetime.fromtimestamp(spans[0][0], ground.timezone).date()
+        present = {site: common for site, own in spans_of.items() if (common := together([own, spans]))}
+        trace = mark(session, sorted(spans_of.items()))
+        held.append(Session(session, day, announced.get(session), trace, spans, spans_of, present))
+    unseen = [
+        Session(key, one.day, one, one.trace)
+        for key, one in announced.items()
+        if key not in stays and not one.cancelled and one.day.year == ground.year
+    ]
+    return Year(units, sorted(held, key=lambda s: s.key), sorted(unseen, key=lambda s: s.key))
+
+
+def _announced(ground: Ground) -> dict[str, Announced]:
+    """The announcements of the year and of a day beyond each end."""
+    found = {}
+    for key, kind, starts, ends, host, invited, ended in ground.reader.rows(
+        "SELECT key, kind, starts_at, ends_at, host, sites, ended FROM session"
+        " WHERE province = :province AND starts_at >= :first AND starts_at < :after",
+        {"first": f"{ground.year - 1:04d}-12-01", "after": f"{ground.year + 1:04d}-02-01"},
+    ):
+        start, end = (
+            dt.datetime.fromisoformat(text).replace(tzinfo=ground.timezone) for text in (starts, ends)
+        )
+        sites = tuple(sorted(set(json.loads(invited or "[]")) - {host}))
+        trace = mark(key, kind, starts, ends, host, ended is not None, *sites)
+        times = int(start.timestamp()), int(end.timestamp())
+        found[key] = Announced(kind, start.date(), *times, host or "", sites, ended is not None, trace)
+    return found
+
+
+def _seconds(text: str) -> int:
+    return calendar.timegm(instant(text).timetuple())
+
+
+class Seen(NamedTuple):
+    """The sessions of one period: *held*; *unknown*, announced for a day without any record (they may
+    have been held); the unit that holds each site on the last day; how many of the sessions
+    *asked* about are *known*, and whether anything is known at all."""
+
+    held: list[Session]
+    unknown: list[Session]
+    unit_of: dict[str, str]
+    known: int
+    asked: int
+    there: bool
+
+
+def sessions_in(ground: Ground, period: Period, kind: str | None = None) -> Seen:
+    """The sessions of *period*, of one *kind* or all; made once for each."""
+    return ground.once(lambda ground: _sessions_in(ground, period, kind), ("sessions", period, kind))
+
+
+def _sessions_in(ground: Ground, period: Period, kind: str | None) -> Seen:
+    sessions = ground.once(year)
+    holders = ground.tree.holders(period.last)
+    covered = ground.coverage.days("conference", period.first, period.over)
+    held = [one for one in sessions.held if period.first <= one.day <= period.end]
+    # Without a single record in the period nobody knows: that is no data, not zero sessions.
+    there = bool(held or covered)
+    announced = [one for one in sessions.unseen if period.first <= one.day <= period.over]
+    if kind is not None:
+        held = [one for one in held if one.kind == kind]
+        announced = [one for one in announced if one.kind == kind]
+    unknown = [one for one in announced if one.day not in covered]
+    asked = len(held) + len(announced)
+    known = max(1, asked - len(unknown)) if there else 0
+    unit_of = {site: holders.get(unit, unit) for site, unit in sessions.units.items()}
+    return Seen(held, unknown, unit_of, known, max(known, asked), there)
