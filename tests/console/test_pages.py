@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from opsconsole.console.actions import PAGES
-from tests.console.conftest import MakeConsole
+from opsconsole.console.app import Console
+from opsconsole.store.database import Database
+from tests.console.conftest import NOW, MakeConsole, settings_of
 from tests.console.driving import Driver
 
 
@@ -77,6 +82,17 @@ async def test_the_date_can_be_typed(console: MakeConsole) -> None:
         await driver.press("d")
         await driver.until("01/01/2020  the tree changed")
         await driver.press("tab")
+        await driver.type("2/3/2020")
+        await driver.press("enter")
+        await driver.until("as of 02/03/2020", "communes: 2")
+
+
+async def test_a_date_typed_at_once_lands_in_the_line_for_typing(console: MakeConsole) -> None:
+    async with console(page="units").run_test(size=(80, 24)) as pilot:
+        driver = Driver(pilot)
+        await driver.until("communes: 3")
+        await driver.press("d")
+        await driver.until("01/01/2020  the tree changed")
         await driver.type("2/3/2020")
         await driver.press("enter")
         await driver.until("as of 02/03/2020", "communes: 2")
@@ -194,6 +210,16 @@ async def test_the_number_of_the_page_is_marked_by_more_than_colour(console: Mak
         driver = Driver(pilot)
         await driver.press("3")
         await driver.until("[3 Assets]")
+
+
+async def test_a_wide_overview_cuts_nothing_that_there_is_room_for(filled: Database, tmp_path: Path) -> None:
+    settings = settings_of(filled, tmp_path)
+    names = ("collect", "measure", "host-metrics", "probe")
+    settings = replace(settings, jobs=tuple(replace(settings.jobs[0], name=name) for name in names))
+    app = Console(filled, settings, clock=lambda: NOW)
+    async with app.run_test(size=(120, 40)) as pilot:
+        text = await Driver(pilot).until("Open problems", "collect")
+        assert [name for name in names if f" {name} " not in text] == []
 
 
 async def test_a_wide_terminal_shows_the_whole_detail_beside_the_list(console: MakeConsole) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -121,6 +122,17 @@ class ChoiceDialog(Dialog):
         if self._current is not None:
             self.grid.go_to(self._current)
         self.set_focus(self.grid)
+
+    async def on_key(self, event: events.Key) -> None:
+        """A date that is typed without going to the line first lands in it."""
+        if (
+            self._typed is not None
+            and self.focused is self.grid
+            and (event.character or "x") in "0123456789+-"
+        ):
+            event.stop()
+            self.set_focus(self.input)
+            await self.input.take_key(event)
 
     def on_grid_view_opened(self, message: GridView.Opened) -> None:
         """Take the choice."""
