@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from itertools import pairwise
+from typing import NamedTuple
 
 from opsconsole.indicators.checks.finding import Finding, Term
 
@@ -183,14 +184,13 @@ def _bounds(terms: _Terms) -> _Compared:
     least, most = terms.one("least"), terms.one("most")
     if least is not None and most is not None and least > most:
         return _Compared(None, reason="empty")
-    worst = _Compared(True)
+    found = []
     for value in terms.values("figures"):
         allowed = value if most is None else min(value, most)
         allowed = allowed if least is None else max(allowed, least)
-        found = _Compared(allowed == value, allowed, value)
-        if worst.expected is None or abs(found.difference or 0) > abs(worst.difference or 0):
-            worst = found
-    return worst
+        found.append((abs(value - allowed), allowed, value))
+    off, allowed, value = max(found, key=lambda each: each[0])
+    return _Compared(not off, allowed, value)
 
 
 def _equal(terms: _Terms) -> _Compared:
@@ -215,18 +215,26 @@ def _balance(terms: _Terms) -> _Compared:
     return _Compared(None, moved, closing, "opening", implied)
 
 
+class _Course(NamedTuple):
+    """A figure with the first and last day that it takes in."""
+
+    first: dt.date
+    last: dt.date
+    value: Decimal
+
+
 def _monotone(terms: _Terms) -> _Compared:
     """Figures counted from one day on do not fall as time goes by; expected is the earlier one."""
-    spans = [(*span(term.period), term.value or Decimal(0)) for term in terms.of("figures")]
-    spans.sort(key=lambda each: each[1])
-    if len({first for first, _last, _value in spans}) > 1 or any(
-        earlier[1] == later[1] for earlier, later in pairwise(spans)
+    spans = [_Course(*span(term.period), term.value or Decimal(0)) for term in terms.of("figures")]
+    spans.sort(key=lambda each: each.last)
+    if len({each.first for each in spans}) > 1 or any(
+        earlier.last == later.last for earlier, later in pairwise(spans)
     ):
         return _Compared(None, reason="course")
-    worst = _Compared(True, spans[-1][2], spans[-1][2])
+    worst = _Compared(True, spans[-1].value, spans[-1].value)
     for earlier, later in pairwise(spans):
-        if later[2] < earlier[2] and later[2] - earlier[2] < (worst.difference or 0):
-            worst = _Compared(False, earlier[2], later[2])
+        if later.value - earlier.value < (worst.difference or 0):
+            worst = _Compared(False, earlier.value, later.value)
     return worst
 
 

@@ -90,16 +90,30 @@ def _figures(reader: Reader, operands: Iterable[str]) -> dict[str, Term]:
     found = {}
     for some in _chunks(keys):
         names = {f"key_{number}": key for number, key in enumerate(some)}
-        for key, value, ended, *rest in reader.rows(
+        for row in reader.rows(
             "SELECT key, value, ended, name, unit_of_measure, period, source, place, file, line, meaning,"  # noqa: S608 - names of parameters
             " inexact, note FROM figure WHERE province = :province"
             f" AND key IN ({', '.join(f':{name}' for name in names)})",
             names,
         ):
-            # repr gives the digits that were declared: a figure has 15 at most.
-            exact, missing = (Decimal(repr(float(value))), "") if ended is None else (None, "withdrawn")
-            texts = [each if isinstance(each, int) else each or "" for each in rest]
-            found[key] = Term("", key, exact, "figure", *texts, missing=missing)
+            key, value, ended, name, unit, period, source, place, file, line, meaning, inexact, note = row
+            found[key] = Term(
+                "",
+                key,
+                # repr gives the digits that were declared: a figure has 15 at most.
+                None if ended else Decimal(repr(float(value))),
+                name=name,
+                unit_of_measure=unit,
+                period=period,
+                source=source,
+                place=place or "",
+                file=file,
+                line=line,
+                meaning=meaning or "",
+                inexact=inexact or "",
+                note=note or "",
+                missing="withdrawn" if ended else "",
+            )
     return found
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from opsconsole.catalogue import _
-from opsconsole.indicators.checks.evaluate import rounded
+from opsconsole.indicators.checks.evaluate import rounded, span
 from opsconsole.indicators.checks.finding import Finding, Term, amount, listed
 from opsconsole.text import date
 
@@ -126,8 +127,12 @@ def _balance(finding: Finding) -> str:
 
 def _monotone(finding: Finding) -> str:
     if finding.difference:
-        earlier = next(term for term in finding.terms if term.value == finding.expected)
-        later = next(term for term in finding.terms if term.value == finding.stated)
+        ordered = sorted(finding.terms, key=lambda term: span(term.period)[1])
+        earlier, later = next(
+            pair
+            for pair in pairwise(ordered)
+            if (pair[0].value, pair[1].value) == (finding.expected, finding.stated)
+        )
         return _(
             "{stated} ({period}) is less than {expected} ({earlier}), though counted from the same day on"
         ).format(
@@ -137,10 +142,6 @@ def _monotone(finding: Finding) -> str:
             earlier=_period(earlier.period),
         )
     return _("does not fall: {values}").format(values=listed(finding.terms, ", "))
-
-
-def _defined(finding: Finding) -> str:
-    return ""
 
 
 def _period(period: str) -> str:
@@ -155,5 +156,4 @@ _SENTENCES: dict[str, Callable[[Finding], str]] = {
     "equal": _equal,
     "balance": _balance,
     "monotone": _monotone,
-    "defined": _defined,
 }
