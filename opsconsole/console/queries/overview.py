@@ -43,8 +43,8 @@ class SessionMonth:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Something that waits for a person. ``sort`` says what it is: orphans, unmatched, unreadable,
-    gaps, days, jobs. ``samples`` are examples of it."""
+    """Something that waits for a person. ``sort`` says what it is: jobs, conflicts, orphans,
+    unmatched, unreadable, gaps, days. ``samples`` are examples of it."""
 
     sort: str
     count: int
@@ -132,7 +132,14 @@ def troubles(
     reader: Reader, year: int, last: dt.date, known: set[dt.date], jobs: tuple[JobStatus, ...]
 ) -> tuple[Trouble, ...]:
     """What waits for a person; nothing that is in order."""
-    found = [_late(jobs), _orphans(reader), *_unmatched(reader), _unreadable(reader), _gaps(reader)]
+    found = [
+        _late(jobs),
+        _conflicts(reader, year),
+        _orphans(reader),
+        *_unmatched(reader),
+        _unreadable(reader),
+        _gaps(reader),
+    ]
     if last.year == year:
         found.append(_days(year, last, known))
     return tuple(trouble for trouble in found if trouble.count)
@@ -145,6 +152,15 @@ def _late(jobs: tuple[JobStatus, ...]) -> Trouble:
     return Trouble("jobs", len(late), tuple(f"{job.job}: {standing(job)}" for job in late))
 
 
+def _conflicts(reader: Reader, year: int) -> Trouble:
+    from opsconsole.indicators.checks import findings
+
+    found = [finding for finding in findings(reader, year) if finding.verdict == "conflict"]
+    return Trouble(
+        "conflicts", len(found), tuple(f"{finding.title}: {finding.text}" for finding in found[:SAMPLES])
+    )
+
+
 def _orphans(reader: Reader) -> Trouble:
     from opsconsole.inventory.kinds import standard
 
@@ -155,7 +171,7 @@ def _orphans(reader: Reader) -> Trouble:
         count += int(reader.value(f"SELECT count(*) FROM {kind.table} {where}"))  # noqa: S608
         if len(samples) < SAMPLES:
             samples += [
-                f"{kind.singular} {key} ({file}:{line})"
+                f"{kind.called} {key} ({file}:{line})"
                 for key, file, line in reader.rows(
                     f"SELECT key, file, line FROM {kind.table} {where} ORDER BY key LIMIT {SAMPLES}"  # noqa: S608
                 )
