@@ -89,8 +89,6 @@ def apply(
     content = _saved_plan(saved) if saved else None
     if not yes:
         digest = digest or _confirmed(frame, paths, content)
-        if digest is None:
-            return 0
     with bar(_("Applying")) as progress:
         applied = apply_plan(
             frame.database,
@@ -136,8 +134,9 @@ def _saved_plan(path: Path) -> dict[str, Any]:
     return content
 
 
-def _confirmed(frame: Frame, paths: tuple[Path, ...], saved: dict[str, Any] | None) -> str | None:
-    """Show the plan and ask; the digest of what was shown, None where there is nothing to do."""
+def _confirmed(frame: Frame, paths: tuple[Path, ...], saved: dict[str, Any] | None) -> str:
+    """Show the plan and ask, where it changes anything; the digest of the saved plan or of what was
+    shown."""
     from opsconsole.cli.plantext import plan_lines
     from opsconsole.inventory.plan import make_plan
 
@@ -145,11 +144,7 @@ def _confirmed(frame: Frame, paths: tuple[Path, ...], saved: dict[str, Any] | No
         made = make_plan(frame.database, frame.settings, list(paths) or None, progress=progress)
     for line in plan_lines(made):
         say(line)
-    if made.empty:
-        if not made.new_orphans:
-            return None
-        return made.digest
-    if not click.confirm(_("Apply this plan?"), default=False):
+    if not made.empty and not click.confirm(_("Apply this plan?"), default=False):
         raise click.Abort
     return str(saved["digest"]) if saved else made.digest
 

@@ -323,16 +323,10 @@ class _Planner:
         ):
             return
         if before.file in self.kept or (self.settings.root / before.file).exists():
-            self.problems.append(
-                Problem(
-                    record.file,
-                    record.line,
-                    1,
-                    _(
-                        "{singular} '{key}' is declared twice; first at {file}:{line}. Delete one of them"
-                    ).format(singular=record.kind.called, key=record.key, file=before.file, line=before.line),
-                )
-            )
+            message = _(
+                "{singular} '{key}' is declared twice; first at {file}:{line}. Delete one of them"
+            ).format(singular=record.kind.called, key=record.key, file=before.file, line=before.line)
+            self.problems.append(self.desired.problem(record, "", message))
 
     def _change(
         self, record: Record, before: Content | None, stored: _Stored | None, labels: _Labels

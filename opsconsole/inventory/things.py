@@ -66,6 +66,7 @@ def find(reader: Reader, key: str, kind: str | None = None, kinds: Kinds | None 
     from opsconsole.inventory.kinds import standard
 
     kinds = kinds or standard()
+    key = key.encode(errors="replace").decode()  # bytes of a command line that are no text
     searched = [kinds[kind]] if kind else list(kinds)
     found = []
     for each in searched:
@@ -156,7 +157,8 @@ def state(reader: Reader, thing: Thing, day: str | None = None) -> State:
 
 def _names(reader: Reader, *units: str | None) -> dict[str, str]:
     sql = "SELECT name FROM unit_era WHERE province = :province AND id = :id"
-    return {unit: str(reader.value(sql, {"id": unit})) for unit in units if unit is not None}
+    # An era that a correction of the units did away with has no name any more, only its code.
+    return {unit: str(reader.value(sql, {"id": unit}) or unit) for unit in units if unit is not None}
 
 
 def _today() -> str:

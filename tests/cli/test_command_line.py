@@ -113,6 +113,29 @@ def test_apply_asks_and_does_nothing_without_a_yes(copy: Path) -> None:
     assert run("plan", cwd=copy).returncode == 2
 
 
+def test_a_stale_saved_plan_is_refused_though_there_is_nothing_to_do(copy: Path) -> None:
+    path = copy / "inventory" / "assets.yaml"
+    path.write_text(path.read_text().replace("in-store", "broken"))
+    run("plan", "--out", "saved.json", cwd=copy)
+    run("apply", "--yes", cwd=copy)
+    done = run("apply", "--plan", "saved.json", cwd=copy)
+    assert done.returncode == 1
+    assert "is stale" in done.stderr
+
+
+def test_an_apply_of_what_only_moved_asks_nothing_and_remembers_the_place(copy: Path) -> None:
+    path = copy / "inventory" / "assets.yaml"
+    path.write_text("# one line more\n" + path.read_text())
+    assert run("apply", cwd=copy).returncode == 0
+    assert "inventory/assets.yaml:6" in run("show", "HB-1", cwd=copy).stdout
+
+
+def test_a_key_of_bytes_that_are_no_text_is_answered(copy: Path) -> None:
+    shown = run("show", "\udcff", cwd=copy)
+    assert shown.returncode == 1
+    assert "holds nothing with the key" in shown.stderr
+
+
 def test_hostile_names_do_not_reach_the_terminal(copy: Path) -> None:
     (copy / "inventory" / "new.yaml").write_text(
         "kind: assets\nunit: 04819\nas_of: 2019-08-06\nitems:\n"
