@@ -33,6 +33,9 @@ Tell: TypeAlias = Callable[[str], None]
 OVERTIME = 30.0
 """So many seconds after its timeout a stage that does not stop by itself is given up."""
 
+MOST_REMARKS = 50
+"""What a run has to tell beyond that is left out."""
+
 
 class TimedOut(Refused):
     """The run took longer than its job allows, and was broken off."""
@@ -101,8 +104,11 @@ class Work:
         )
 
     def remark(self, text: str) -> None:
-        """Something to tell of the run besides its counts; kept with it however it ends."""
-        self.remarks.append(text)
+        """Something to tell of the run besides its counts, kept with it when it ends or fails."""
+        if len(self.remarks) < MOST_REMARKS:
+            self.remarks.append(text)
+        elif len(self.remarks) == MOST_REMARKS:
+            self.remarks.append("…")
 
     def hold(self, writer: Writer) -> None:
         """At the start of the transaction that holds the effect: stop here if the run is lost.

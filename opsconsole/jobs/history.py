@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from opsconsole.catalogue import _, ngettext
+from opsconsole.catalogue import N_, _, ngettext
 from opsconsole.jobs import schedule as slots
 from opsconsole.jobs.runs import STALE
 from opsconsole.settings import JobSchedule
@@ -131,12 +131,18 @@ class JobStatus:
     waiting: int
 
     @property
+    def failed(self) -> bool:
+        """Whether the newest run that was begun failed."""
+        return self.last is not None and self.last.state == "failed"
+
+    @property
     def data(self) -> dict[str, Any]:
         """The status for JSON."""
         return {
             "job": self.job,
             "paused": self.paused,
             "late": self.late,
+            "failed": self.failed,
             "next_due": instant_text(self.next_due),
             "waiting": self.waiting,
             "last_ok": self.last_ok.data if self.last_ok else None,
@@ -161,6 +167,58 @@ def recent(reader: Reader, job: str | None = None, state: str | None = None, lim
     return [_run(row) for row in found]
 
 
+def find_run(
+    reader: Reader, job: str, begin: dt.datetime | None = None, end: dt.datetime | None = None
+) -> Run | None:
+    """The newest run of *job*; with *begin* and *end* the newest whose slot begins between them
+    (half-open)."""
+    row = reader.row(
+        f"SELECT {_LIST} FROM job_run WHERE province = :province AND job = :job"  # noqa: S608
+        " AND slot >= :begin AND slot < :end ORDER BY slot DESC LIMIT 1",
+        {"job": job, "begin": instant_text(begin) if begin else "", "end": instant_text(end) if end else "~"},
+    )
+    return _run(row) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to a run: ``what`` is begun (text: attempt and owner), remark, ok,
+    failed (text: why), interrupted or retry. ``at`` is an instant as the store writes it."""
+
+    at: str
+    what: str
+    text: str
+
+    @property
+    def words(self) -> str:
+        """What happened, in words; safe to show."""
+        if self.what == "begun":
+            attempt, _blank, owner = self.text.partition(" ")
+            return _("attempt {n} begun by {owner}").format(n=safe(attempt), owner=safe(owner))
+        if self.what == "remark":
+            return safe(self.text)
+        if self.what == "failed":
+            return _("failed: {reason}").format(reason=safe(self.text))
+        words = {"ok": N_("done"), "interrupted": N_("interrupted"), "retry": N_("made due again by hand")}
+        return _(words[self.what]) if self.what in words else safe(f"{self.what} {self.text}")
+
+    @property
+    def data(self) -> dict[str, str]:
+        """The event for JSON."""
+        return {"at": self.at, "what": self.what, "text": self.text}
+
+
+def events(reader: Reader, run: Run) -> list[Event]:
+    """All that happened to *run*, oldest first."""
+    log = reader.value(
+        "SELECT log FROM job_run WHERE province = :province AND job = :job AND slot = :slot",
+        {"job": run.job, "slot": run.slot},
+    )
+    # The last line may have been cut off where the log grew too long.
+    lines = [line.split("\t", 2) for line in (log or "").split("\n")]
+    return [Event(*line) for line in lines if len(line) == 3]
+
+
 def status(
     reader: Reader, schedules: Iterable[JobSchedule], now: dt.datetime, timezone: ZoneInfo
 ) -> list[JobStatus]:
@@ -182,7 +240,8 @@ def _status(
     # Slots of the future are a clock's error and count for nothing.
     last_ok = _newest(reader, schedule.name, "state = 'ok'", now)
     last = _newest(reader, schedule.name, "attempt > 0", now)
-    expected = slots.latest_slot(schedule, now - dt.timedelta(minutes=schedule.grace_minutes), timezone)
+    grace = dt.timedelta(minutes=schedule.grace_minutes, seconds=schedule.jitter_seconds)
+    expected = slots.latest_slot(schedule, now - grace, timezone)
     done = last_ok is not None and instant(last_ok.slot) >= expected.start
     working = last is not None and last.state == "running" and not last.silent(now)
     return JobStatus(
@@ -202,7 +261,7 @@ def standing(status: JobStatus) -> str:
         return _("paused")
     if status.last is None:
         return _("has never run") if status.late else _("on time")
-    if status.last.state == "failed":
+    if status.failed:
         return _("failed")
     if not status.late:
         return _("running") if status.last.state == "running" else _("on time")

@@ -69,9 +69,10 @@ def _collect(work: Work) -> None:
     from opsconsole.evidence.collect import collect
 
     settings = work.settings
-    collected = collect(work.database, settings.sources, settings.timezone, stop=work.stop)
+    collected = collect(work.database, settings.sources, settings.timezone, stop=work.stopped)
     if collected.stopped:
         # What was read is in, exactly once; the rest is read by the next attempt.
+        work.check()
         raise Interrupted
     problems = sum(len(source.problems) for source in collected.sources)
     with work.database.write() as writer:
@@ -96,61 +97,24 @@ def _measure(work: Work) -> None:
     year = year_of(work.settings, work.claim.at)
     with work.database.write() as writer:
         work.hold(writer)
-        measured = measure(writer, year, timezone=work.settings.timezone)
+        measured = measure(
+            writer, year, timezone=work.settings.timezone, progress=lambda done, of, what: work.check()
+        )
         work.finish(writer, {**measured.data, "year": year})
 
 
-# --- host-metrics: this machine --------------------------------------------------------------------
+# --- the others, each in a module of its own -----------------------------------------------------
 
 
-def _host_metrics(work: Work) -> None:
-    import socket
+def _from(module: str, name: str) -> Callable[[Work], None]:
+    """The function *name* of ``opsconsole.jobs.<module>``, imported when it runs."""
 
-    import psutil
+    def run(work: Work) -> None:
+        import importlib
 
-    from opsconsole.store.clock import instant_text, now
+        getattr(importlib.import_module(f"opsconsole.jobs.{module}"), name)(work)
 
-    # The processor is watched for a second before the transaction begins. The row's instant is
-    # that of the measurement, not of the slot: a late run must not pass for an earlier state.
-    processor = psutil.cpu_percent(interval=1.0)
-    at = instant_text(now())
-    memory = psutil.virtual_memory()
-    disk = psutil.disk_usage(str(_existing(work)))
-    with work.database.write() as writer:
-        work.hold(writer)
-        writer.insert(
-            "host_metric",
-            (
-                "province",
-                "host",
-                "at",
-                "cpu_percent",
-                "load_1m",
-                "memory_percent",
-                "memory_total",
-                "disk_percent",
-                "disk_free",
-            ),
-            [
-                (
-                    writer.province,
-                    socket.gethostname(),
-                    at,
-                    float(processor),
-                    float(psutil.getloadavg()[0]),
-                    float(memory.percent),
-                    int(memory.total),
-                    float(disk.percent),
-                    int(disk.free),
-                )
-            ],
-        )
-        work.finish(writer, {"cpu_percent": processor, "disk_percent": disk.percent})
-
-
-def _existing(work: Work) -> object:
-    """A path on the disk that matters: the database's, or the working copy's for a server's."""
-    return work.database.path.parent if work.database.path else work.settings.root
+    return run
 
 
 register(Stage("collect", "Read new evidence from the declared sources.", _collect))
@@ -158,8 +122,26 @@ register(Stage("measure", "Measure the indicators from register and evidence.", 
 register(
     Stage(
         "host-metrics",
-        "Record processor, load, memory and disk of this machine.",
-        _host_metrics,
+        "Record processor, load, memory, disk and network of this machine.",
+        _from("hostmetrics", "host_metrics"),
         looks_back=False,
     )
 )
+register(Stage("probe", "Try the declared endpoints by TCP.", _from("probe", "probe"), looks_back=False))
+register(
+    Stage(
+        "backup", "Copy the SQLite database and verify the copy.", _from("upkeep", "backup"), looks_back=False
+    )
+)
+register(
+    Stage("audit-verify", "Check the chain of changes.", _from("upkeep", "audit_verify"), looks_back=False)
+)
+register(
+    Stage(
+        "inventory-drift",
+        "Count what the declared files would change in the register.",
+        _from("upkeep", "inventory_drift"),
+        looks_back=False,
+    )
+)
+register(Stage("retention", "Purge and thin out old rows.", _from("retention", "retention")))

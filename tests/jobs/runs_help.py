@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from opsconsole.jobs.execution import Clock
+from opsconsole.jobs.history import Run
 from opsconsole.settings import JobSchedule, Settings
 from opsconsole.store.database import Database
 
@@ -51,3 +52,27 @@ def states(database: Database, job: str) -> list[tuple[str, str]]:
     with database.read() as reader:
         found = recent(reader, job, limit=10_000)
     return [(f"{instant(run.slot).astimezone(ZONE):%m-%d %H:%M}", run.state) for run in reversed(found)]
+
+
+def run(database: Database, job: str, settings: Settings) -> Run:
+    """Run *job* as a person would ask for it at NOON, to its end."""
+    from opsconsole.jobs import runs
+    from opsconsole.jobs.execution import Crew
+    from opsconsole.jobs.history import recent
+
+    crew = Crew(database, settings, SetClock())
+    with database.write() as writer:
+        number = len(recent(writer, job))
+        claim = runs.ask(writer, job, NOON + minutes(number), crew.owner)
+    crew.take(claim)
+    crew.execute(claim)
+    with database.read() as reader:
+        return recent(reader, job)[0]
+
+
+def told(database: Database, run: Run) -> list[str]:
+    """What *run* has to tell of itself, without its begin and end."""
+    from opsconsole.jobs.history import events
+
+    with database.read() as reader:
+        return [event.text for event in events(reader, run) if event.what == "remark"]

@@ -81,7 +81,7 @@ def test_run_does_a_job_now_beside_its_schedule(config: Path, database: Database
 def test_run_of_an_unknown_job_is_refused(config: Path) -> None:
     failed = run(config, "jobs", "run", "messure")
     assert isinstance(failed.exception, Refused)
-    assert "known: collect, host-metrics, measure" in str(failed.exception)
+    assert "known: audit-verify, backup, collect" in str(failed.exception)
 
 
 def test_retry_makes_a_failed_run_due_and_once_runs_it(config: Path, database: Database) -> None:
@@ -127,3 +127,62 @@ def test_a_signal_ends_the_scheduler_with_exit_code_0(
         assert process.stderr.read().splitlines()[-1].startswith("Stopped: ")
     finally:
         process.kill()
+
+
+# --- by slot ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def measuring(sqlite_database: Database, tmp_path: Path) -> Path:
+    path = tmp_path / "config.yaml"
+    path.write_text(
+        f"province: test\ndatabase: {sqlite_database.url}\nlanguage: en\nyear: 2019\n"
+        "jobs:\n  measure: {at: '02:00'}\n  probe: {every_minutes: 5}\n"
+    )
+    return path
+
+
+def test_a_slot_is_run_and_its_run_is_told(measuring: Path) -> None:
+    done = run(measuring, "jobs", "run", "measure", "--slot", "2020-03-05")
+    assert (done.exception, done.return_value) == (None, 0)
+    shown = run(measuring, "jobs", "log", "measure@2020-03-05").output
+    assert "05/03/2020 02:00 – 06/03/2020 02:00" in shown
+    assert "attempt 1 begun by" in shown
+    assert shown.rstrip().endswith("done")
+    assert run(measuring, "jobs", "run", "measure", "--slot", "2020-03-05T02:00").return_value == 0
+    data = json.loads(run(measuring, "jobs", "log", "measure", "--json").stdout)
+    assert (data["attempt"], data["state"], data["counts"]["year"]) == (2, "ok", 2019)
+    assert [event["what"] for event in data["log"]] == ["begun", "ok", "begun", "ok"]
+
+
+def test_slots_of_some_days_are_listed_then_run_then_done(measuring: Path) -> None:
+    days = ("--from", "2020-03-05", "--to", "2020-03-07")
+    dry = run(measuring, "jobs", "backfill", "measure", *days, "--dry-run")
+    assert dry.stdout.splitlines() == [f"measure  0{day}/03/2020 02:00" for day in (5, 6, 7)]
+    assert "No runs." in run(measuring, "jobs").output
+    done = run(measuring, "jobs", "backfill", "measure", *days)
+    assert (done.exception, done.return_value) == (None, 0)
+    assert "3 slots done, 0 not" in done.stdout
+    assert "0 slots to run." in run(measuring, "jobs", "backfill", "measure", *days).output
+    again = run(measuring, "jobs", "backfill", "measure", *days, "--reprocess", "all", "--dry-run")
+    assert "3 slots to run." in again.output
+
+
+def test_what_cannot_be_made_up_for_is_refused(measuring: Path) -> None:
+    for words in (
+        ("run", "probe", "--slot", "2020-03-05"),
+        ("run", "collect", "--slot", "2020-03-05"),
+        ("run", "measure", "--slot", "soon"),
+        ("backfill", "probe", "--from", "2020-03-05", "--to", "2020-03-05"),
+        ("log", "measure@2020-03-05"),
+        ("log", "none"),
+    ):
+        assert isinstance(run(measuring, "jobs", *words).exception, Refused), words
+
+
+def test_lists_say_which_jobs_are_late_or_failed(measuring: Path) -> None:
+    assert "measure: late (has never run); next due" in run(measuring, "jobs").output
+    assert run(measuring, "jobs", "run", "probe").return_value == 1
+    shown = run(measuring, "jobs").output
+    assert "probe: failed; next due" in shown
+    assert "measure" not in run(measuring, "jobs", "list", "--job", "probe").output

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from opsconsole.errors import Refused
 from opsconsole.jobs import due, runs
 from opsconsole.jobs.due import Noted
-from opsconsole.jobs.history import recent
+from opsconsole.jobs.history import events, recent
 from opsconsole.jobs.runs import Claim, LostClaim
 from opsconsole.settings import JobSchedule
 from opsconsole.store.clock import instant
@@ -21,6 +21,7 @@ from opsconsole.store.database import Database
 from tests.jobs.runs_help import NIGHTLY, NOON, QUARTER, ZONE, minutes, states
 
 DAY = dt.timedelta(days=1)
+SECOND = dt.timedelta(seconds=1)
 
 
 def note(database: Database, schedule: JobSchedule, now: dt.datetime, keep: int | None = None) -> Noted:
@@ -331,3 +332,121 @@ def test_runs_of_another_province_are_not_touched(database: Database) -> None:
     finish(database, claimed(database, NOON), NOON)
     assert states(other, "nightly") == [("11-23 02:00", "due")]
     assert claim(other, NOON) is not None
+
+
+# --- what a schedule may say more ------------------------------------------------------------------
+
+
+def test_with_catch_up_none_only_what_is_in_time_is_run(database: Database) -> None:
+    none = dataclasses.replace(QUARTER, catch_up=0, grace_minutes=5)
+    assert note(database, none, NOON + minutes(4)) == Noted(due=1)
+    assert note(database, none, NOON + minutes(35)) == Noted(due=1, skipped=1)
+    assert note(database, none, NOON + minutes(51)) == Noted(skipped=1)
+    assert note(database, none, NOON + minutes(61)) == Noted(due=1)
+
+
+def test_a_run_begins_within_its_jitter_the_same_whoever_notes_it(database: Database) -> None:
+    jittered = dataclasses.replace(QUARTER, jitter_seconds=600)
+    note(database, jittered, NOON)
+    with database.read() as reader:
+        (run,) = recent(reader, "quarter")
+    begin = instant(run.due_at or "")
+    assert NOON < begin <= NOON + minutes(10)
+    assert begin == NOON + due.jitter("test", jittered, NOON)
+    assert due.jitter("elsewhere", jittered, NOON) != due.jitter("test", jittered, NOON)
+    assert claim(database, begin - SECOND, job="quarter") is None
+    assert claim(database, begin, job="quarter") is not None
+
+
+@given(st.integers(0, 3600), st.integers(0, 100))
+def test_jitter_is_between_nothing_and_what_is_declared(seconds: int, slot: int) -> None:
+    drawn = due.jitter("p", dataclasses.replace(QUARTER, jitter_seconds=seconds), NOON + minutes(15 * slot))
+    assert dt.timedelta() <= drawn <= dt.timedelta(seconds=seconds)
+
+
+def test_a_run_waits_for_the_open_runs_of_the_job_that_it_comes_after(database: Database) -> None:
+    after = {"nightly": ("quarter",)}
+    jobs = ["nightly", "quarter"]
+    # At 02:00 both are due; the quarter of 02:15 is none of the night's business.
+    two = NOON - minutes(600)
+    note(database, QUARTER, two)
+    note(database, NIGHTLY, two)
+    note(database, QUARTER, two + minutes(15))
+
+    def next_claim(now: dt.datetime) -> Claim | None:
+        with database.write() as writer:
+            there = runs.claimable(writer, now, jobs, after)
+            found = runs.claim(writer, now, "a", jobs, after)
+        assert there == (found is not None)
+        return found
+
+    now = two + minutes(16)
+    first = next_claim(now)
+    assert first is not None
+    assert first.job == "quarter"
+    assert next_claim(now) is None  # quarter runs, and nightly waits for it
+    with database.write() as writer:
+        again = runs.fail(writer, first, "no", now)
+    assert again == now + minutes(1)
+    second = next_claim(now)
+    assert second is not None
+    assert second.job == "quarter"  # that of 02:15; nightly waits for the retry of 02:00
+    finish(database, second, now)
+    assert next_claim(now) is None
+    third = next_claim(now + minutes(1))
+    assert third is not None
+    finish(database, third, now + minutes(1))
+    last = next_claim(now + minutes(1))
+    assert last is not None
+    assert last.job == "nightly"
+
+
+def test_a_run_does_not_wait_for_a_job_that_is_not_run_here(database: Database) -> None:
+    note(database, QUARTER, NOON)
+    note(database, NIGHTLY, NOON)
+    with database.write() as writer:
+        found = runs.claim(writer, NOON, "a", ["nightly"], {"nightly": ("quarter",)})
+    assert found is not None
+
+
+def test_a_run_is_tried_again_as_often_as_its_waits_say(database: Database) -> None:
+    note(database, NIGHTLY, NOON)
+    now, waits = NOON, (minutes(3), minutes(7), minutes(7))
+    for wait in waits:
+        with database.write() as writer:
+            found = runs.claim(writer, now, "a", ["nightly"])
+            assert found is not None
+            assert runs.fail(writer, found, "no", now, waits) == now + wait
+        now += wait
+    with database.write() as writer:
+        found = runs.claim(writer, now, "a", ["nightly"])
+        assert found is not None
+        assert runs.fail(writer, found, "no", now, waits) is None
+
+
+def test_what_happened_to_a_run_is_kept_in_order(database: Database) -> None:
+    note(database, NIGHTLY, NOON)
+    first = claimed(database, NOON)
+    with database.write() as writer:
+        runs.fail(writer, first, "line 1\n\x1b]0;x\x07\tline 2", NOON, remarks=["saw 3"])
+    second = claimed(database, NOON + minutes(1), "b")
+    with database.write() as writer:
+        runs.interrupt(writer, second, NOON + minutes(2))
+        runs.retry(writer, NOON + minutes(3))
+    third = claimed(database, NOON + minutes(3), "c")
+    with database.write() as writer:
+        runs.finish(writer, third, {}, NOON + minutes(4), ["wrote 5"])
+    with database.read() as reader:
+        (run,) = recent(reader, "nightly")
+        words = [event.words for event in events(reader, run)]
+    assert words == [
+        "attempt 1 begun by a",
+        "saw 3",
+        "failed: line 1⏎<U+001B>]0;x<U+0007> line 2",
+        "attempt 2 begun by b",
+        "interrupted",
+        "made due again by hand",
+        "attempt 3 begun by c",
+        "wrote 5",
+        "done",
+    ]

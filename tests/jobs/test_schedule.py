@@ -10,7 +10,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from opsconsole.jobs.schedule import latest_slot, missed, next_due
-from opsconsole.settings import JobSchedule
+from opsconsole.jobsettings import LAST_DAY, JobSchedule
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -27,6 +27,13 @@ schedules = st.builds(
     times,
     st.none(),
 ) | st.builds(lambda minutes: JobSchedule("job", None, minutes, 30), st.integers(1, 10_000))
+weekly = st.builds(lambda at, day: JobSchedule("job", at, None, 30, weekday=day), times, st.integers(0, 6))
+monthly = st.builds(
+    lambda at, day: JobSchedule("job", at, None, 30, monthday=day),
+    times,
+    st.integers(1, 28) | st.just(LAST_DAY),
+)
+schedules |= weekly | monthly
 instants = st.datetimes(dt.datetime(1971, 1, 1), dt.datetime(2098, 1, 1), timezones=st.just(dt.UTC))
 
 
@@ -174,3 +181,47 @@ def test_a_clock_ten_years_ahead_makes_no_more_slots_than_are_kept() -> None:
 def test_a_clock_that_was_set_back_asks_for_nothing() -> None:
     assert missed(every(5), utc("2026-01-01T00:00"), utc("2025-01-01T00:00"), HANOI, 3).kept == ()
     assert missed(daily("02:00"), utc("2026-01-01T00:00"), utc("2025-12-31T23:00"), HANOI, 3).kept == ()
+
+
+# --- by week and by month ------------------------------------------------------------------------
+
+
+@given(weekly, instants)
+def test_a_week_has_its_slot_on_the_day_that_was_named(schedule: JobSchedule, at: dt.datetime) -> None:
+    # In a crontab read by APScheduler "0 6 * * 1" is a Tuesday.
+    assume(at.year >= 1976)
+    slot = latest_slot(schedule, at, HANOI)
+    local = slot.start.astimezone(HANOI)
+    assert (local.weekday(), local.time()) == (schedule.weekday, schedule.at)
+    assert slot.end - slot.start == dt.timedelta(days=7)
+
+
+@given(monthly, instants)
+def test_a_month_has_its_slot_on_the_day_that_was_named(schedule: JobSchedule, at: dt.datetime) -> None:
+    assume(at.year >= 1976)
+    slot = latest_slot(schedule, at, HANOI)
+    begin, end = slot.start.astimezone(HANOI), slot.end.astimezone(HANOI)
+    assert (end.year - begin.year) * 12 + end.month - begin.month == 1
+    for day in (begin, end):
+        if schedule.monthday == LAST_DAY:
+            assert (day + dt.timedelta(days=1)).month != day.month
+        else:
+            assert day.day == schedule.monthday
+        assert day.time() == schedule.at
+
+
+def test_the_last_day_of_february_is_the_last_day() -> None:
+    last = JobSchedule("job", dt.time(23, 30), None, 30, monthday=LAST_DAY)
+    assert starts(last, "2027-12-31T23:59", "2028-04-01T00:00", HANOI) == [
+        "2028-01-31T23:30+07:00",
+        "2028-02-29T23:30+07:00",
+        "2028-03-31T23:30+07:00",
+    ]
+
+
+def test_a_week_whose_time_is_left_out_still_has_its_run() -> None:
+    sunday = JobSchedule("job", dt.time(2, 30), None, 30, weekday=6)
+    assert starts(sunday, "2026-03-22T12:00", "2026-04-06T00:00", BERLIN) == [
+        "2026-03-29T03:30+02:00",
+        "2026-04-05T02:30+02:00",
+    ]

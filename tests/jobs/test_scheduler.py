@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import threading
 import time
@@ -144,8 +145,6 @@ def test_the_next_scheduler_leads_when_the_first_ends(database: Database, stage:
 
 
 def test_a_paused_job_is_noted_and_not_run(database: Database, stage: Callable[..., None]) -> None:
-    import dataclasses
-
     stage("quarter", effect)
     paused = dataclasses.replace(QUARTER, paused=True)
     assert serve(database, settings(paused), threading.Event(), SetClock(), **ONCE).ok == 0
@@ -284,7 +283,7 @@ def test_a_database_that_is_away_for_a_while_is_waited_for(
 
 
 def test_a_job_without_a_stage_and_a_working_copy_without_jobs_are_refused(sqlite_database: Database) -> None:
-    with pytest.raises(Refused, match="no job 'nightly'; known: collect, host-metrics, measure"):
+    with pytest.raises(Refused, match="no job 'nightly'; known: audit-verify, backup, collect"):
         serve(sqlite_database, settings(NIGHTLY), threading.Event())
     with pytest.raises(Refused, match="no job is scheduled"):
         serve(sqlite_database, settings(), threading.Event())
@@ -401,7 +400,7 @@ def test_one_leads_until_it_gives_up(database: Database) -> None:
         assert first.held()
         assert not second.held()
         first.release()
-        assert second.held()
+        wait_until(second.held)  # a server frees the lock when it has seen that the connection ended
         assert not first.held()
     finally:
         first.release()
@@ -442,3 +441,126 @@ def test_a_lead_whose_connection_was_cut_is_lost(postgres_database: Database) ->
     second.release()
     wait_until(first.held)
     first.release()
+
+
+# --- time ------------------------------------------------------------------------------------------
+
+HURRIED = dataclasses.replace(NIGHTLY, timeout_minutes=2, backoff_minutes=(5,), retries=1)
+
+
+@pytest.mark.usefixtures("effect_table")
+def test_a_run_over_its_time_is_broken_off_and_tried_again(
+    database: Database, stage: Callable[..., None]
+) -> None:
+    clock = SetClock()
+
+    def slow(work: Work) -> None:
+        with work.database.write() as writer:
+            record(writer, work)
+            clock.steady += 119
+            work.check()
+            clock.steady += 1
+            work.check()
+            work.finish(writer, {})
+
+    stage("nightly", slow)
+    served = serve(database, settings(HURRIED), threading.Event(), clock, **ONCE)
+    assert served == Served(ok=0, failed=1, interrupted=0, lost=0, abandoned=0)
+    assert effects(database) == []
+    run = only_run(database)
+    assert (run.state, run.error) == (
+        "failed", "it took longer than 2 minutes and was broken off ('timeout_minutes')",
+    )  # fmt: skip
+    assert run.due_at == "2026-11-23T05:05:00.000000Z"
+    clock.at += minutes(5)
+    stage("nightly", effect)
+    assert serve(database, settings(HURRIED), threading.Event(), clock, **ONCE).ok == 1
+
+
+@pytest.mark.usefixtures("effect_table")
+def test_a_run_that_heeds_only_the_stop_has_failed_when_it_was_its_time_that_was_up(
+    database: Database, stage: Callable[..., None]
+) -> None:
+    clock = SetClock()
+
+    def heedful(work: Work) -> None:
+        clock.steady += 120
+        assert work.stopped()
+        raise Interrupted
+
+    stage("nightly", heedful)
+    assert serve(database, settings(HURRIED), threading.Event(), clock, **ONCE).failed == 1
+    assert "took longer than 2 minutes" in (only_run(database).error or "")
+
+
+@pytest.mark.usefixtures("effect_table")
+def test_a_run_that_hangs_is_given_up_and_can_write_nothing_more(
+    database: Database, stage: Callable[..., None]
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    clock = SetClock()
+
+    def hanging(work: Work) -> None:
+        begun.set()
+        assert go_on.wait(60)
+        with work.database.write() as writer:
+            record(writer, work)
+            work.finish(writer, {})
+
+    stage("nightly", hanging)
+    crew = Crew(database, settings(HURRIED), clock)
+    with database.write() as writer:
+        due.note_due(writer, HURRIED, NOON, ZONE)
+        claim = runs.claim(writer, NOON, crew.owner, ["nightly"])
+    assert claim is not None
+    crew.take(claim)
+    outcome: list[str] = []
+    thread = threading.Thread(target=lambda: outcome.append(crew.execute(claim)))
+    thread.start()
+    try:
+        assert begun.wait(60)
+        clock.steady += 149
+        crew.watch()
+        assert only_run(database).state == "running"  # it is given half a minute to stop by itself
+        clock.steady += 1
+        crew.watch()
+        crew.watch()
+        assert only_run(database).state == "failed"
+        assert (crew.active(), crew.threads()) == (0, 1)
+    finally:
+        go_on.set()
+        thread.join(60)
+    assert outcome == ["lost"]
+    assert effects(database) == []
+    assert (crew.outcomes["failed"], crew.outcomes["lost"], crew.threads()) == (1, 0, 0)
+
+
+@pytest.mark.usefixtures("effect_table")
+def test_what_is_run_at_once_does_not_wait_for_its_jitter(
+    database: Database, stage: Callable[..., None]
+) -> None:
+    stage("nightly", effect)
+    jittered = dataclasses.replace(NIGHTLY, at=dt.time(12), jitter_seconds=3600)
+    assert serve(database, settings(jittered), threading.Event(), SetClock(), **ONCE).ok == 1
+
+
+@pytest.mark.usefixtures("effect_table")
+def test_after_an_outage_what_comes_after_another_job_still_does(
+    database: Database, stage: Callable[..., None]
+) -> None:
+    order: list[str] = []
+
+    def ordered(work: Work) -> None:
+        order.append(f"{work.claim.job} {work.claim.slot[8:10]}")
+        effect(work)
+
+    stage("nightly", ordered)
+    stage("measuring", ordered)
+    measuring = dataclasses.replace(NIGHTLY, name="measuring", at=dt.time(2, 30), after=("nightly",))
+    with database.write() as writer:
+        for schedule in (NIGHTLY, measuring):
+            due.note_due(writer, schedule, NOON - dt.timedelta(days=3), ZONE, 0)
+    served = serve(database, settings(NIGHTLY, measuring), threading.Event(), SetClock(), **ONCE)
+    assert served.ok == 6
+    for day in ("20", "21", "22"):
+        assert order.index(f"nightly {day}") < order.index(f"measuring {day}")

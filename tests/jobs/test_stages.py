@@ -12,28 +12,16 @@ import pytest
 from opsconsole.errors import Refused
 from opsconsole.jobs import runs, stages
 from opsconsole.jobs.execution import Crew
-from opsconsole.jobs.history import Run, recent
 from opsconsole.jobs.runs import LostClaim
 from opsconsole.jobs.stages import Stage, find, known, register, year_of
-from opsconsole.settings import Settings, Source
+from opsconsole.settings import Source
 from opsconsole.store.database import Database
-from tests.jobs.runs_help import NOON, ZONE, SetClock, minutes, settings
+from tests.jobs.runs_help import NOON, ZONE, SetClock, minutes, run, settings
 
 LOGIN = (
     "2019-03-04T08:15:00+07:00 mail dovecot: imap-login: Login: user=<lan@example.vn>, method=PLAIN,"
     " rip=203.0.113.9, lip=198.51.100.2, mpid=77, TLS, session=<a>\n"
 )
-
-
-def run(database: Database, job: str, settings: Settings) -> Run:
-    """Run *job* as the scheduler would, for the instant NOON."""
-    crew = Crew(database, settings, SetClock())
-    with database.write() as writer:
-        claim = runs.ask(writer, job, NOON, crew.owner)
-    crew.take(claim)
-    crew.execute(claim)
-    with database.read() as reader:
-        return recent(reader, job)[0]
 
 
 def test_collect_reads_new_evidence_and_says_how_much(database: Database, tmp_path: Path) -> None:
@@ -82,9 +70,11 @@ def test_measure_leaves_nothing_when_its_claim_was_lost(
 ) -> None:
     from opsconsole.indicators import measure as measuring
 
+    real = measuring.measure
+
     def measure_and_lose(writer: Any, year: int, **given: Any) -> Any:
         writer.execute("UPDATE job_run SET owner = 'another' WHERE province = :province")
-        return measuring.Measured(year, (), 0, 0, 0)
+        return real(writer, year, **given)
 
     monkeypatch.setattr(measuring, "measure", measure_and_lose)
     left = run(database, "measure", settings(year=2019))
@@ -153,9 +143,13 @@ def test_work_that_was_lost_stops_before_it_begins_to_write(sqlite_database: Dat
 
 
 def test_a_stage_has_one_name_and_an_unknown_one_is_told_which_there_are() -> None:
-    assert [stage.name for stage in known()] == ["collect", "host-metrics", "measure"]
+    names = [stage.name for stage in known()]
+    assert names == [
+        "audit-verify", "backup", "collect", "host-metrics", "inventory-drift", "measure", "probe",
+        "retention",
+    ]  # fmt: skip
     with pytest.raises(ValueError, match="already a stage 'collect'"):
         register(Stage("collect", "again", lambda work: None))
-    with pytest.raises(Refused, match=r"no job '<U\+001B>\[2J'; known: collect, host-metrics, measure"):
+    with pytest.raises(Refused, match=r"no job '<U\+001B>\[2J'; known: audit-verify, backup, collect"):
         find("\x1b[2J")
     assert stages.find("host-metrics").looks_back is False
