@@ -8,7 +8,7 @@ the database and not in the protected thing, and only taking it back lets a plan
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -47,9 +47,15 @@ def find_stops(
     changes: Sequence[PlannedChange],
     limits: Limits,
     label: Callable[[str | None], str],
+    eras: Container[str],
 ) -> tuple[Stop, ...]:
-    """Every limit that *changes* pass and every protection that they touch, sorted."""
+    """Every limit that *changes* pass and every protection that they touch, sorted.
+
+    *eras* are those of the units as they will be: where a correction of the units gave the era of
+    a thing another id, the thing is still in its unit and nothing was moved.
+    """
     ends = [change for change in changes if change.action == "end"]
+    changes = [each for each in changes if each.action == "end" or not _restated(each, eras)]
     moved = [each for each in changes if each.before is not None and _unit_before(each) != each.unit_id]
     if not ends and not moved:
         return ()
@@ -95,6 +101,16 @@ def find_stops(
 
 def _unit_before(change: PlannedChange) -> str | None:
     return (change.before or {}).get("unit")
+
+
+def _restated(change: PlannedChange, eras: Container[str]) -> bool:
+    before, after = _unit_before(change), change.unit_id
+    return (
+        before is not None
+        and after is not None
+        and before not in eras
+        and before.partition("@")[0] == after.partition("@")[0]
+    )
 
 
 def _lived(kinds: Kinds, change: PlannedChange) -> bool:

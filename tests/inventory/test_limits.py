@@ -11,7 +11,7 @@ from opsconsole.inventory.protection import protect, unprotect
 from opsconsole.inventory.things import find, state
 from opsconsole.store.changes import totals_as_of
 from opsconsole.store.verify import verify
-from tests.inventory.project import ASSETS, Project
+from tests.inventory.project import ASSETS, UNITS, Project
 
 GONE = "disposed: {date: 2019-09-01, reason: broken}"
 
