@@ -169,3 +169,20 @@ def test_a_protection_has_its_anchor_as_an_apply_has(project: Project, tmp_path:
     with project.database.read() as reader:
         checked = verify(reader, anchors)
     assert (checked.anchors, checked.findings) == (2, ())
+
+
+def test_correcting_the_first_day_of_units_takes_nothing_from_any_of_them(project: Project) -> None:
+    """Every era has another id then, and every thing is in the unit that it was in."""
+    protect(project.database, "HB-1", None, actor="chief", reason="evidence")
+    project.write("units.yaml", UNITS.replace("2017-10-15", "2008-01-01"))
+    plan = project.plan()
+    assert plan.stops == ()
+    project.apply()
+    assert project.rows("SELECT DISTINCT unit_id FROM asset") == [("04810@2008-01-01",)]
+
+
+def test_a_correction_of_units_hides_no_move(project: Project) -> None:
+    project.write("units.yaml", UNITS.replace("2017-10-15", "2008-01-01"))
+    project.write("assets.yaml", ASSETS.replace("unit: 04810", "unit: 04819"))
+    words = [stop.allow for stop in project.plan().stops]
+    assert words == ["empty:assets:04810@2017-10-15", "transfers:assets:04810@2017-10-15"]
