@@ -8,6 +8,7 @@ import click
 
 from opsconsole.catalogue import _, language
 from opsconsole.cli.frame import Frame, narrate, say, say_json
+from opsconsole.cli.speech import Command
 from opsconsole.text import number
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from opsconsole.indicators.checks.finding import Term
 
 
-@click.command(help="Hold figures together and say what does not agree.")
+@click.command(cls=Command, help="Hold figures together and say what does not agree.")
 @click.option("--year", type=click.IntRange(1990, 2100), help="The year (default: the year in config.yaml).")
 @click.option("--json", "as_json", is_flag=True, help="Everything as JSON.")
 @click.pass_obj
