@@ -9,10 +9,13 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from opsconsole.inventory.export import export, write_files
+from opsconsole.inventory.kinds import standard
 from opsconsole.store.database import Database
 from opsconsole.store.verify import verify
 from opsconsole.strictyaml import Problem, ProblemsFound
-from tests.inventory.project import UNITS, Project
+from opsconsole.units.registry import load
+from tests.inventory.project import REFORM, UNITS, Project
 
 KEYS = ("A-1", "A-2", "A-3", "A-4")
 UNITS_OF_FILES = ("04810", "04819", "04828")
@@ -101,3 +104,100 @@ def test_text_that_looks_like_yaml_never_gives_a_traceback(sqlite_template: Path
         project = Project(Path(folder), Database(f"sqlite:///{sqlite_template}", "test"))
         project.write("x.yaml", "kind: assets\nitems:\n" + text)
         assert all(problem.line for problem in problems_of(project))
+
+
+FILES = ("a.yaml", "b.yaml", "c/d.yaml")
+ITEMS = {
+    "assets": ("class: ups, model: M, status: in-use", "disposed"),
+    "people": ("name: N", "left"),
+    "sites": ("name: S, endpoint: codec", "closed"),
+}
+FILE = st.builds(
+    lambda kind, unit, day, sample, keys, gone: (
+        f"kind: {kind}\nunit: {unit}\nas_of: {day}\n{'sample: yes' if sample else ''}\nitems:\n"
+        + "".join(
+            f"  {key}: {{{ITEMS[kind][0]}"
+            + (f", {ITEMS[kind][1]}: {{date: 2020-05-01, reason: x}}" if key in gone else "")
+            + "}\n"
+            for key in keys
+        )
+    ),
+    st.sampled_from(sorted(ITEMS)),
+    st.sampled_from(UNITS_OF_FILES),
+    st.sampled_from(("2019-08-06", "2020-03-01")),
+    st.booleans(),
+    st.lists(st.sampled_from(KEYS), max_size=3, unique=True),
+    st.sets(st.sampled_from(KEYS), max_size=1),
+)
+WITHDRAWN = "        withdrawn: {date: 2020-01-01, reason: x}\n        decision: 830"
+REFORMED = st.builds(
+    lambda day, withdrawn: REFORM.replace("effective: 2020-01-01", f"effective: {day}").replace(
+        "        decision: 830", WITHDRAWN if withdrawn else "        decision: 830"
+    ),
+    st.sampled_from(("2019-06-01", "2020-01-01", "2020-02-01")),
+    st.booleans(),
+)
+STEP = st.one_of(
+    st.tuples(st.sampled_from(FILES), FILE),
+    st.tuples(st.sampled_from(FILES), st.none()),
+    st.tuples(st.just("reform.yaml"), st.none() | REFORMED),
+    st.tuples(
+        st.just("units.yaml"),
+        st.sampled_from(("2017-10-15", "2018-01-01")).map(lambda day: UNITS.replace("2017-10-15", day)),
+    ),
+)
+
+
+def said(project: Project) -> tuple[object, ...] | None:
+    """What a plan of everything says, None where the files are wrong."""
+    try:
+        plan = project.plan()
+    except ProblemsFound:
+        return None
+    return plan.changes, plan.orphans, plan.stops, [move.data for move in plan.moves], plan.digest
+
+
+@given(st.lists(st.tuples(STEP, st.booleans()), min_size=1, max_size=12))
+def test_kinds_units_and_files_change_in_any_order_and_incremental_plans_say_what_full_ones_say(
+    sqlite_template: Path, steps: list[tuple[tuple[str, str | None], bool]]
+) -> None:
+    """With applies of single files between; what was in a unit is always in one that there is, and
+    what is exported makes an empty plan."""
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copyfile(sqlite_template, Path(folder) / "x.db")
+        project = Project(Path(folder), Database(f"sqlite:///{folder}/x.db", "test"))
+        project.write("units.yaml", UNITS)
+        project.apply()
+        for (name, text), alone in steps:
+            path = project.root / "inventory" / name
+            if text is not None:
+                project.write(name, text)
+            else:
+                path.unlink(missing_ok=True)
+            incremental = said(project)
+            with project.database.write() as writer:
+                kept = writer.rows("SELECT path, modified, hash FROM declared_file")
+                writer.execute("UPDATE declared_file SET modified = 0, hash = ''")
+            assert said(project) == incremental
+            with project.database.write() as writer:
+                writer.execute_many(
+                    "UPDATE declared_file SET modified = :modified, hash = :hash WHERE path = :path",
+                    ({"path": path, "modified": modified, "hash": hashed} for path, modified, hashed in kept),
+                )
+            paths = [path] if alone and path.exists() else []
+            try:
+                plan = project.plan(*paths)
+            except ProblemsFound:
+                continue
+            project.apply(*paths, digest=plan.digest, allow=[stop.allow for stop in plan.stops])
+            assert project.plan(*paths).empty
+            for table in ("asset", "person", "site"):
+                lost = f"SELECT key FROM {table} WHERE unit_id NOT IN (SELECT id FROM unit_era)"
+                assert project.rows(lost) == []
+        with project.database.read() as reader:
+            assert verify(reader).findings == ()
+            files = list(export(reader, standard(), load(reader)))
+        shutil.rmtree(project.root / "inventory")
+        write_files(files, project.root)
+        plan = project.plan()
+        assert (plan.changes, plan.orphans) == ((), ())
