@@ -71,16 +71,6 @@ def _unchanged(bench: Workbench, load: float) -> Iterator[Figure]:
     )
     yield Figure(SUBJECT, "plan, nothing changed, in process", same, "cold load", load, 0.1)
 
-    stamps = {path: path.stat().st_mtime_ns for path in applied.files}
-    for path, stamp in stamps.items():
-        os.utime(path, ns=(stamp + 10**9, stamp + 10**9))
-    touched = bench.keep(
-        "plan, all time stamps new", measure.inside("plan", [*again, applied.config], bench.runs)
-    ).cpu
-    yield Figure(SUBJECT, "plan, all time stamps new, in process", touched, "hashing all files", hashing)
-    for path, stamp in stamps.items():
-        os.utime(path, ns=(stamp, stamp))
-
     changed = data.change_one(applied)
     before = bench.whole.folder / changed.relative_to(applied.folder)
     one = bench.keep(
@@ -99,3 +89,11 @@ def _unchanged(bench: Workbench, load: float) -> Iterator[Figure]:
         0.1,
         note="beyond the interpreter's start",
     )
+
+    # The last, because a file whose time stamps were set is read again until the next apply.
+    for path in applied.files:
+        os.utime(path, (data.MODIFIED + 120, data.MODIFIED + 120))
+    touched = bench.keep(
+        "plan, all time stamps new", measure.inside("plan", [*again, applied.config], bench.runs)
+    ).cpu
+    yield Figure(SUBJECT, "plan, all time stamps new, in process", touched, "hashing all files", hashing)

@@ -62,13 +62,6 @@ class Settings:
     retention: Mapping[str, int] = field(default_factory=dict)
     thresholds: Mapping[str, float] = field(default_factory=dict)
 
-    @property
-    def database_path(self) -> Path | None:
-        """The file of an SQLite database, None for a server."""
-        return (
-            Path(self.database.removeprefix("sqlite:///")) if self.database.startswith("sqlite:///") else None
-        )
-
 
 def load(path: Path | None = None) -> Settings:
     """The settings in *path*, by default ``$OPSCONSOLE_CONFIG`` or ``config.yaml`` here.

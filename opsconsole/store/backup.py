@@ -83,10 +83,14 @@ def back_up(database: Database, raw: Any, target: Path) -> Backup:
                 )
             )
         made = Backup(target, partial.stat().st_size, _sealed(partial), rows)
-        partial.replace(target)
         made.checksum_path.write_text(f"{made.sha256}  {target.name}\n", "utf-8")
         _sync(made.checksum_path)
+        partial.replace(target)  # last: what has the name of a backup is one
         _sync(target.parent)
+    except OSError as error:
+        raise StoreError(
+            _("{path}: cannot be written: {reason}").format(path=target, reason=error.strerror)
+        ) from None
     finally:
         with suppress(OSError):
             partial.unlink(missing_ok=True)

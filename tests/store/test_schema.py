@@ -354,6 +354,18 @@ def test_a_copy_that_lacks_rows_is_deleted(
     assert list((tmp_path / "copies").iterdir()) == []
 
 
+def test_a_disk_that_fails_while_a_backup_is_sealed_leaves_none(
+    sqlite_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_path: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(backups, "_sync", full)
+    with pytest.raises(StoreError, match="cannot be written: No space left on device"):
+        backup(sqlite_database, tmp_path / "x.db")
+    assert not (tmp_path / "x.db").exists()
+
+
 def test_a_damaged_file_is_no_backup(sqlite_database: Database, tmp_path: Path) -> None:
     made = backup(sqlite_database, tmp_path / "one.db")
     data = bytearray(made.path.read_bytes())
