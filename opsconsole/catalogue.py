@@ -10,7 +10,8 @@ import gettext
 from pathlib import Path
 
 LANGUAGES = ("vi", "en")
-_DIRECTORY = Path(__file__).parent / "locale"
+DOMAIN = "opsconsole"
+DIRECTORY = Path(__file__).parent / "locale"
 _current: gettext.NullTranslations = gettext.NullTranslations()
 _language = "en"
 
@@ -24,7 +25,7 @@ def use_language(language: str) -> None:
     _current = (
         gettext.NullTranslations()
         if language == "en"
-        else gettext.translation("opsconsole", _DIRECTORY, [language], fallback=True)
+        else gettext.translation(DOMAIN, DIRECTORY, [language], fallback=True)
     )
 
 

@@ -13,8 +13,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
 from babel.messages import Catalog
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import extract, extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -46,30 +47,58 @@ def texts() -> Catalog:
     return catalog
 
 
-def _declared() -> Iterator[tuple[str, str]]:
+def _declared() -> Iterator[tuple[str, str | tuple[str, ...]]]:
     """Texts that are declared once and translated where they are shown: help of commands and
     options, titles and help of kinds and fields."""
-    from opsconsole.cli import COMMANDS
-    from opsconsole.inventory.fields import Field
+    from opsconsole.cli import COMMANDS, cli
+    from opsconsole.cli.speech import help_texts
+    from opsconsole.inventory.fields import Code, Field
     from opsconsole.inventory.kind import TOMBSTONE
     from opsconsole.inventory.kinds import standard
 
     for _module, _attribute, help_text in COMMANDS.values():
         yield "opsconsole/cli/__init__.py", help_text
+    context = click.Context(cli)
+    for text in help_texts(cli, context):
+        if text:
+            yield "opsconsole/cli", text
+    yield from _of_click()
     for kind in standard():
         yield f"opsconsole/inventory/kinds/{kind.name}.py", kind.title
         yield f"opsconsole/inventory/kinds/{kind.name}.py", kind.singular
+        if isinstance(kind.key, Code):
+            yield f"opsconsole/inventory/kinds/{kind.name}.py", kind.key.form
         for text in _helps((*kind.fields, Field(kind.ends_by, TOMBSTONE))):
             yield f"opsconsole/inventory/kinds/{kind.name}.py", text
 
 
+# The modules of click with texts that somebody at a terminal can meet.
+_CLICK = ("core", "decorators", "exceptions", "formatting", "parser", "termui", "types")
+
+
+def _of_click() -> Iterator[tuple[str, str | tuple[str, ...]]]:
+    """The texts that click has of its own; it asks them from the same catalogue."""
+    folder = Path(click.__file__).parent
+    for name in _CLICK:
+        with (folder / f"{name}.py").open("rb") as file:
+            for _line, message, _comments, _context in extract(
+                "python", file, keywords={"_": None, "ngettext": (1, 2)}
+            ):
+                yield f"click/{name}.py", message
+
+
 def _helps(fields: Iterable[Field]) -> Iterator[str]:
-    """The help of *fields* and of those inside them, at any depth."""
-    from opsconsole.inventory.fields import Group
+    """The help of *fields* and of those inside them, at any depth; the words for forms of codes."""
+    from opsconsole.inventory.fields import Code, Group, ListOf
 
     for field in fields:
         if field.help:
             yield field.help
+        inner = field.type.item if isinstance(field.type, ListOf) else field.type
+        if isinstance(inner, Code):
+            yield inner.form
+        if isinstance(inner, Group) and isinstance(inner.keyed, Code):
+            yield inner.keyed.form
         if isinstance(field.type, Group):
             yield from _helps(field.type.fields)
 

@@ -9,12 +9,14 @@ import click
 
 from opsconsole.catalogue import _, ngettext
 from opsconsole.cli.frame import Frame, narrate, say, say_json
+from opsconsole.cli.speech import Group
+from opsconsole.words import figure, thing, word
 
 # More findings than this are counted, not listed.
 _MOST_LISTED = 200
 
 
-@click.group()
+@click.group(cls=Group)
 def audit() -> None:
     """Check the chain of changes; list changes."""
 
@@ -56,15 +58,15 @@ def verify(frame: Frame, anchors: Path | None, as_json: bool) -> int:
         say(str(finding))
     more = len(result.findings) - _MOST_LISTED
     if more > 0:
-        say(_("… and {count} more").format(count=more))
-    say(
-        _("{changes} changes in {revisions} revisions checked, {anchors} anchors; head {head}").format(
-            changes=result.checked, revisions=result.revisions, anchors=result.anchors, head=result.head
-        )
+        say(_("… and {count} more").format(count=figure(more)))
+    checked = _("{changes} changes in {revisions} revisions checked, {anchors} anchors").format(
+        changes=figure(result.checked), revisions=figure(result.revisions), anchors=figure(result.anchors)
     )
+    # A broken chain has no head that would say anything.
+    say(checked if result.findings else _("{checked}; head {head}").format(checked=checked, head=result.head))
     if result.findings:
         count = len(result.findings)
-        narrate(ngettext("{count} finding", "{count} findings", count).format(count=count))
+        narrate(ngettext("{count} finding", "{count} findings", count).format(count=figure(count)))
         return 1
     if not result.anchors and result.revisions:
         narrate(_("Without anchors a cut tail or a wholly rewritten chain is not found; set 'anchors:'."))
@@ -85,7 +87,7 @@ def log(
 ) -> None:
     """The newest changes, newest first."""
     from opsconsole.store.changes import log as run
-    from opsconsole.store.clock import instant, instant_text
+    from opsconsole.store.clock import instant_text, local
 
     zone = frame.settings.timezone
     begin = instant_text(since.replace(tzinfo=zone)) if since else None
@@ -95,9 +97,9 @@ def log(
         say_json([change.data for change in changes])
         return
     for change in changes:
-        local = instant(change.at).astimezone(zone)
         why = f" ({change.reason})" if change.reason else ""
+        place = f" {change.file}:{change.line}" if change.file else ""
         say(
-            f"{change.sequence} {local:%Y-%m-%d %H:%M} r{change.revision} {change.actor} {change.action} "
-            f"{change.kind} {change.key} {change.file}:{change.line}{why}"
+            f"{change.sequence} {local(change.at, zone)} r{change.revision} {change.actor} "
+            f"{word(change.action)}: {thing(change.kind)} {change.key}{place}{why}"
         )

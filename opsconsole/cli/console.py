@@ -9,12 +9,13 @@ import click
 
 from opsconsole.catalogue import _
 from opsconsole.cli.frame import Frame
+from opsconsole.cli.speech import Command
 from opsconsole.errors import Refused
 
 SCREENS = ("overview", "units", "assets", "mailboxes", "sessions", "jobs", "plan")
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--read-only", is_flag=True, help="Show only; nothing can be applied.")
 @click.option("--screen", type=click.Choice(SCREENS), default="overview", help="The page to begin with.")
 @click.pass_obj

@@ -10,6 +10,8 @@ import click
 
 from opsconsole.catalogue import _
 from opsconsole.cli.frame import Frame, narrate, say, say_json
+from opsconsole.cli.speech import Group
+from opsconsole.words import figure
 
 if TYPE_CHECKING:
     from sqlalchemy import MetaData
@@ -23,7 +25,7 @@ def _metadata() -> MetaData:
     return all_tables(standard())
 
 
-@click.group()
+@click.group(cls=Group)
 def db() -> None:
     """Create, migrate, back up and examine the database."""
 
@@ -70,7 +72,10 @@ def backup(frame: Frame, target: Path | None) -> None:
     made = run(database, target)
     say(
         _("{path}: {size} bytes, {rows} rows in {tables} tables, verified").format(
-            path=made.path, size=made.size, rows=sum(made.rows.values()), tables=len(made.rows)
+            path=made.path,
+            size=figure(made.size),
+            rows=figure(sum(made.rows.values())),
+            tables=len(made.rows),
         )
     )
     say(f"sha256 {made.sha256}")

@@ -9,6 +9,7 @@ import click
 
 from opsconsole.catalogue import N_, _, language, ngettext
 from opsconsole.cli.frame import Frame, bar, narrate, say, say_json
+from opsconsole.cli.speech import Command, Group
 from opsconsole.errors import Refused
 from opsconsole.text import date, number, safe
 
@@ -41,7 +42,7 @@ _json = click.option("--json", "as_json", is_flag=True, help="As JSON, for progr
 _source = click.option("--source", metavar="NAME", help="Only this source.")
 
 
-@click.command(help="Read new evidence from the declared sources (all, or those named).")
+@click.command(cls=Command, help="Read new evidence from the declared sources (all, or those named).")
 @click.argument("source", nargs=-1)
 @click.option("--again", metavar="SOURCE", help="Forget what SOURCE gave and read it from the beginning.")
 @click.option("--drop-missing", is_flag=True, help="With --again: even if files that were read are gone.")
@@ -116,7 +117,7 @@ def _summary(collected: Collected) -> None:
             narrate(f"  {text}")
 
 
-@click.group(help="Sources, coverage, unknown names, unreadable lines.")
+@click.group(cls=Group, help="Sources, coverage, unknown names, unreadable lines.")
 def evidence() -> None:
     pass
 
@@ -276,10 +277,9 @@ def _n(value: int) -> str:
 
 
 def _local(frame: Frame, at: str) -> str:
-    from opsconsole.store.clock import instant
+    from opsconsole.store.clock import local
 
-    local = instant(at).astimezone(frame.settings.timezone)
-    return f"{date(local.date())} {local:%H:%M}"
+    return local(at, frame.settings.timezone)
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[Any]], right: set[int]) -> None:

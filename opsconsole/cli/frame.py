@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from opsconsole.catalogue import use_language
+from opsconsole.cli.speech import speak
 from opsconsole.errors import Refused
 from opsconsole.text import safe
 
@@ -33,7 +33,7 @@ class Frame:
         from opsconsole.settings import load
 
         settings = load(Path(self._config) if self._config else None)
-        use_language(settings.language)
+        speak(settings.language)
         return settings
 
     @cached_property

@@ -9,10 +9,11 @@ import click
 
 from opsconsole.catalogue import _, language
 from opsconsole.cli.frame import Frame, narrate, say, say_json
+from opsconsole.cli.speech import Command
 from opsconsole.text import date, number
 
 
-@click.command(help="Measure the indicators from register and evidence.")
+@click.command(cls=Command, help="Measure the indicators from register and evidence.")
 @click.option("--year", type=click.IntRange(1990, 2100), help="The year (default: that of config.yaml).")
 @click.option("--month", "months", type=click.IntRange(1, 12), multiple=True, help="A month; repeatable.")
 @click.option("--reason", default="", help="Why it is measured again; kept with what is superseded.")
@@ -47,14 +48,14 @@ def measure(frame: Frame, year: int | None, months: tuple[int, ...], reason: str
     say(
         _("{year}: {new} new, {superseded} superseded, {unchanged} unchanged").format(
             year=measured.year,
-            new=_n(measured.new),
-            superseded=_n(measured.superseded),
-            unchanged=_n(measured.unchanged),
+            new=count(measured.new),
+            superseded=count(measured.superseded),
+            unchanged=count(measured.unchanged),
         )
     )
 
 
-@click.command(help="Measured values.")
+@click.command(cls=Command, help="Measured values.")
 @click.option("--indicator", help="Code of an indicator.")
 @click.option("--unit", help="Code or id of a unit; without it, totals of levels and the province.")
 @click.option("--level", type=click.Choice(["all", "province", "department", "district", "commune"]))
@@ -109,19 +110,19 @@ def observations(
             one.period,
             level_words(one.level),
             f"{one.unit_name} ({one.unit_id})" if one.unit_id else "",
-            _value(one.value, one.unit_of_measure),
-            _n(one.numerator) if one.value is not None else "",
-            _n(one.denominator) if one.denominator is not None else "",
-            _bounds(one.value, one.low, one.high),
+            value(one.value, one.unit_of_measure),
+            count(one.numerator) if one.value is not None else "",
+            count(one.denominator) if one.denominator is not None else "",
+            bounds(one.value, one.low, one.high),
             one.rule,
         ]
         + ([f"{one.sequence}. {one.reason}"] if superseded else [])
         for one in found
     ]
-    _table(heads + ([_("reason")] if superseded else []), rows, right={4, 5, 6})
+    table(heads + ([_("reason")] if superseded else []), rows, right={4, 5, 6})
 
 
-@click.command(help="Yearly targets with pace and status.")
+@click.command(cls=Command, help="Yearly targets with pace and status.")
 @click.option("--year", type=click.IntRange(1990, 2100), help="The year (default: the year in config.yaml).")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day asked about (default: today).")
 @click.option("--json", "as_json", is_flag=True, help="Everything as JSON.")
@@ -145,10 +146,10 @@ def targets(frame: Frame, year: int | None, as_of: dt.datetime | None, as_json: 
         [
             one.title,
             f"{level_words(one.level)} {one.unit_id}" if one.unit_id else level_words(one.level),
-            _value(one.target, one.unit_of_measure),
-            _value(one.value, one.unit_of_measure),
-            _value(one.expected, one.unit_of_measure),
-            _value(one.projected, one.unit_of_measure) if one.projected is not None else "–",
+            value(one.target, one.unit_of_measure),
+            value(one.value, one.unit_of_measure),
+            value(one.expected, one.unit_of_measure),
+            value(one.projected, one.unit_of_measure) if one.projected is not None else "–",
             date(one.until),
             one.status_text,
         ]
@@ -164,29 +165,33 @@ def targets(frame: Frame, year: int | None, as_of: dt.datetime | None, as_json: 
         _("until"),
         _("status"),
     ]
-    _table(heads, rows, right={2, 3, 4, 5})
+    table(heads, rows, right={2, 3, 4, 5})
 
 
-def _n(value: float | None) -> str:
-    return number(value, language())
+def count(number_of: float | None) -> str:
+    """A number of things."""
+    return number(number_of, language())
 
 
-def _value(value: float | None, unit_of_measure: str) -> str:
-    if value is None:
+def value(measured: float | None, unit_of_measure: str) -> str:
+    """A measured value with its unit of measure."""
+    if measured is None:
         return _("no data")
     if unit_of_measure == "percent":
-        return number(value, language(), 1) + " %"
-    return number(value, language(), 1 if unit_of_measure == "hours" else None)
+        return number(measured, language(), 1) + " %"
+    return number(measured, language(), {"hours": 1, "ratio": 2}.get(unit_of_measure))
 
 
-def _bounds(value: float | None, low: float | None, high: float | None) -> str:
+def bounds(measured: float | None, low: float | None, high: float | None) -> str:
     """The bounds, where they differ from the value itself."""
-    if low is None or high is None or (low == value == high):
+    if low is None or (low == measured == high):
         return ""
+    if high is None:
+        return _("{low} or more").format(low=number(low, language(), 1))
     return f"{number(low, language(), 1)} – {number(high, language(), 1)}"
 
 
-def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], right: set[int]) -> None:
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]], right: set[int]) -> None:
     """Print *rows* under *heads*, the columns in *right* flush right."""
     widths = [max(len(head), *(len(row[place]) for row in rows)) for place, head in enumerate(heads)]
     for row in (heads, *rows):

@@ -17,7 +17,7 @@ from opsconsole.errors import Refused
 PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 
 
-@click.command()
+@click.command(cls=Command)
 @PATHS
 @click.option("--json", "as_json", is_flag=True, help="The plan as JSON.")
 @click.option(
@@ -55,7 +55,7 @@ def _save(path: Path, text: str) -> None:
         ) from None
 
 
-@click.command()
+@click.command(cls=Command)
 @PATHS
 @click.option(
     "--plan",
@@ -126,10 +126,12 @@ def _saved_plan(path: Path) -> dict[str, Any]:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise Refused(f"{path}: is not a saved plan: {error}") from None
+        raise Refused(_("{path}: is not a saved plan: {error}").format(path=path, error=error)) from None
     if not isinstance(content, dict) or "digest" not in content:
         raise Refused(
-            f"{path}: is not a saved plan: it lacks a digest; make one with 'opsconsole plan --out FILE'"
+            _(
+                "{path}: is not a saved plan: it lacks a digest; make one with 'opsconsole plan --out FILE'"
+            ).format(path=path)
         )
     return content
 
@@ -157,7 +159,7 @@ def checked_day(text: str) -> str:
         raise Refused(_("'{text}' is not a date; write YYYY-MM-DD").format(text=text)) from None
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option(
     "--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write to."
 )
@@ -179,7 +181,7 @@ def export(frame: Frame, out: Path) -> int:
     return 0
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("key")
 @click.option("--kind", help="Where two kinds have a thing of this key.")
 @click.option("--json", "as_json", is_flag=True)
@@ -196,12 +198,12 @@ def history(frame: Frame, key: str, kind: str | None, as_json: bool) -> int:
         return 0
     from opsconsole.cli.plantext import history_lines
 
-    for line in history_lines(thing, found):
+    for line in history_lines(thing, found, frame.settings.timezone):
         say(line)
     return 0
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("key")
 @click.option("--kind", help="Where two kinds have a thing of this key.")
 @click.option("--as-of", metavar="DATE", help="As it was on this day.")
@@ -219,12 +221,12 @@ def show(frame: Frame, key: str, kind: str | None, as_of: str | None, as_json: b
         return 0
     from opsconsole.cli.plantext import state_lines
 
-    for line in state_lines(found):
+    for line in state_lines(found, frame.settings.timezone):
         say(line)
     return 0
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("key")
 @click.option("--kind", help="Where two kinds have a thing of this key.")
 @click.option("--reason", required=True, help="Why it must not be ended or moved.")
@@ -241,7 +243,7 @@ def protect(frame: Frame, key: str, kind: str | None, reason: str) -> int:
     return 0
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("key")
 @click.option("--kind", help="Where two kinds have a thing of this key.")
 @click.option("--reason", default="", help="Why.")
@@ -256,7 +258,7 @@ def unprotect(frame: Frame, key: str, kind: str | None, reason: str) -> int:
     return 0
 
 
-@click.group()
+@click.group(cls=Group)
 def inventory() -> None:
     """Schemas of the YAML documents; the kinds."""
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from opsconsole.catalogue import _, ngettext
+from opsconsole.text import date
+from opsconsole.words import figure, label, thing, value_text, word
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from opsconsole.inventory.change import PlannedChange
     from opsconsole.inventory.plan import Plan
     from opsconsole.inventory.things import State, Thing
@@ -23,20 +27,18 @@ _LISTED = 5
 def plan_lines(plan: Plan, *, brief: bool = False) -> Iterator[str]:
     """The plan grouped by unit and kind, what stands in its way, the counts last."""
     if not brief:
-        for (label, kind), group in groupby(
-            plan.changes, key=lambda change: (change.unit_label, change.kind)
-        ):
+        for (unit, kind), group in groupby(plan.changes, key=lambda change: (change.unit_label, change.kind)):
             changes = list(group)
-            yield f"{label + ' · ' if label else ''}{kind}"
+            yield f"{unit + ' · ' if unit else ''}{label(kind)}"
             yield from _group_lines(changes)
     for move in plan.moves:
         yield from move.lines()
     for orphan in plan.orphans[:20]:
         yield _("orphan: {kind} {key} is in no file any more (last {file}:{line}); it stays").format(
-            kind=orphan.kind, key=orphan.key, file=orphan.file, line=orphan.line
+            kind=thing(orphan.kind), key=orphan.key, file=orphan.file, line=orphan.line
         )
     if len(plan.orphans) > 20:
-        yield _("… and {count} more orphans").format(count=len(plan.orphans) - 20)
+        yield _("… and {count} more orphans").format(count=figure(len(plan.orphans) - 20))
     for stop in plan.stops:
         yield _("stop: {stop}").format(stop=stop)
     yield counts_line(plan)
@@ -51,25 +53,16 @@ def _group_lines(changes: Sequence[PlannedChange]) -> Iterator[str]:
         yield f"  {_SIGNS[change.action]} {change.key}  ({change.file}:{change.line})"
         for name, before, after in change.fields:
             if before is None:
-                yield f"      {name}: {value_text(after)}"
+                yield f"      {name}: {_value(name, after)}"
             else:
-                yield f"      {name}: {value_text(before)} → {value_text(after)}"
+                yield f"      {name}: {_value(name, before)} → {_value(name, after)}"
     if len(created) > _LISTED:
         keys = ", ".join(change.key for change in created[:3])
-        yield _("  + {count} new: {keys}, …").format(count=len(created), keys=keys)
+        yield _("  + {count} new: {keys}, …").format(count=figure(len(created)), keys=keys)
 
 
-def value_text(value: Any) -> str:
-    """A value of a field for people."""
-    if value is None:
-        return "–"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, list):
-        return ", ".join(map(value_text, value)) or "[]"
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {value_text(each)}" for key, each in value.items()) + "}"
-    return str(value)
+def _value(field: str, value: object) -> str:
+    return value_text(field, value) or ("[]" if value == [] else "–")
 
 
 def counts_line(plan: Plan) -> str:
@@ -90,26 +83,29 @@ def counts_line(plan: Plan) -> str:
             ),
         }
         text = _("Plan: ") + ", ".join(
-            word.format(n=counts[action]) for action, word in words.items() if counts.get(action)
+            form.format(n=figure(counts[action])) for action, form in words.items() if counts.get(action)
         )
         text += "."
     if counts["orphans"]:
-        text += " " + ngettext("{n} orphan.", "{n} orphans.", counts["orphans"]).format(n=counts["orphans"])
+        text += " " + ngettext("{n} orphan.", "{n} orphans.", counts["orphans"]).format(
+            n=figure(counts["orphans"])
+        )
     return text
 
 
-def history_lines(thing: Thing, changes: Sequence[Change]) -> Iterator[str]:
-    """Each change with who, when, why and what."""
+def history_lines(found: Thing, changes: Sequence[Change], zone: ZoneInfo) -> Iterator[str]:
+    """Each change with who, when (in the local time of *zone*), why and what."""
     from opsconsole.inventory.things import contents
+    from opsconsole.store.clock import local
 
-    yield f"{thing.kind.called} {thing.key}"
+    yield f"{found.kind.called} {found.key}"
     for change in changes:
         place = f"  ({change.file}:{change.line})" if change.file else ""
         yield _("{effective}  {action}  by {actor}, recorded {at}, revision {revision}{place}").format(
-            effective=change.effective,
-            action=change.action,
+            effective=date(change.effective),
+            action=word(change.action),
             actor=change.actor,
-            at=change.at[:19].replace("T", " "),
+            at=local(change.at, zone),
             revision=change.revision,
             place=place,
         )
@@ -120,17 +116,19 @@ def history_lines(thing: Thing, changes: Sequence[Change]) -> Iterator[str]:
             continue
         for name in sorted(before.keys() | after.keys()):
             if before.get(name) != after.get(name):
-                yield f"    {name}: {value_text(before.get(name))} → {value_text(after.get(name))}"
+                yield f"    {name}: {_value(name, before.get(name))} → {_value(name, after.get(name))}"
 
 
-def state_lines(state: State) -> Iterator[str]:
-    """All that the register says of a thing."""
+def state_lines(state: State, zone: ZoneInfo) -> Iterator[str]:
+    """All that the register says of a thing; instants in the local time of *zone*."""
+    from opsconsole.store.clock import local
+
     yield f"{state.thing.kind.called} {state.thing.key}" + (
-        _(", as of {day}").format(day=state.day) if state.day else ""
+        _(", as of {day}").format(day=date(state.day)) if state.day else ""
     )
     for name, value in state.content.items():
         if name != "unit":
-            yield f"  {name:16} {value_text(value)}"
+            yield f"  {name:16} {_value(name, value)}"
     if state.unit:
         yield _("  declared in      {unit}").format(unit=f"{state.names[state.unit]} ({state.unit})")
         if state.holder and state.holder != state.unit:
@@ -142,5 +140,5 @@ def state_lines(state: State) -> Iterator[str]:
     if state.orphaned:
         yield _("  orphan: in no file any more")
     yield _("  last change: {action}, {at}, {actor}").format(
-        action=state.change.action, at=state.change.at[:19].replace("T", " "), actor=state.change.actor
+        action=word(state.change.action), at=local(state.change.at, zone), actor=state.change.actor
     )

@@ -8,10 +8,11 @@ import click
 
 from opsconsole.catalogue import _
 from opsconsole.cli.frame import Frame, bar, say, say_json
+from opsconsole.cli.speech import Command
 from opsconsole.text import number
 
 
-@click.command(help="Write a sample register (YAML) and its evidence, made up from a seed.")
+@click.command(cls=Command, help="Write a sample register (YAML) and its evidence, made up from a seed.")
 @click.option("--seed", type=int, default=42, show_default=True, help="The same seed gives the same bytes.")
 @click.option("--scale", type=float, default=1.0, show_default=True, help="Times people, assets, mailboxes.")
 @click.option(

@@ -9,6 +9,7 @@ import click
 from opsconsole.actor import actor
 from opsconsole.catalogue import _
 from opsconsole.cli.frame import Frame, bar, narrate
+from opsconsole.cli.speech import Command
 from opsconsole.settings import Settings
 from opsconsole.store.database import Database
 from opsconsole.text import number
@@ -17,7 +18,7 @@ from opsconsole.text import number
 SAMPLE_BEGINS = "2019-01-01"
 
 
-@click.command(help="Bring a working copy up: database, register, evidence, figures.")
+@click.command(cls=Command, help="Bring a working copy up: database, register, evidence, figures.")
 @click.pass_obj
 def setup(frame: Frame) -> int:
     """Each step looks first whether it is done, so that a second call returns at once and one

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from opsconsole.catalogue import N_, _, language, ngettext
+from opsconsole.catalogue import _, language, ngettext
 from opsconsole.cli.frame import Frame, say, say_json
+from opsconsole.cli.speech import Group
 from opsconsole.errors import Refused
 from opsconsole.text import date, number
+from opsconsole.words import UNIT_CHANGES, unit_changes, word
 
 if TYPE_CHECKING:
     from opsconsole.store.database import Reader
@@ -21,17 +23,6 @@ if TYPE_CHECKING:
     from opsconsole.units.tree import Timeline
 
 _LEVELS = ("province", "department", "district", "commune")
-_CHANGES = {
-    "split": N_("split"),
-    "merge": N_("merged"),
-    "recode": N_("new code"),
-    "rename": N_("new name"),
-    "retype": N_("new type"),
-    "transfer": N_("new parent"),
-    "create": N_("created"),
-    "dissolve": N_("dissolved"),
-    "revert": N_("reverted"),
-}
 _DAY = click.DateTime(["%Y-%m-%d"])
 _as_of = click.option(
     "--as-of", type=_DAY, metavar="DATE", help="The day asked about, YYYY-MM-DD (default: today)."
@@ -39,7 +30,7 @@ _as_of = click.option(
 _json = click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
 
 
-@click.group(help="The administrative tree as of a date.")
+@click.group(cls=Group, help="The administrative tree as of a date.")
 def units() -> None:
     pass
 
@@ -76,7 +67,7 @@ def show(frame: Frame, code: str, as_of: dt.datetime | None, as_json: bool) -> N
         )
         return
     say(f"{era.code}  {era.name}")
-    _line(_("type"), f"{era.type} ({era.level})")
+    _line(_("type"), f"{era.type} ({word(era.level)})")
     _line(_("stands"), _span(era))
     if above:
         _line(_("above"), " › ".join(map(_name, above)))
@@ -151,8 +142,8 @@ def trace(frame: Frame, code: str, as_json: bool) -> None:
             for link in links
         )
         happened = {change for link in links for change in link.change.split(",")}
-        words = ", ".join(_(words) for change, words in _CHANGES.items() if change in happened)
-        say(f"{date(era.start)}  {_name(era)} ← {origins}: {words}{_by(era.begun_by)}")
+        what = unit_changes(",".join(change for change in UNIT_CHANGES if change in happened))
+        say(f"{date(era.start)}  {_name(era)} ← {origins}: {what}{_by(era.begun_by)}")
     for era in family.eras:
         if era.end is None:
             say(_("stands still: {unit}").format(unit=_name(era)))

@@ -24,9 +24,9 @@ from opsconsole.console.queries.pulse import Pulse, file_marks, pulse
 from opsconsole.console.screens.page import Page
 from opsconsole.console.widgets.frame import KeyLine, PageLine, Prompt, StateLine
 from opsconsole.console.widgets.input import ViInput
-from opsconsole.console.words import day as day_text
 from opsconsole.store.database import Database, Reader
 from opsconsole.text import safe
+from opsconsole.words import day as day_text
 
 if TYPE_CHECKING:
     from opsconsole.settings import Settings

@@ -69,12 +69,13 @@ def fit(text: str, width: int, right: bool = False) -> str:
 
 def widths(columns: Sequence[Column], titles: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[int]:
     """A width for each column: what the *rows* given (a sample) and the titles need, within bounds."""
-    needed = [max(column.least, cells(title) + 2) for column, title in zip(columns, titles, strict=True)]
+    # the arrow of the order stands behind the title
+    heads = [cells(title) + (2 if column.sort else 0) for column, title in zip(columns, titles, strict=True)]
+    needed = [max(column.least, head) for column, head in zip(columns, heads, strict=True)]
     for row in rows:
         for index, (column, value) in enumerate(zip(columns, row, strict=False)):
             if needed[index] < column.most:
                 needed[index] = max(needed[index], cells(safe(column.show(value))))
     return [
-        min(width, max(column.most, cells(title) + 2))
-        for width, column, title in zip(needed, columns, titles, strict=True)
+        min(width, max(column.most, head)) for width, column, head in zip(needed, columns, heads, strict=True)
     ]

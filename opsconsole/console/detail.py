@@ -3,38 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from opsconsole.catalogue import _
 from opsconsole.console.queries.things import Change, Thing
 from opsconsole.console.widgets.plain import Line, Run
-from opsconsole.console.words import amount, day, figure, label, moment, word, yes_no
-
-_DAYS = {"bought", "used-from", "warranty-until", "opened", "effective", "decided", "from", "date"}
-_MOMENTS = {"start", "end"}
-_CHOICES = {"class", "status", "type", "kind", "endpoint", "level"}
-_AMOUNTS = {"price", "quota-mb"}
-
-
-def value_text(field: str, value: Any) -> str:
-    """The *value* of a *field* for people."""
-    if value is None or value == "":
-        return ""
-    if field == "locked":
-        return yes_no(value)
-    if field in _DAYS and isinstance(value, str):
-        return day(value)
-    if field in _MOMENTS and isinstance(value, str):
-        return moment(value)
-    if field in _CHOICES and isinstance(value, str):
-        return word(value)
-    if field in _AMOUNTS and isinstance(value, int):
-        return amount(value)
-    if isinstance(value, float):
-        return figure(value)
-    if isinstance(value, list):
-        return ", ".join(str(each) for each in value)
-    return str(value)
+from opsconsole.words import day, label, value_text, word
 
 
 def field_pairs(thing: Thing) -> list[tuple[str, str]]:

@@ -228,7 +228,7 @@ class Navigation(App[None]):
 
         def show(seen: Any) -> None:
             from opsconsole.console import detail
-            from opsconsole.console.words import label
+            from opsconsole.words import label
 
             found, more = seen
             if found is None:

@@ -16,6 +16,7 @@ from importlib.metadata import entry_points
 from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
 from zoneinfo import ZoneInfo
 
+from opsconsole.catalogue import _
 from opsconsole.errors import Refused
 
 GROUP = "opsconsole.readers"
@@ -131,8 +132,10 @@ class Readers:
         known = self._readers.setdefault(reader.name, reader)
         if known is not reader:
             raise Refused(
-                f"two readers are called '{reader.name}' ({_place(known)} and {_place(reader)}); "
-                "uninstall one of them or give it another name"
+                _(
+                    "two readers are called '{name}' ({one} and {other}); "
+                    "uninstall one of them or give it another name"
+                ).format(name=reader.name, one=_place(known), other=_place(reader))
             )
 
     def names(self) -> list[str]:
@@ -143,8 +146,12 @@ class Readers:
         if name in self._readers:
             return self._readers[name]
         near = difflib.get_close_matches(name, self._readers, 1)
-        hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(self.names())}"
-        raise Refused(f"there is no reader '{name}'; {hint}")
+        hint = (
+            _("did you mean '{near}'?").format(near=near[0])
+            if near
+            else _("known: {names}").format(names=", ".join(self.names()))
+        )
+        raise Refused(_("there is no reader '{name}'; {hint}").format(name=name, hint=hint))
 
 
 def _place(reader: Reader) -> str:
@@ -164,8 +171,10 @@ def installed() -> Readers:
             reader = entry.load()
         except Exception as error:
             raise Refused(
-                f"the reader '{entry.name}' ({entry.value}) cannot be loaded: {error}; "
-                "mend or uninstall the package that brings it"
+                _(
+                    "the reader '{name}' ({place}) cannot be loaded: {error}; "
+                    "mend or uninstall the package that brings it"
+                ).format(name=entry.name, place=entry.value, error=error)
             ) from error
         readers.add(reader)
     return readers

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from opsconsole.catalogue import _
 from opsconsole.errors import Refused
@@ -18,7 +19,8 @@ from opsconsole.inventory.plan import Plan, plan_in
 from opsconsole.inventory.records import RowForm
 from opsconsole.inventory.state import collection_paused
 from opsconsole.store import changes
-from opsconsole.store.clock import now
+from opsconsole.store.clock import local, now
+from opsconsole.words import thing
 
 if TYPE_CHECKING:
     from opsconsole.inventory.state import Progress
@@ -73,8 +75,8 @@ def apply_plan(
         digest = str(saved.get("digest", ""))
     with database.write() as writer:
         plan = plan_in(writer, settings, paths, kinds=kinds, progress=progress)
-        if digest is not None and plan.digest != digest:
-            raise Refused(_stale(plan, digest, saved, writer))
+        if digest is not None and (plan.digest != digest or (saved is not None and _edited(plan, saved))):
+            raise Refused(_stale(plan, digest, saved, writer, settings.timezone))
         if stops := [stop for stop in plan.stops if stop.allow not in set(allow) or not stop.allow]:
             raise Refused("\n".join([_("nothing was applied:"), *(f"  {stop}" for stop in stops)]))
         recorded = None
@@ -160,7 +162,7 @@ def _chain(plan: Plan) -> Iterator[changes.NewChange]:
 def _upsert(kind: Kind, form: RowForm) -> str:
     columns = [name for name in form.columns if name not in ("province", "key")]
     return "ON CONFLICT (province, key) DO UPDATE SET " + ", ".join(
-        _("{name} = excluded.{name}").format(name=name) for name in columns
+        f"{name} = excluded.{name}" for name in columns
     )
 
 
@@ -222,7 +224,10 @@ def _remember_files(writer: Writer, plan: Plan, revision: int) -> None:
     )
 
 
-def _stale(plan: Plan, digest: str, saved: Mapping[str, Any] | None, writer: Writer) -> str:
+def _stale(plan: Plan, digest: str, saved: Mapping[str, Any] | None, writer: Writer, zone: ZoneInfo) -> str:
+    if digest == plan.digest:
+        text = _("the saved plan {digest} was edited after it was made; nothing was applied:")
+        return "\n".join([text.format(digest=digest), *_differences(plan, saved or {})])
     lines = [_("the plan {digest} is stale; nothing was applied:").format(digest=digest)]
     revision = digest.partition("-")[0].removeprefix("r")
     if re.fullmatch("[0-9]{1,18}", revision) and int(revision) != plan.revision:
@@ -236,7 +241,9 @@ def _stale(plan: Plan, digest: str, saved: Mapping[str, Any] | None, writer: Wri
             "WHERE province = :province AND number > :number ORDER BY number",
             {"number": int(revision)},
         ):
-            lines.append(_("  revision {number}: {actor}, {at}").format(number=number, actor=actor, at=at))
+            lines.append(
+                _("  revision {number}: {actor}, {at}").format(number=number, actor=actor, at=local(at, zone))
+            )
     if saved is not None:
         lines += _differences(plan, saved)
     elif len(lines) == 1:
@@ -246,14 +253,32 @@ def _stale(plan: Plan, digest: str, saved: Mapping[str, Any] | None, writer: Wri
 
 
 def _differences(plan: Plan, saved: Mapping[str, Any]) -> list[str]:
-    then = {(c["kind"], c["key"]): canonical(c) for c in saved.get("changes", ())}
-    today = {(c.kind, c.key): canonical(c.data) for c in plan.changes}
+    then = _listed(saved, "changes")
+    today = _listed(plan.data, "changes")
     lines = []
     for kind, key in sorted(then.keys() | today.keys()):
         if (kind, key) not in today:
-            lines.append(_("  {kind} '{key}' would no longer change").format(kind=kind, key=key))
+            lines.append(_("  {kind} '{key}' would no longer change").format(kind=thing(kind), key=key))
         elif (kind, key) not in then:
-            lines.append(_("  {kind} '{key}' would change now as well").format(kind=kind, key=key))
+            lines.append(_("  {kind} '{key}' would change now as well").format(kind=thing(kind), key=key))
         elif then[kind, key] != today[kind, key]:
-            lines.append(_("  {kind} '{key}' would change differently").format(kind=kind, key=key))
+            lines.append(_("  {kind} '{key}' would change differently").format(kind=thing(kind), key=key))
+    orphans = _listed(saved, "orphans").keys() ^ _listed(plan.data, "orphans").keys()
+    for kind, key in sorted(orphans):
+        lines.append(_("  {kind} '{key}' is an orphan in one of the two").format(kind=thing(kind), key=key))
     return lines[:50] + (["  …"] if len(lines) > 50 else [])
+
+
+def _listed(plan: Mapping[str, Any], part: str) -> dict[tuple[str, str], str]:
+    """The things in the list *part* of the saved *plan* by kind and key, as far as it is one."""
+    entries = plan.get(part)
+    return {
+        (str(each.get("kind")), str(each.get("key"))): canonical(each)
+        for each in (entries if isinstance(entries, list) else ())
+        if isinstance(each, dict)
+    }
+
+
+def _edited(plan: Plan, saved: Mapping[str, Any]) -> bool:
+    """Whether *saved* says of changes and orphans something else than the plan with its digest."""
+    return any(canonical(saved.get(part)) != canonical(plan.data[part]) for part in ("changes", "orphans"))

@@ -58,7 +58,7 @@ def open_document(content: Content, kinds: Kinds, problems: list[Problem]) -> Do
                 Problem(
                     name,
                     *top.value_place("as_of"),
-                    _("'as_of' {error}, not '{as_of}'").format(error=error, as_of=as_of),
+                    _("'as_of' {error} (it says '{as_of}')").format(error=error, as_of=as_of),
                 )
             )
     if kind is not None and unit is not None and not kind.unit:
@@ -79,7 +79,7 @@ def open_document(content: Content, kinds: Kinds, problems: list[Problem]) -> Do
         problems.append(Problem(name, 1, 1, _("lacks 'items:', the mapping from key to thing")))
     if len(problems) > count or kind is None:
         return None
-    return Document(name, kind, top, unit, as_of, 1 if sample else 0)
+    return Document(name, kind, top, unit, as_of, 0 if sample in (None, "no", "false") else 1)
 
 
 def _kind(top: Map, name: str, kinds: Kinds, problems: list[Problem]) -> Kind | None:
@@ -135,7 +135,7 @@ def read_items(
     if not isinstance(items, Map):
         return
     reading = Reading(kind, name, problems)
-    defaults = _defaults(document, reading)
+    whole, defaults = _defaults(document, reading)
     eras: dict[str, str | None] = {}
     for written, node in items.items.items():
         key = reading.key(items, written)
@@ -168,19 +168,20 @@ def read_items(
                     ).format(singular=kind.called, key=key, file=first.file, line=first.line),
                 )
             )
-        elif content is not None:
+        elif content is not None and whole:
             into[key] = Record(kind, key, content, name, at[0], document.sample)
 
 
-def _defaults(document: Document, reading: Reading) -> dict[str, object]:
+def _defaults(document: Document, reading: Reading) -> tuple[bool, dict[str, object]]:
+    """Whether the defaults of *document* are right, and what they are."""
     node = document.top.items.get("defaults")
     if not isinstance(node, Map):
-        return {}
+        return True, {}
     required, reading.required = reading.required, []
     content = reading.content(node, {}, document.top.key_place("defaults"), "'defaults'")
     # What is wrong in the defaults is one problem, and not one more of every item that lacks it.
     reading.required = [name for name in required if content is not None or name not in node.items]
-    return content or {}
+    return content is not None, content or {}
 
 
 def _place_in_unit(

@@ -16,6 +16,7 @@ from opsconsole.catalogue import _
 from opsconsole.inventory.change import PlannedChange
 from opsconsole.inventory.kind import Kinds
 from opsconsole.settings import Limits
+from opsconsole.words import figure, thing, things
 
 if TYPE_CHECKING:
     from opsconsole.store.database import Reader
@@ -59,17 +60,18 @@ def find_stops(
     moved = [each for each in changes if each.before is not None and _unit_before(each) != each.unit_id]
     if not ends and not moved:
         return ()
-    stops = _protected(reader, [*ends, *transfers])
-    for what, taken, share, most in (
-        ("removals", ends, limits.removal_share, limits.removal_count),
-        ("transfers", transfers, limits.transfer_share, limits.transfer_count),
+    stops = _protected(reader, [*ends, *moved])
+    transfers = [change for change in moved if change.action == "transfer" and _lived(kinds, change)]
+    for what, words, taken, share, most in (
+        ("removals", _("removals"), ends, limits.removal_share, limits.removal_count),
+        ("transfers", _("transfers"), transfers, limits.transfer_share, limits.transfer_count),
     ):
         if len(taken) > most:
             stops.append(
                 Stop(
                     what,
                     _("{count} {what} in one run; {most} are allowed (limits in config.yaml)").format(
-                        count=len(taken), what=what, most=most
+                        count=figure(len(taken)), what=words, most=figure(most)
                     ),
                 )
             )
@@ -85,11 +87,11 @@ def find_stops(
                             "{count} of {total} {kind} of {unit} in {what} ({part:.0%}); {share:.0%} "
                             "is allowed"
                         ).format(
-                            count=count,
-                            total=total,
-                            kind=kind,
+                            count=figure(count),
+                            total=figure(total),
+                            kind=things(kind),
                             unit=label(unit) or _("the province"),
-                            what=what,
+                            what=words,
                             part=count / total,
                             share=share,
                         ),
@@ -153,12 +155,14 @@ def _emptied(
                 stops.append(
                     Stop(
                         f"empty:{kind}:{unit}",
-                        _("{label} would have no {kind} left").format(label=label(unit), kind=kind),
+                        _("{label} would have no {kind} left").format(label=label(unit), kind=things(kind)),
                     )
                 )
         if sum(before.values()) - lost.total() + gains[kind].total() <= 0:
             stops.append(
-                Stop(f"empty:{kind}:all", _("the province would have no {kind} left").format(kind=kind))
+                Stop(
+                    f"empty:{kind}:all", _("the province would have no {kind} left").format(kind=things(kind))
+                )
             )
     return stops
 
@@ -176,7 +180,7 @@ def _protected(reader: Reader, changes: Sequence[PlannedChange]) -> list[Stop]:
             _(
                 "{kind} '{key}' is protected ({reason}); 'opsconsole unprotect {key}' takes "
                 "the protection back"
-            ).format(kind=change.kind, key=change.key, reason=protected[change.kind, change.key]),
+            ).format(kind=thing(change.kind), key=change.key, reason=protected[change.kind, change.key]),
         )
         for change in changes
         if (change.kind, change.key) in protected

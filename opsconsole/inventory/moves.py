@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 from opsconsole.catalogue import _
 from opsconsole.inventory.change import PlannedChange
 from opsconsole.inventory.kind import Kinds
+from opsconsole.text import date
+from opsconsole.words import figure, things, unit_changes, word
 
 if TYPE_CHECKING:
     from opsconsole.inventory.state import Desired
@@ -74,15 +76,16 @@ class Move:
     def lines(self) -> Iterator[str]:
         """The move for people."""
         yield _("reorganisation {key}, from {day}: {ends} eras end, {begins} begin").format(
-            key=self.key, day=self.day, ends=len(self.ends), begins=len(self.begins)
+            key=self.key, day=date(self.day), ends=figure(len(self.ends)), begins=figure(len(self.begins))
         )
         for each in self.passages:
-            counts = ", ".join(f"{count} {kind}" for kind, count in each.counts.items() if count) or "–"
-            share = "" if each.share == "whole" else f" ({each.share})"
-            yield f"  {each.source} → {each.target}{share} [{each.change}]: {counts}"
+            held = [f"{figure(count)} {things(kind)}" for kind, count in each.counts.items() if count]
+            share = "" if each.share == "whole" else f" ({word(each.share)})"
+            what = unit_changes(each.change)
+            yield f"  {each.source} → {each.target}{share} [{what}]: {', '.join(held) or '–'}"
         for kind, total in self.before.items():
             yield _("  {kind} in all: {before} before, {after} after").format(
-                kind=kind, before=total, after=self.after[kind]
+                kind=things(kind), before=figure(total), after=figure(self.after[kind])
             )
 
 

@@ -102,14 +102,14 @@ class Reading:
                 except ValueError as error:
                     self._problem(
                         node.value_place(name),
-                        _("'{name}' of {what} {error}, not '{value}'").format(
-                            name=name, what=what, error=error, value=value
+                        _("'{name}' of {what} {error} (it says '{value}')").format(
+                            name=name, what=what, error=error, value=_shortened(value)
                         ),
                     )
             else:
                 field = self.kind.field(name)
-                content[name] = self._nested(field.type, value, f"'{name}' of {what}", node.value_place(name))
-        for name in self._required:
+                content[name] = self._nested(field.type, value, _field_of(name, what), node.value_place(name))
+        for name in self.required:
             if name not in content and name not in node.items:
                 self._problem(
                     at,
@@ -124,7 +124,7 @@ class Reading:
         if name == kind.ends_by:
             from opsconsole.inventory.kind import TOMBSTONE
 
-            content[name] = self._nested(TOMBSTONE, value, f"'{name}' of {what}", node.value_place(name))
+            content[name] = self._nested(TOMBSTONE, value, _field_of(name, what), node.value_place(name))
         elif name == "unit" and kind.unit:
             if isinstance(value, str) and value:
                 content["unit"] = value
@@ -149,7 +149,12 @@ class Reading:
             try:
                 return type_.convert(node)
             except ValueError as error:
-                self._problem(at, _("{what} {error}, not '{node}'").format(what=what, error=error, node=node))
+                self._problem(
+                    at,
+                    _("{what} {error} (it says '{node}')").format(
+                        what=what, error=error, node=_shortened(node)
+                    ),
+                )
                 return None
         self._problem(
             at,
@@ -190,7 +195,7 @@ class Reading:
                 )
                 continue
             inner = Group(type_.fields)
-            content[code] = self._group(inner, value, f"'{key}' in {what}", node.value_place(key))
+            content[code] = self._group(inner, value, _part_of(key, what), node.value_place(key))
         return content
 
     def _fields(self, fields: tuple[Field, ...], node: Map, what: str, at: tuple[int, int]) -> Content:
@@ -203,7 +208,7 @@ class Reading:
                 )
                 continue
             content[name] = self._nested(
-                by_name[name].type, value, f"'{name}' in {what}", node.value_place(name)
+                by_name[name].type, value, _part_of(name, what), node.value_place(name)
             )
         for field in fields:
             if field.required and field.name not in node.items:
@@ -214,6 +219,18 @@ class Reading:
                     ),
                 )
         return content
+
+
+def _field_of(name: str, what: str) -> str:
+    return _("'{name}' of {what}").format(name=name, what=what)
+
+
+def _part_of(key: str, what: str) -> str:
+    return _("'{key}' in {what}").format(key=key, what=what)
+
+
+def _shortened(value: str) -> str:
+    return value if len(value) <= 80 else value[:80] + "…"
 
 
 def unknown(name: str, known: Any, what: str) -> str:

@@ -13,6 +13,7 @@ from opsconsole.inventory.kind import Kind, Kinds
 from opsconsole.inventory.records import Content, RowForm
 from opsconsole.store import changes
 from opsconsole.store.database import Reader
+from opsconsole.text import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +125,10 @@ def state(reader: Reader, thing: Thing, day: str | None = None) -> State:
     if change is None:
         raise Refused(
             _("on {day} the register did not hold {singular} '{key}'; it begins on {first}").format(
-                day=day,
+                day=date(day),
                 singular=thing.kind.called,
                 key=thing.key,
-                first=min(each.effective for each in last),
+                first=date(min(each.effective for each in last)),
             )
         )
     content = contents(change)[1] if day else record.content

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 
 def now() -> dt.datetime:
@@ -20,3 +21,8 @@ def instant_text(at: dt.datetime) -> str:
 def instant(text: str) -> dt.datetime:
     """The aware instant (UTC) of a text made by ``instant_text``."""
     return dt.datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=dt.UTC)
+
+
+def local(text: str, zone: ZoneInfo) -> str:
+    """The instant *text* (made by ``instant_text``) as people read it: local time, to the minute."""
+    return f"{instant(text).astimezone(zone):%d/%m/%Y %H:%M}"

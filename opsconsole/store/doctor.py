@@ -10,6 +10,7 @@ from opsconsole.catalogue import _
 from opsconsole.store import schema
 from opsconsole.store.chain import START
 from opsconsole.store.database import Database, StoreError, sqlite_module
+from opsconsole.words import figure
 
 if TYPE_CHECKING:
     from sqlalchemy import MetaData
@@ -83,7 +84,9 @@ def _file(database: Database) -> Iterator[Check]:
     if path is None:
         return
     with database.read() as reader:
-        yield Check(_("database"), _("{path}, {size} bytes").format(path=path, size=path.stat().st_size))
+        yield Check(
+            _("database"), _("{path}, {size} bytes").format(path=path, size=figure(path.stat().st_size))
+        )
         mode = str(reader.value("PRAGMA journal_mode"))
         right = mode == "wal"
         advice = (
@@ -96,7 +99,7 @@ def _file(database: Database) -> Iterator[Check]:
         advice = _("a program keeps an old state open; end it, and the log shrinks with the next write")
         yield Check(
             _("write-ahead log"),
-            _("{size} bytes").format(size=size),
+            _("{size} bytes").format(size=figure(size)),
             "warning" if large else "ok",
             advice if large else "",
         )
@@ -120,7 +123,7 @@ def _engine_postgres(database: Database) -> Iterator[Check]:
         version, name = reader.row("SELECT current_setting('server_version'), current_database()") or ("", "")
         yield Check(_("engine"), f"PostgreSQL {version}")
         size = reader.value("SELECT pg_database_size(current_database())")
-        yield Check(_("database"), _("{path}, {size} bytes").format(path=name, size=size))
+        yield Check(_("database"), _("{path}, {size} bytes").format(path=name, size=figure(int(size))))
         encoding = reader.value("SELECT current_setting('server_encoding')")
         right = encoding == "UTF8"
         advice = "" if right else _("make the database with ENCODING 'UTF8'")
@@ -157,7 +160,7 @@ def _register(database: Database, metadata: MetaData) -> Iterator[Check]:
     yield Check(
         _("register"),
         _("province {province}, revision {revision}, {changes} changes").format(
-            province=database.province, revision=revision, changes=sequence
+            province=database.province, revision=figure(revision), changes=figure(sequence)
         ),
     )
     # A last revision without changes ends the chain itself; 'audit verify' checks all of it.

@@ -17,6 +17,7 @@ from opsconsole.store.chain import (
     revision_hash,
 )
 from opsconsole.store.database import Reader, Row, StoreError
+from opsconsole.words import thing, word
 
 _ANCHOR = re.compile(r"([a-z0-9-]+) (\d{1,18}) (\d{1,18}) ([0-9a-f]{64}) (\S+)")
 
@@ -39,8 +40,8 @@ class Finding:
     key: str = ""
 
     def __str__(self) -> str:
-        thing = f" ({self.kind} {self.key})" if self.kind else ""
-        return f"{self.subject} {self.number}{thing}: {self.message}"
+        named = f" ({thing(self.kind)} {self.key})" if self.kind else ""
+        return f"{word(self.subject)} {self.number}{named}: {self.message}"
 
     @property
     def data(self) -> dict[str, Any]:

@@ -144,19 +144,18 @@ class Timeline:
         parts = []
         if before:
             era = before[-1]
-            parts.append(_("it was {name} until {day}").format(name=safe(era.name), day=date(era.last_day)))
+            was = _("it was {name} until {day}").format(name=safe(era.name), day=date(era.last_day))
             became = [self.eras[link.to_id] for link in self._out[era.id]]
             if became:
-                parts.append(
-                    _("and became {units}").format(
-                        units=", ".join(f"{safe(each.code)} {safe(each.name)}" for each in became)
-                    )
+                was += " " + _("and became {units}").format(
+                    units=", ".join(f"{safe(each.code)} {safe(each.name)}" for each in became)
                 )
+            parts.append(was)
         if after:
             parts.append(
                 _("it is {name} from {day}").format(name=safe(after[0].name), day=date(after[0].start))
             )
-        return f"{text}: {' '.join(parts)}"
+        return f"{text}: {'; '.join(parts)}"
 
     def children(self, code: str, day: str) -> tuple[Era, ...]:
         """The units directly below *code* on *day*."""

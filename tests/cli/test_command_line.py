@@ -47,7 +47,8 @@ HEAVY = ("textual", "rich", "sqlalchemy", "sqlmodel", "apscheduler", "psutil", "
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["--version"], ["plan"], ["units", "list"], ["show", "HB-1"]]
+    "arguments",
+    [["--help"], ["plan", "--help"], ["--version"], ["plan"], ["units", "list"], ["show", "HB-1"]],
 )
 def test_what_is_not_needed_is_not_imported(arguments: list[str], copy: Path) -> None:
     code = (
@@ -81,7 +82,7 @@ def test_plan_exits_0_2_and_1(copy: Path) -> None:
     )
     changed = run("plan", cwd=copy)
     assert changed.returncode == 2
-    assert "status: in-store → broken" in changed.stdout
+    assert "status: in store → broken" in changed.stdout
     (copy / "inventory" / "assets.yaml").write_text("kind: assets\nitems: [\n")
     wrong = run("plan", cwd=copy)
     assert wrong.returncode == 1
@@ -157,7 +158,7 @@ def test_a_missing_database_says_what_to_do(tmp_path: Path) -> None:
 
 
 def test_a_wrong_config_is_told_at_its_line(copy: Path) -> None:
-    (copy / "config.yaml").write_text("language: klingon\n")
+    (copy / "config.yaml").write_text("language: en\nyear: klingon\n")
     done = run("plan", cwd=copy)
     assert done.returncode == 1
-    assert done.stderr == "config.yaml:1:11: 'language' must be vi or en, not 'klingon'\n"
+    assert done.stderr == "config.yaml:2:7: 'year' must be a year, not 'klingon'\n"

@@ -46,7 +46,15 @@ def test_set_up_brings_everything_up_and_a_second_call_does_nothing(fresh: Path)
     with database.read() as reader:
         counts = {
             table: reader.value(f"SELECT count(*) FROM {table}")
-            for table in ("asset", "account", "session", "mail_activity", "attendance", "observation", "revision")
+            for table in (
+                "asset",
+                "account",
+                "session",
+                "mail_activity",
+                "attendance",
+                "observation",
+                "revision",
+            )
         }
         effective = reader.value("SELECT effective FROM revision")
         assert verify(reader).findings == ()

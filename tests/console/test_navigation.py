@@ -63,7 +63,9 @@ async def test_a_filter_finds_coded_values_by_the_words_that_are_shown(console: 
         assert "in use" not in text
 
 
-async def test_a_filter_finds_coded_values_by_the_word_of_the_files_in_any_language(console: MakeConsole) -> None:
+async def test_a_filter_finds_coded_values_by_the_word_of_the_files_in_any_language(
+    console: MakeConsole,
+) -> None:
     async with console(page="assets").run_test(size=(80, 24)) as pilot:
         driver = Driver(pilot)
         await driver.until("HB-000000")
@@ -281,7 +283,7 @@ def vietnamese(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder.mkdir(parents=True)
     with (folder / "opsconsole.mo").open("wb") as file:
         write_mo(file, found)
-    monkeypatch.setattr(catalogue, "_DIRECTORY", tmp_path / "locale")
+    monkeypatch.setattr(catalogue, "DIRECTORY", tmp_path / "locale")
 
 
 async def test_the_language_changes_at_once(console: MakeConsole, vietnamese: None) -> None:

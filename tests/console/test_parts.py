@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.app import App, ComposeResult
 
+from opsconsole.console.bars import bar, sparkline
 from opsconsole.console.columns import Column, cells, fit, widths
 from opsconsole.console.dates import typed_day
 from opsconsole.console.keys import PackedKeys
@@ -22,7 +23,6 @@ from opsconsole.console.widgets.grid import GridView
 from opsconsole.console.widgets.input import ViInput
 from opsconsole.console.widgets.rows import HeldRows
 from opsconsole.console.widgets.tree import Node, TreeGrid
-from opsconsole.console.words import bar, sparkline
 
 KEYS = st.text(st.characters(exclude_characters="\x00", exclude_categories=("Cs",)), max_size=12)
 

@@ -111,7 +111,7 @@ WRONG = {
     ),
     "yaml-true-as-flag": (
         "kind: accounts\nunit: 04810\nas_of: 2019-08-06\nitems:\n  a@b.example: {type: shared, locked: True}\n",
-        "'locked' of account 'a@b.example' must be yes or no, not 'True'",
+        "'locked' of account 'a@b.example' must be yes or no (it says 'True')",
     ),
     "two-cases-of-one-address": (
         "kind: accounts\nunit: 04810\nas_of: 2019-08-06\nitems:\n  a@b.example: {type: shared}\n  A@b.example: {type: shared}\n",

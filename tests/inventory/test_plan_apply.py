@@ -165,8 +165,8 @@ def test_a_stale_saved_plan_is_refused_by_name_of_what_changed(project: Project)
     )
     with pytest.raises(Refused) as refused:
         project.apply(saved=saved)
-    assert "assets 'HB-1' would change differently" in str(refused.value)
-    assert "assets 'HB-3' would change now as well" in str(refused.value)
+    assert "asset 'HB-1' would change differently" in str(refused.value)
+    assert "asset 'HB-3' would change now as well" in str(refused.value)
 
 
 def test_a_saved_plan_is_carried_out_when_nothing_changed(project: Project) -> None:
@@ -224,7 +224,7 @@ def test_effective_dates_answer_for_the_past(project: Project) -> None:
         thing = find(reader, "HB-9")
         assert state(reader, thing, "2020-04-30").content["status"] == "in-store"
         assert state(reader, thing, "2020-05-01").content["status"] == "in-use"
-        with pytest.raises(Refused, match="did not hold asset 'HB-9'; it begins on 2019-03-01"):
+        with pytest.raises(Refused, match="did not hold asset 'HB-9'; it begins on 01/03/2019"):
             state(reader, thing, "2019-02-28")
 
 

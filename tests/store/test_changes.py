@@ -176,7 +176,7 @@ def test_the_finding_names_the_thing(sqlite_database: Database) -> None:
     tamper(sqlite_database, "UPDATE change SET after = '{}' WHERE sequence = 2")
     (found,) = findings(sqlite_database)
     assert (found.kind, found.key) == ("assets", "HB-1-1")
-    assert "change 2 (assets HB-1-1)" in str(found)
+    assert "change 2 (asset HB-1-1)" in str(found)
 
 
 def test_two_neighbours_altered_are_two_findings(database: Database) -> None:

@@ -95,7 +95,8 @@ def test_verify_is_0_for_a_sound_chain_and_1_with_the_findings_named(
         writer.execute("UPDATE change SET key = :key WHERE sequence = 2", {"key": "\x1b[2J"})
     altered = command("audit", "verify")
     assert altered.return_value == 1
-    assert "change 2 (assets <U+001B>[2J): was altered" in altered.output
+    assert "change 2 (asset <U+001B>[2J): was altered" in altered.output
+    assert "head" not in altered.output
     data = json.loads(command("audit", "verify", "--json").output)
     assert [finding["number"] for finding in data["findings"]] == [2]
 
@@ -112,7 +113,7 @@ def test_the_log_lists_newest_first_filters_and_is_json_on_request(command: Comm
     record(working_copy(tmp_path))
     lines = command("audit", "log").output.splitlines()
     assert [line.split()[0] for line in lines] == ["3", "2", "1"]
-    assert "ltt create assets PC-2 a.yaml:2 (thử)" in lines[0]
+    assert "ltt new: asset PC-2 a.yaml:2 (thử)" in lines[0]
     assert len(command("audit", "log", "--limit", "1").output.splitlines()) == 1
     assert command("audit", "log", "--kind", "accounts").output == ""
     assert command("audit", "log", "--since", "9999-01-01").output == ""

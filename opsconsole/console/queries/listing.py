@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from opsconsole.console.words import word as word_shown
 from opsconsole.store.database import Reader, Value
 from opsconsole.text import fold
+from opsconsole.words import word as word_shown
 
 Row: TypeAlias = "tuple[Any, ...]"
 

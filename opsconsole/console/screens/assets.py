@@ -11,7 +11,7 @@ from opsconsole.console.actions import bindings
 from opsconsole.console.columns import Column
 from opsconsole.console.queries.assets import LISTING
 from opsconsole.console.screens.listpage import ListPage
-from opsconsole.console.words import amount, day, word
+from opsconsole.words import amount, day, word
 
 
 def status_tone(value: str | None) -> str:

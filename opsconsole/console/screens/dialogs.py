@@ -19,7 +19,7 @@ from opsconsole.console.widgets.grid import GridView
 from opsconsole.console.widgets.input import ViInput
 from opsconsole.console.widgets.plain import Line, Plain, PlainButton
 from opsconsole.console.widgets.rows import HeldRows
-from opsconsole.console.words import day
+from opsconsole.words import day
 
 
 class Dialog(ModalScreen[None]):

@@ -17,10 +17,10 @@ from opsconsole.console.screens.page import Page
 from opsconsole.console.widgets.grid import GridView
 from opsconsole.console.widgets.plain import Line, Plain
 from opsconsole.console.widgets.rows import HeldRows
-from opsconsole.console.words import amount, figure, word
 from opsconsole.store.clock import instant
 from opsconsole.store.database import Reader
 from opsconsole.text import fold
+from opsconsole.words import amount, figure, word
 
 if TYPE_CHECKING:
     from opsconsole.jobs.history import JobStatus, Run

@@ -20,8 +20,8 @@ from opsconsole.console.queries.things import Thing, thing
 from opsconsole.console.screens.page import Page
 from opsconsole.console.widgets.grid import GridView
 from opsconsole.console.widgets.plain import Line, Plain
-from opsconsole.console.words import amount, day
 from opsconsole.store.database import Reader
+from opsconsole.words import amount, day
 
 # So long the cursor rests before the detail is read, so that holding a key down costs nothing.
 REST = 0.06

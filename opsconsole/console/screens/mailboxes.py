@@ -9,12 +9,13 @@ from textual.binding import BindingType
 
 from opsconsole.catalogue import N_, _
 from opsconsole.console.actions import bindings
+from opsconsole.console.bars import sparkline
 from opsconsole.console.columns import Column
 from opsconsole.console.queries.mailboxes import LISTING, Months, use_of
 from opsconsole.console.screens.listpage import ListPage
 from opsconsole.console.widgets.plain import Line
-from opsconsole.console.words import amount, day, figure, sparkline, word, yes_no
 from opsconsole.store.database import Reader
+from opsconsole.words import amount, day, figure, word, yes_no
 
 _MOST_DAYS = 23.0  # working days of a long month: a full bar
 

@@ -11,14 +11,15 @@ from textual.containers import Container, VerticalScroll
 
 from opsconsole.catalogue import _
 from opsconsole.console.actions import bindings
+from opsconsole.console.bars import bar, sparkline
 from opsconsole.console.columns import fit
 from opsconsole.console.feeds import Question
 from opsconsole.console.screens.page import Page
 from opsconsole.console.widgets.plain import Line, Plain, Run
-from opsconsole.console.words import amount, bar, day, figure, sparkline, word
 from opsconsole.store.clock import instant
 from opsconsole.store.database import Reader
 from opsconsole.text import percent, safe
+from opsconsole.words import amount, day, figure, word
 
 if TYPE_CHECKING:
     from opsconsole.console.queries.overview import Overview as Found

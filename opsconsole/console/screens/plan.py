@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from opsconsole.catalogue import N_, _, ngettext
-from opsconsole.console import detail
 from opsconsole.console.actions import bindings
 from opsconsole.console.columns import Column
 from opsconsole.console.feeds import Question
@@ -19,8 +18,8 @@ from opsconsole.console.screens.page import Page
 from opsconsole.console.widgets.grid import GridView
 from opsconsole.console.widgets.plain import Line, Plain
 from opsconsole.console.widgets.tree import Node, TreeGrid
-from opsconsole.console.words import amount, day, label, word
 from opsconsole.text import fold
+from opsconsole.words import amount, day, label, value_text, word
 
 if TYPE_CHECKING:
     from opsconsole.inventory.apply import Applied
@@ -262,8 +261,8 @@ class PlanPage(Page):
         ]
         width = max((len(label(name)) for name, _old, _new in change.fields), default=0) + 2
         for name, old, new in change.fields:
-            after = detail.value_text(name, new) or "–"
-            text = after if change.before is None else f"{detail.value_text(name, old) or '–'} → {after}"
+            after = value_text(name, new) or "–"
+            text = after if change.before is None else f"{value_text(name, old) or '–'} → {after}"
             lines.append([("faint", label(name).ljust(width)), ("", text)])
         self.console.open_text(change.key, lines)
 
@@ -325,7 +324,7 @@ def plan_nodes(plan: Plan) -> tuple[list[Node], dict[str, PlannedChange], dict[s
             ""
             if change.before is None
             else "; ".join(
-                f"{name}: {detail.value_text(name, old) or '–'} → {detail.value_text(name, new) or '–'}"
+                f"{name}: {value_text(name, old) or '–'} → {value_text(name, new) or '–'}"
                 for name, old, new in change.fields
             )
         )

@@ -14,9 +14,9 @@ from opsconsole.console.columns import Column
 from opsconsole.console.queries.sessions import LISTING, attendance_of
 from opsconsole.console.screens.listpage import ListPage
 from opsconsole.console.widgets.plain import Line
-from opsconsole.console.words import day, figure, moment, word
 from opsconsole.store.clock import instant
 from opsconsole.store.database import Reader
+from opsconsole.words import day, figure, moment, word
 
 
 def attendance_text(value: tuple[int | None, int, int]) -> str:

@@ -20,9 +20,9 @@ from opsconsole.console.screens.page import Page
 from opsconsole.console.widgets.grid import GridView
 from opsconsole.console.widgets.plain import Line, Plain
 from opsconsole.console.widgets.tree import Node, TreeGrid
-from opsconsole.console.words import amount, day, word
 from opsconsole.store.database import Reader
 from opsconsole.text import fold
+from opsconsole.words import amount, day, word
 
 
 def count_text(value: int) -> str:
@@ -39,12 +39,12 @@ class Units(Page):
         super().__init__(name)
         self.grid = TreeGrid(
             (
-                Column("name", N_("Unit"), 24, 40, sort=False),
-                Column("code", N_("Code"), 5, 14, sort=False),
+                Column("name", N_("Unit"), 24, 36, sort=False),
+                Column("code", N_("Code"), 5, 10, sort=False),
                 Column("assets", N_("Assets"), 6, 10, right=True, show=count_text, sort=False),
                 Column("accounts", N_("Mail"), 5, 10, right=True, show=count_text, sort=False),
                 Column("sites", N_("Sites"), 5, 8, right=True, show=count_text, sort=False),
-                Column("type", N_("Type"), 4, 14, sort=False),
+                Column("type", N_("Type"), 4, 9, sort=False),
             )
         )
         self.head = Plain(classes="page-head")

@@ -1,6 +1,12 @@
-"""The words for stored values (``in-use`` → in use), marked for the catalogue."""
+"""The words for stored values (``in-use`` → in use): the one place that has them, for console and
+command line alike, each marked for the catalogue.
+
+Names of fields and kinds of the files stay as they are written where the file itself is meant.
+"""
 
 from __future__ import annotations
+
+from typing import Any
 
 from opsconsole.catalogue import N_, _
 from opsconsole.catalogue import language as language_in_use
@@ -46,6 +52,23 @@ WORDS: dict[str, str] = {
     "other": N_("other"),
     # kind of an endpoint
     "mcu": N_("MCU"),
+    # what a mailbox can be used for, by a rule of counting
+    "login": N_("login"),
+    "sent": N_("message sent"),
+    "received": N_("message received"),
+    # unit of measure of an indicator, and which way is better
+    "percent": N_("percent"),
+    "count": N_("number"),
+    "hours": N_("hours"),
+    "up": N_("more is better"),
+    "down": N_("less is better"),
+    # how a target is met, and its course over the year
+    "at-least": N_("at least"),
+    "at-most": N_("at most"),
+    "exactly": N_("exactly"),
+    "level": N_("the same all year"),
+    "linear": N_("evenly by day"),
+    "working-days": N_("evenly by working day"),
     # level of a unit, of a target
     "all": N_("all levels"),
     "province": N_("province"),
@@ -71,6 +94,11 @@ WORDS: dict[str, str] = {
     "whole": N_("whole"),
     "part": N_("part"),
     "rest": N_("rest"),
+    # links of the chain of changes
+    "revision": N_("revision"),
+    "change": N_("change"),
+    "anchor": N_("anchor"),
+    "register": N_("register"),
     # problems of the overview
     "jobs": N_("jobs late or failed"),
     "orphans": N_("things found in no file any more"),
@@ -82,6 +110,51 @@ WORDS: dict[str, str] = {
     "unreadable": N_("lines of logs that could not be read"),
     "gaps": N_("log files cut before they were read"),
     "days": N_("days without mail logs (unknown, not idle)"),
+}
+
+# What one thing of a kind is called, and several of them.
+THINGS: dict[str, tuple[str, str]] = {
+    "units": (N_("unit"), N_("units")),
+    "reorganisations": (N_("reorganisation"), N_("reorganisations")),
+    "people": (N_("person"), N_("people")),
+    "assets": (N_("asset"), N_("assets")),
+    "accounts": (N_("account"), N_("mailboxes")),
+    "sites": (N_("site"), N_("conference sites")),
+    "sessions": (N_("session"), N_("sessions")),
+    "rules": (N_("rule"), N_("rules of counting")),
+    "indicators": (N_("indicator"), N_("indicators")),
+    "targets": (N_("target"), N_("targets")),
+    "figures": (N_("figure"), N_("reported figures")),
+}
+
+# What a reorganisation does to a unit.
+UNIT_CHANGES: dict[str, str] = {
+    "split": N_("split"),
+    "merge": N_("merged"),
+    "recode": N_("new code"),
+    "rename": N_("new name"),
+    "retype": N_("new type"),
+    "transfer": N_("new parent"),
+    "create": N_("created"),
+    "dissolve": N_("dissolved"),
+    "revert": N_("reverted"),
+}
+
+# Counters of the runs of jobs.
+COUNTERS: dict[str, str] = {
+    "events": N_("uses or stays"),
+    "files": N_("files"),
+    "lines": N_("lines"),
+    "problems": N_("problems"),
+    "unmatched": N_("unmatched"),
+    "unreadable": N_("unreadable"),
+    "new": N_("new"),
+    "superseded": N_("superseded"),
+    "unchanged": N_("unchanged"),
+    "year": N_("year"),
+    "cpu_percent": N_("processor"),
+    "memory_percent": N_("memory"),
+    "disk_percent": N_("disk"),
 }
 
 # Labels of the fields of the kinds, by name in YAML.
@@ -99,6 +172,7 @@ FIELDS: dict[str, str] = {
     "end": N_("End"),
     "endpoint": N_("Endpoint"),
     "equipment": N_("Equipment"),
+    "from": N_("From"),
     "host": N_("Host"),
     "indicator": N_("Indicator"),
     "kind": N_("Kind"),
@@ -110,6 +184,7 @@ FIELDS: dict[str, str] = {
     "note": N_("Note"),
     "opened": N_("Opened"),
     "owner": N_("Owner"),
+    "parent": N_("Parent"),
     "phone": N_("Telephone"),
     "position": N_("Position"),
     "price": N_("Price, VND"),
@@ -153,6 +228,31 @@ def label(field: str) -> str:
     return _(FIELDS[field]) if field in FIELDS else field.replace("-", " ").capitalize()
 
 
+def thing(kind: str) -> str:
+    """What one thing of the kind called *kind* in YAML is called; *kind* where there is no word."""
+    return _(THINGS[kind][0]) if kind in THINGS else kind
+
+
+def things(kind: str) -> str:
+    """What several things of the kind called *kind* in YAML are called."""
+    return _(THINGS[kind][1]) if kind in THINGS else kind
+
+
+def unit_changes(changes: str) -> str:
+    """What happened to a unit: *changes* is a list with commas, as ``split,retype``."""
+    return ", ".join(_(UNIT_CHANGES[each]) if each in UNIT_CHANGES else each for each in changes.split(","))
+
+
+def counter(name: str, value: float | int | str) -> str:
+    """A counter of a run with its value: ``lines 1.204``; an unknown *name* as it is."""
+    words = _(COUNTERS[name]) if name in COUNTERS else name
+    if isinstance(value, str) or name == "year":  # a year is a name, not a quantity
+        return f"{words} {value}"
+    if name.endswith("_percent"):
+        return f"{words} {figure(value, 1)} %"
+    return f"{words} {figure(value)}"
+
+
 def day(value: str | None) -> str:
     """A stored day (or moment) as dd/mm/yyyy, nothing for None."""
     if not value:
@@ -183,27 +283,48 @@ def yes_no(value: int | None) -> str:
     return _("yes") if value else _("no")
 
 
-SPARKS = "▁▂▃▄▅▆▇"  # the full block would grow into the line above
+# --- values of fields ----------------------------------------------------------------------------
+
+_DAYS = {"bought", "used-from", "warranty-until", "opened", "effective", "decided", "from", "date"}
+_MOMENTS = {"start", "end"}
+_CHOICES = {
+    "accounts",
+    "class",
+    "direction",
+    "endpoint",
+    "events",
+    "kind",
+    "level",
+    "pace",
+    "share",
+    "status",
+    "type",
+    "unit-of-measure",
+}
+_AMOUNTS = {"price", "quota-mb"}
+_FLAGS = {"locked", "follows"}
 
 
-def sparkline(values: list[float | None], most: float | None = None) -> str:
-    """*values* as a row of bars from 0 to *most*; ``·`` is 0 and ``?`` a value that is not known."""
-    top = most or max((value for value in values if value is not None), default=0) or 1
-    marks = []
-    for value in values:
-        if value is None:
-            marks.append("?")
-        elif value <= 0:
-            marks.append("·")
-        else:
-            marks.append(SPARKS[min(len(SPARKS) - 1, int(value / top * (len(SPARKS) - 1) + 0.5))])
-    return "".join(marks)
+def value_text(field: str, value: Any) -> str:
+    """The *value* of a *field* (its name in YAML) for people; nothing for an empty one."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, list):
+        return ", ".join(value_text(field, each) for each in value)
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{name}: {value_text(name, each)}" for name, each in value.items()) + "}"
+    if field in _FLAGS:
+        return yes_no(value)
+    if isinstance(value, str):
+        return _text_of(field, value)
+    if isinstance(value, float) or field in _AMOUNTS:
+        return figure(value)
+    return str(value)
 
 
-def bar(share: float | None, mark: float | None, width: int) -> str:
-    """A bar of *width* cells filled by *share* (0 to 1), with a stroke at *mark*."""
-    filled = 0 if share is None else max(0, min(width, round(share * width)))
-    cells = ["━"] * filled + ["╌"] * (width - filled)
-    if mark is not None and width:
-        cells[max(0, min(width - 1, round(mark * width) - 1))] = "┃"
-    return "".join(cells)
+def _text_of(field: str, value: str) -> str:
+    if field in _DAYS:
+        return day(value)
+    if field in _MOMENTS:
+        return moment(value)
+    return word(value) if field in _CHOICES else value
