@@ -140,3 +140,26 @@ def test_a_session_that_ends_before_it_starts_is_refused(sqlite_project: Project
     )
     with pytest.raises(ProblemsFound, match=r"x.yaml:3:\d+: session 'h' does not end after it starts"):
         sqlite_project.plan()
+
+
+def test_items_below_wrong_defaults_are_not_taken_for_whole(sqlite_project: Project) -> None:
+    for name, text in {
+        "units.yaml": "kind: units\ndefaults: {type: xã, level: village}\nitems:\n  x1: {name: A, parent: 148, from: 2018-01-01}\n",
+        "indicators.yaml": "kind: indicators\ndefaults: {measure: none}\nitems:\n"
+        "  a.b: {name: A, name-en: A, unit-of-measure: percent, direction: up, version: 1}\n",
+    }.items():
+        sqlite_project.write(f"x-{name}", text)
+    with pytest.raises(ProblemsFound) as found:
+        sqlite_project.plan()
+    assert [problem.file for problem in found.value.problems] == [
+        "inventory/x-indicators.yaml", "inventory/x-units.yaml",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "expected"), [("yes", 1), ("seed 42", 1), ("no", 0), ("false", 0)])
+def test_a_sample_that_is_none_is_not_marked_as_one(
+    written: str, expected: int, sqlite_project: Project
+) -> None:
+    sqlite_project.write("x.yaml", HEAD + f"sample: {written}\nitems:\n" + ITEM.format(1))
+    sqlite_project.apply()
+    assert sqlite_project.rows("SELECT sample FROM asset WHERE key = 'X-1'") == [(expected,)]
