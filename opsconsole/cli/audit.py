@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -30,10 +31,13 @@ def audit() -> None:
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @click.pass_obj
 def verify(frame: Frame, anchors: Path | None, as_json: bool) -> int:
-    """Check every change against the hash chain, and its end against register and anchors.
+    """Check every change against the hash chain, its end against register and anchors, and what the
+    register says of each thing against its last change.
 
     Exit code 1 when something was altered, is missing or was moved; each is named.
     """
+    from opsconsole.inventory.audit import differences
+    from opsconsole.inventory.kinds import standard
     from opsconsole.store.changes import verify as run
 
     chosen = anchors or frame.settings.anchors
@@ -43,6 +47,8 @@ def verify(frame: Frame, anchors: Path | None, as_json: bool) -> int:
             # Before the first apply there is nothing to anchor.
             chosen = chosen if written else None
         result = run(reader, chosen)
+        findings = tuple(sorted((*result.findings, *differences(reader, standard()))))
+        result = replace(result, findings=findings)
     if as_json:
         say_json(
             {
