@@ -60,6 +60,7 @@ WORDS: dict[str, str] = {
     "percent": N_("percent"),
     "count": N_("number"),
     "hours": N_("hours"),
+    "ratio": N_("ratio"),
     "up": N_("more is better"),
     "down": N_("less is better"),
     # how a target is met, and its course over the year
@@ -94,6 +95,19 @@ WORDS: dict[str, str] = {
     "whole": N_("whole"),
     "part": N_("part"),
     "rest": N_("rest"),
+    # how exact a reported figure is
+    "about": N_("about"),
+    "nearly": N_("nearly"),
+    "over": N_("over"),
+    "undefined": N_("not defined"),
+    "ambiguous": N_("ambiguous"),
+    # sort of a check of figures
+    "sum": N_("sum"),
+    "bounds": N_("bounds"),
+    "equal": N_("equality"),
+    "balance": N_("balance"),
+    "monotone": N_("order"),
+    "defined": N_("definition"),
     # links of the chain of changes
     "revision": N_("revision"),
     "change": N_("change"),
@@ -125,6 +139,7 @@ THINGS: dict[str, tuple[str, str]] = {
     "indicators": (N_("indicator"), N_("indicators")),
     "targets": (N_("target"), N_("targets")),
     "figures": (N_("figure"), N_("reported figures")),
+    "checks": (N_("check"), N_("checks of figures")),
 }
 
 # What a reorganisation does to a unit.
@@ -155,6 +170,32 @@ COUNTERS: dict[str, str] = {
     "cpu_percent": N_("processor"),
     "memory_percent": N_("memory"),
     "disk_percent": N_("disk"),
+    "not_answering": N_("namely"),
+    "above_threshold": N_("above the threshold"),
+    "open": N_("answering"),
+    "down": N_("not answering"),
+    "file": N_("file"),
+    "bytes": N_("bytes"),
+    "rows": N_("rows"),
+    "removed": N_("removed"),
+    "changes": N_("changes"),
+    "revisions": N_("revisions"),
+    "revision": N_("revision"),
+    "anchors": N_("anchors"),
+    "orphans": N_("orphans"),
+    "stops": N_("in the way"),
+    "create": N_("new"),
+    "update": N_("changed"),
+    "end": N_("ended"),
+    "transfer": N_("moved"),
+    "revive": N_("back again"),
+    "job_run_removed": N_("runs purged"),
+    "host_metric_removed": N_("measurements thinned out"),
+    "host_metric_hour_removed": N_("hours thinned out"),
+    "host_metric_day_removed": N_("days purged"),
+    "probe_result_removed": N_("answers purged"),
+    "unmatched_removed": N_("unmatched purged"),
+    "evidence_gap_removed": N_("gaps purged"),
 }
 
 # Labels of the fields of the kinds, by name in YAML.
@@ -213,6 +254,7 @@ FIELDS: dict[str, str] = {
     "indicators": N_("Indicators"),
     "targets": N_("Targets"),
     "figures": N_("Reported figures"),
+    "checks": N_("Checks of figures"),
 }
 
 
@@ -293,10 +335,13 @@ _CHOICES = {
     "direction",
     "endpoint",
     "events",
+    "inexact",
     "kind",
     "level",
+    "meaning",
     "pace",
     "share",
+    "sort",
     "status",
     "type",
     "unit-of-measure",

@@ -25,11 +25,14 @@ def choices(fields: Iterable[Field]) -> Iterator[tuple[str, Choice]]:
 
 @pytest.mark.parametrize("kind", list(standard()), ids=lambda kind: kind.name)
 def test_a_kind_is_called_the_same_everywhere(kind: Kind) -> None:
-    if kind.name in words.THINGS:
-        assert words.thing(kind.name) == kind.called
+    assert words.thing(kind.name) == kind.called
+    assert words.things(kind.name) != kind.name or kind.name in words.THINGS
+    assert words.label(kind.name) in (kind.title, words.FIELDS[kind.name])
 
 
-@pytest.mark.parametrize("kind", ["units", "assets", "accounts", "sites", "sessions", "rules", "targets"])
+@pytest.mark.parametrize(
+    "kind", ["units", "assets", "accounts", "sites", "sessions", "rules", "targets", "figures", "checks"]
+)
 def test_every_word_of_a_file_has_one_for_people(kind: str) -> None:
     for name, type_ in choices(standard()[kind].fields):
         assert [value for value in type_.values if value not in words.WORDS] == []

@@ -9,6 +9,8 @@ import pytest
 
 from opsconsole.console.actions import PAGES
 from opsconsole.console.app import Console
+from opsconsole.console.columns import widths
+from opsconsole.console.widgets.grid import GAP
 from opsconsole.store.database import Database
 from tests.console.conftest import NOW, MakeConsole, settings_of
 from tests.console.driving import Driver
@@ -56,6 +58,21 @@ async def test_the_tree_of_units_counts_what_is_held_at_and_below_each(console: 
     assert rows["Tỉnh Hoà"][-5:] == ["17", "299", "60", "3", "tỉnh"]
     assert rows["Đà Bắc"][-5:] == ["150", "150", "30", "1", "huyện"]
     assert "communes: 3" in text
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+async def test_all_columns_of_the_tree_of_units_fit_eighty(console: MakeConsole, language: str) -> None:
+    async with console(page="units").run_test(size=(80, 24)) as pilot:
+        driver = Driver(pilot)
+        await driver.until("Tỉnh Hoà Bình", "Huyện Đà Bắc")
+        if language == "vi":
+            await driver.press("f2")
+        await driver.until("Type" if language == "en" else "Loại")
+        grid = driver.app.pages["units"].grid
+        # as wide as real names and types make them
+        longest = "    Sở Nông nghiệp và Phát triển nông thôn", "hb-07", 20_335, 11_843, 376, "thành phố"
+        needed = widths(grid.columns, grid._titles(), [longest])
+    assert sum(needed) + GAP * (len(needed) + 1) <= 79  # one for the scroll bar
 
 
 async def test_a_reorganisation_moves_the_counts_and_keeps_the_total(console: MakeConsole) -> None:
