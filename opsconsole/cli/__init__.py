@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "inventory": ("inventory", "inventory", "Schemas of the YAML documents; the kinds."),
     "jobs": ("jobs", "jobs", "Runs of the scheduled jobs."),
     "measure": ("indicators", "measure", "Measure the indicators from register and evidence."),
+    "metrics": ("metrics", "metrics", "Figures, jobs and machines for Prometheus (OpenMetrics)."),
     "observations": ("indicators", "observations", "Measured values."),
     "plan": ("inventory", "plan", "What the declared files would change in the register."),
     "protect": ("inventory", "protect", "Keep a thing from being ended or moved by any plan."),
