@@ -93,10 +93,11 @@ def audit_verify(work: Work) -> None:
             + (_(" … and {count} more").format(count=more) if more > 0 else "")
             + _("; see 'opsconsole audit verify'")
         )
+    work.remark(_("head of the chain {head}").format(head=result.head))
     with work.database.write() as writer:
         work.hold(writer)
         counts = {"changes": result.checked, "revisions": result.revisions, "anchors": result.anchors}
-        work.finish(writer, {**counts, "head": result.head})
+        work.finish(writer, counts)
 
 
 # --- inventory-drift ---------------------------------------------------------------------------------
@@ -118,6 +119,8 @@ def inventory_drift(work: Work) -> None:
                 count=len(found.problems), problem=found.problems[0]
             )
         ) from None
+    if plan.changes:
+        work.remark(_("the plan has the digest {digest}").format(digest=plan.digest))
     for stop in plan.stops:
         work.remark(str(stop))
     with work.database.write() as writer:
@@ -129,6 +132,5 @@ def inventory_drift(work: Work) -> None:
                 "changes": len(plan.changes),
                 "stops": len(plan.stops),
                 "revision": plan.revision,
-                "digest": plan.digest,
             },
         )

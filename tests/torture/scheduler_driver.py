@@ -1,7 +1,7 @@
 """A scheduler with a made-up stage and a clock that runs fast, to be killed by a test.
 
-``scheduler_driver.py URL EPOCH SPEED``: the instant is NOON plus SPEED times what has passed since
-EPOCH. It prints a line when the stage has begun; with SPEED 0 the stage then waits for a line
+``scheduler_driver.py URL EPOCH SPEED PAUSE``: the instant is NOON plus SPEED times what has passed
+since EPOCH; the stage takes PAUSE seconds before it writes, and as long while it does. It prints a line when the stage has begun; with SPEED 0 the stage then waits for a line
 from standard input, and the outcome of the run is printed.
 """
 
@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from functools import partial
 
 from opsconsole.jobs import runs, stages
 from opsconsole.jobs.execution import Clock, Crew, Work
@@ -42,13 +43,13 @@ def say(*words: str) -> None:
         os.write(1, (" ".join(words) + "\n").encode())
 
 
-def effect(work: Work) -> None:
+def effect(work: Work, pause: float) -> None:
     """A row that nothing but the fence keeps from being written twice."""
     say("begun", work.claim.slot)
-    time.sleep(0.02)
+    time.sleep(pause)
     with work.database.write() as writer:
         writer.execute("INSERT INTO effect (slot) VALUES (:slot)", {"slot": work.claim.slot})
-        time.sleep(0.02)
+        time.sleep(pause)
         work.finish(writer, {})
 
 
@@ -61,9 +62,9 @@ def effect_on_word(work: Work) -> None:
         work.finish(writer, {})
 
 
-def main(url: str, epoch: float, speed: float) -> None:
+def main(url: str, epoch: float, speed: float, pause: float) -> None:
     database, clock = Database(url, "test"), FastClock(epoch, speed)
-    stages.register(Stage("minutely", "made up", effect if speed else effect_on_word))
+    stages.register(Stage("minutely", "made up", partial(effect, pause=pause) if speed else effect_on_word))
     os.set_blocking(1, False)
     if speed:
         # A dead owner is given up after a third of a second, on a slow machine a living one too.
@@ -82,4 +83,4 @@ def main(url: str, epoch: float, speed: float) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], float(sys.argv[2]), float(sys.argv[3]))
+    main(sys.argv[1], *map(float, sys.argv[2:5]))

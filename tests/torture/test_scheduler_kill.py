@@ -36,11 +36,21 @@ PROCESSES = 4
 # Every second one is killed, and so fast goes the time, that there are as many slots as asked for;
 # the short form kills as soon as somebody works.
 SPEED = 60.0 * SLOTS / KILLS if SLOTS else 200.0
+# In the long form somebody is at work for more than half of the time.
+PAUSE = 0.3 * 60 / SPEED if SLOTS else 0.02
 
 
 def start(database: Database, epoch: float, speed: float) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.torture.scheduler_driver", database.url, str(epoch), str(speed)],
+        [
+            sys.executable,
+            "-m",
+            "tests.torture.scheduler_driver",
+            database.url,
+            str(epoch),
+            str(speed),
+            str(PAUSE),
+        ],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdin=subprocess.PIPE,
