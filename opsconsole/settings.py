@@ -185,7 +185,7 @@ class _Reader:
         node = self.top.items.get(key) if self.top else None
         if isinstance(node, Seq):
             paths = []
-            for item, mark in zip(node.items, node.marks, strict=True):
+            for item, mark in zip(node.items or [""], node.marks or [node.mark], strict=True):
                 if isinstance(item, str) and item:
                     paths.append(item)
                 else:

@@ -83,3 +83,10 @@ def test_a_database_that_nothing_here_can_open_is_refused_wherever_it_is_named(
     ) as found:
         load(write(tmp_path, "province: x\n"))
     assert "secret" not in str(found.value)
+
+
+def test_an_inventory_of_no_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(
+        ProblemsFound, match=r"config.yaml:1:12: 'inventory' must be a path or a list of paths"
+    ):
+        load(write(tmp_path, "inventory: []\n"))

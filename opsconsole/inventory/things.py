@@ -133,13 +133,7 @@ def state(reader: Reader, thing: Thing, day: str | None = None) -> State:
         )
     content = contents(change)[1] if day else record.content
     unit = content.get("unit")
-    holder = None
-    if unit:
-        holder = reader.value(
-            "SELECT holder_id FROM unit_holder WHERE province = :province AND unit_id = :unit "
-            "AND valid_from <= :day AND :day < valid_to",
-            {"unit": unit, "day": day or _today()},
-        )
+    holder = _holder(reader, unit, day or _today()) if unit else None
     orphaned = dict(zip(form.columns, row, strict=True))["orphaned"] > 0
     return State(
         thing,
@@ -156,10 +150,31 @@ def state(reader: Reader, thing: Thing, day: str | None = None) -> State:
     )
 
 
+def _holder(reader: Reader, unit: str, day: str) -> str | None:
+    """The era that holds on *day* what was declared in the era *unit*; where a correction of the
+    units did away with that era, the one that carries its code on the day."""
+    held: str | None = reader.value(
+        "SELECT holder_id FROM unit_holder WHERE province = :province AND unit_id = :unit "
+        "AND valid_from <= :day AND :day < valid_to",
+        {"unit": unit, "day": day},
+    )
+    return held or reader.value(
+        "SELECT id FROM unit_era WHERE province = :province AND code = :code "
+        "AND valid_from <= :day AND (valid_to IS NULL OR :day < valid_to)",
+        {"code": unit.partition("@")[0], "day": day},
+    )
+
+
 def _names(reader: Reader, *units: str | None) -> dict[str, str]:
-    sql = "SELECT name FROM unit_era WHERE province = :province AND id = :id"
-    # An era that a correction of the units did away with has no name any more, only its code.
-    return {unit: str(reader.value(sql, {"id": unit}) or unit) for unit in units if unit is not None}
+    sql = (
+        "SELECT name FROM unit_era WHERE province = :province AND (id = :id OR code = :code) "
+        "ORDER BY CASE WHEN id = :id THEN 0 ELSE 1 END, valid_from LIMIT 1"
+    )
+    return {
+        unit: str(reader.value(sql, {"id": unit, "code": unit.partition("@")[0]}) or unit)
+        for unit in units
+        if unit is not None
+    }
 
 
 def _today() -> str:

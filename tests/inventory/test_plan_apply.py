@@ -209,7 +209,7 @@ def test_a_key_that_an_unchanged_file_declares_is_an_error_in_the_new_one(projec
         "second.yaml",
         "kind: assets\nunit: 04819\nas_of: 2019-08-06\nitems:\n  HB-1: {class: tablet, model: iPad, status: in-use}\n",
     )
-    with pytest.raises(ProblemsFound, match=r"inventory/second.yaml:5:1: .*first at inventory/assets.yaml:5"):
+    with pytest.raises(ProblemsFound, match=r"inventory/second.yaml:5:3: .*first at inventory/assets.yaml:5"):
         project.plan()
 
 

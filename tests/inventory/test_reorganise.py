@@ -8,7 +8,7 @@ import pytest
 
 from opsconsole.inventory.things import changes_of, find, state
 from opsconsole.strictyaml import ProblemsFound
-from tests.inventory.project import REFORM, Project, actions
+from tests.inventory.project import ASSETS, REFORM, UNITS, Project, actions
 
 ACCOUNTS = """\
     kind: accounts
@@ -205,3 +205,18 @@ def test_correcting_the_day_of_a_reform_restates_what_was_declared_after_it(refo
     again = reformed.plan()
     assert again.empty
     assert [orphan.key for orphan in again.orphans] == ["N-2"]
+
+
+def test_the_past_is_still_told_after_the_first_day_of_a_unit_was_corrected(empty: Project) -> None:
+    """The era that the history names is no more; its code names the unit of that day."""
+    empty.write("units.yaml", UNITS)
+    empty.write("assets.yaml", ASSETS)
+    empty.apply(effective="2019-01-01")
+    empty.write("units.yaml", UNITS.replace("2017-10-15", "2008-01-01"))
+    empty.apply()
+    with empty.database.read() as reader:
+        shown = state(reader, find(reader, "HB-1"), "2019-12-31")
+    assert (shown.unit, shown.holder) == ("04810@2017-10-15", "04810@2008-01-01")
+    assert shown.names == {
+        "04810@2017-10-15": "Phường Chăm Mát", "04810@2008-01-01": "Phường Chăm Mát",
+    }  # fmt: skip
