@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from opsconsole.catalogue import _
 from opsconsole.cli.speech import speak
 from opsconsole.errors import Refused
 from opsconsole.text import safe
@@ -19,6 +20,10 @@ from opsconsole.text import safe
 if TYPE_CHECKING:
     from opsconsole.settings import Settings
     from opsconsole.store.database import Database
+
+
+# One mistake can make a problem of every line; who has mended these sees the rest.
+MOST_PROBLEMS = 500
 
 
 class Frame:
@@ -107,8 +112,10 @@ class Shell:
         except BrokenPipeError:
             sys.exit(141)
         except ProblemsFound as error:
-            for problem in error.problems:
+            for problem in error.problems[:MOST_PROBLEMS]:
                 narrate(str(problem))
+            if (more := len(error.problems) - MOST_PROBLEMS) > 0:
+                narrate(_("… and {count} more problems").format(count=more))
             sys.exit(1)
         except Refused as error:
             for line in str(error).splitlines():

@@ -137,6 +137,17 @@ def test_a_key_of_bytes_that_are_no_text_is_answered(copy: Path) -> None:
     assert "holds nothing with the key" in shown.stderr
 
 
+def test_a_mistake_on_every_line_does_not_flood_the_terminal(copy: Path) -> None:
+    items = "".join(f"  N-{i}: {{class: up, model: M, status: in-use}}\n" for i in range(2000))
+    (copy / "inventory" / "new.yaml").write_text(
+        "kind: assets\nunit: 04819\nas_of: 2019-08-06\nitems:\n" + items
+    )
+    lines = run("plan", cwd=copy).stderr.splitlines()
+    assert len(lines) == 501
+    assert lines[0].startswith("inventory/new.yaml:5:")
+    assert lines[-1] == "… and 1500 more problems"
+
+
 def test_hostile_names_do_not_reach_the_terminal(copy: Path) -> None:
     (copy / "inventory" / "new.yaml").write_text(
         "kind: assets\nunit: 04819\nas_of: 2019-08-06\nitems:\n"
