@@ -17,9 +17,12 @@ from opsconsole.text import date, number
 @click.option("--year", type=click.IntRange(1990, 2100), help="The year (default: that of config.yaml).")
 @click.option("--month", "months", type=click.IntRange(1, 12), multiple=True, help="A month; repeatable.")
 @click.option("--reason", default="", help="Why it is measured again; kept with what is superseded.")
+@click.option("--all", "everything", is_flag=True, help="Also what cannot have changed since.")
 @click.option("--json", "as_json", is_flag=True, help="Counts as JSON.")
 @click.pass_obj
-def measure(frame: Frame, year: int | None, months: tuple[int, ...], reason: str, as_json: bool) -> None:
+def measure(
+    frame: Frame, year: int | None, months: tuple[int, ...], reason: str, everything: bool, as_json: bool
+) -> None:
     from opsconsole.indicators.measure import measure as run
 
     settings = frame.settings
@@ -41,10 +44,16 @@ def measure(frame: Frame, year: int | None, months: tuple[int, ...], reason: str
             timezone=settings.timezone,
             reason=reason,
             progress=progress,
+            everything=everything,
         )
     if as_json:
         say_json(measured.data)
         return
+    narrate(
+        _("measured {stale} of {of} indicators and periods; the others cannot have changed").format(
+            stale=count(measured.stale), of=count(measured.of)
+        )
+    )
     say(
         _("{year}: {new} new, {superseded} superseded, {unchanged} unchanged").format(
             year=measured.year,

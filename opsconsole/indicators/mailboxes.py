@@ -44,43 +44,36 @@ def mailboxes(ground: Ground) -> list[Mailbox]:
     ]
 
 
-def activity(ground: Ground) -> dict[str, dict[str, Masks]]:
-    """Month of the year → account → day masks of logins, sent and received; several rows are OR-ed."""
-    months: defaultdict[str, dict[str, Masks]] = defaultdict(dict)
+def _rows(ground: Ground) -> tuple[dict[str, dict[str, Masks]], dict[str, dict[str, Counts]]]:
+    """Masks and counts of the year; several rows of an account are OR-ed and added."""
+    masks: defaultdict[str, dict[str, Masks]] = defaultdict(dict)
+    numbers: defaultdict[str, dict[str, Counts]] = defaultdict(dict)
     for chunk in ground.reader.chunks(
-        "SELECT month, account, login_days, sent_days, received_days FROM mail_activity"
-        " WHERE province = :province AND month >= :first AND month <= :last",
+        "SELECT month, account, login_days, sent_days, received_days, logins, sent, received"
+        " FROM mail_activity WHERE province = :province AND month >= :first AND month <= :last",
         {"first": f"{ground.year:04d}-01", "last": f"{ground.year:04d}-12"},
         size=5000,
     ):
-        for month, account, login, sent, received in chunk:
-            rows = months[month]
-            if account in rows:
-                before = rows[account]
-                rows[account] = (before[0] | login, before[1] | sent, before[2] | received)
+        for month, account, *row in chunk:
+            days, counted = masks[month], numbers[month]
+            if account in days:
+                old, had = days[account], counted[account]
+                days[account] = (old[0] | row[0], old[1] | row[1], old[2] | row[2])
+                counted[account] = (had[0] + row[3], had[1] + row[4], had[2] + row[5])
             else:
-                rows[account] = (login, sent, received)
-    return months
+                days[account] = (row[0], row[1], row[2])
+                counted[account] = (row[3], row[4], row[5])
+    return masks, numbers
+
+
+def activity(ground: Ground) -> dict[str, dict[str, Masks]]:
+    """Month of the year → account → day masks of logins, messages sent and received."""
+    return ground.once(_rows)[0]
 
 
 def counts(ground: Ground) -> dict[str, dict[str, Counts]]:
-    """Month of the year → account → numbers of logins, messages sent and received; several rows are
-    added."""
-    months: defaultdict[str, dict[str, Counts]] = defaultdict(dict)
-    for chunk in ground.reader.chunks(
-        "SELECT month, account, logins, sent, received FROM mail_activity"
-        " WHERE province = :province AND month >= :first AND month <= :last",
-        {"first": f"{ground.year:04d}-01", "last": f"{ground.year:04d}-12"},
-        size=5000,
-    ):
-        for month, account, logins, sent, received in chunk:
-            rows = months[month]
-            if account in rows:
-                before = rows[account]
-                rows[account] = (before[0] + logins, before[1] + sent, before[2] + received)
-            else:
-                rows[account] = (logins, sent, received)
-    return months
+    """Month of the year → account → numbers of logins, messages sent and received."""
+    return ground.once(_rows)[1]
 
 
 def last_uses(ground: Ground, events: tuple[str, ...], until: dt.date) -> dict[str, int]:

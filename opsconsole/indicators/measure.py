@@ -21,6 +21,7 @@ from opsconsole.indicators.freshness import Freshness
 from opsconsole.indicators.ground import Ground
 from opsconsole.indicators.measures.registry import Result
 from opsconsole.indicators.periods import Period, periods_of
+from opsconsole.indicators.provenance import inputs, provenance, what_changed
 from opsconsole.indicators.tree import ALL
 from opsconsole.indicators.workdays import Workdays
 from opsconsole.store import clock
@@ -173,12 +174,12 @@ def _current(
     observation."""
     found: dict[tuple[str, str], dict[tuple[str, str], _Previous]] = {}
     where, values = _chosen(indicators, periods)
-    for indicator, period, unit, level, *rest, inputs in reader.rows(
+    for indicator, period, unit, level, *rest, made_from in reader.rows(
         "SELECT indicator, period, unit_id, level, sequence, version, rule, numerator, denominator, value,"  # noqa: S608 - names of parameters
         f" low, high, cut_off, inputs FROM observation WHERE {where}",
         values,
     ):
-        found.setdefault((indicator, period), {})[unit, level] = _Previous(*(*rest, json.loads(inputs)))
+        found.setdefault((indicator, period), {})[unit, level] = _Previous(*(*rest, json.loads(made_from)))
     return found
 
 
@@ -205,34 +206,22 @@ class _Context:
         self._at = at
         self._reason = reason
         self._revision = reader.value("SELECT revision FROM register WHERE province = :province") or 0
-        self._files: dict[str, list[list[Any]]] = {}
-        for source, number, path, position in reader.rows(
-            "SELECT source, id, path, position FROM source_file WHERE province = :province ORDER BY id"
-        ):
-            self._files.setdefault(source, []).append([number, path, position])
 
     def row(
         self, indicator: Indicator, period: Period, result: Result, previous: _Previous | None
     ) -> tuple[Value, ...] | None:
         """The row of *result*; None where *previous* was measured from the same inputs."""
         rule = indicator.rule.label if indicator.rule else ""
-        register, evidence = f"{result.register % 2**64:016x}", f"{result.evidence % 2**64:016x}"
         takes_in = period.over if indicator.measure.system else period.last
         cut_off = max(takes_in, period.first).isoformat()
-        inputs = {
-            "revision": self._revision,
-            "register": register,
-            "evidence": evidence,
-            "known": result.known,
-            "asked": result.asked,
-        }
-        why = "" if previous is None else self._why(indicator, rule, result, inputs, previous)
+        why = "" if previous is None else what_changed(indicator, result, previous)
         if previous is not None and not why and previous.cut_off < cut_off == period.end.isoformat():
             why = _("the period is over")
         if previous is not None and not why:
             return None
+        kept = inputs(result, self._revision)
         if result.level == ALL:
-            inputs |= self._provenance(indicator.measure.system, period)
+            kept |= provenance(self._ground, indicator.measure.system, period)
         return (
             self._province,
             indicator.code,
@@ -247,59 +236,9 @@ class _Context:
             result.value,
             result.low,
             result.high,
-            json.dumps(inputs, ensure_ascii=False, sort_keys=True, separators=(",", ":")),
+            json.dumps(kept, ensure_ascii=False, sort_keys=True, separators=(",", ":")),
             cut_off,
             self._at,
             ": ".join(filter(None, (self._reason, why))),
             1,
         )
-
-    def _provenance(self, system: str, period: Period) -> dict[str, Any]:
-        """Files and positions, days without evidence, and messages lost, for the province's row:
-        the units' rows are measured from the same and do not repeat it."""
-        if not system:
-            return {}
-        coverage = self._ground.coverage
-        files = [file for source in coverage.sources(system) for file in self._files.get(source, [])]
-        found: dict[str, Any] = {"files": files, "lost": coverage.lost(system, period.first, period.over)}
-        if system == "mail":
-            known = coverage.known(system, period.first, period.over)
-            working = self._ground.workdays.masks(period.first, period.over)
-            missing = {month: mask & ~known.get(month, 0) for month, mask in working.items()}
-            found["missing"] = [
-                f"{month}-{bit + 1:02d}"
-                for month, mask in missing.items()
-                for bit in range(31)
-                if mask >> bit & 1
-            ]
-        return found
-
-    def _why(
-        self, indicator: Indicator, rule: str, result: Result, inputs: dict[str, Any], previous: _Previous
-    ) -> str:
-        """What changed since *previous* was measured, in words; '' where nothing did."""
-        before = previous.inputs
-        reasons = []
-        if previous.version != indicator.version:
-            changed = _("indicator version {old} is now {new}")
-            reasons.append(changed.format(old=previous.version, new=indicator.version))
-        if previous.rule != rule:
-            reasons.append(_("rule {old} is now {new}").format(old=previous.rule or "–", new=rule or "–"))
-        if before.get("register") != inputs["register"]:
-            reasons.append(_("the register changed"))
-        if (before.get("known"), before.get("asked")) != (inputs["known"], inputs["asked"]):
-            changed = _("evidence for {known} of {asked}, before for {had} of {were}")
-            reasons.append(
-                changed.format(
-                    known=inputs["known"],
-                    asked=inputs["asked"],
-                    had=before.get("known"),
-                    were=before.get("asked"),
-                )
-            )
-        if before.get("evidence") != inputs["evidence"]:
-            reasons.append(_("the evidence changed"))
-        figures = (result.numerator, result.denominator, result.value, result.low, result.high)
-        if not reasons and figures != previous[3:8]:
-            reasons.append(_("counted anew"))
-        return "; ".join(reasons)

@@ -115,7 +115,8 @@ def standings(
     units = sorted({row[7] for row in targets if row[7]})
     tree = Tree(reader) if units else None
     holders = {unit: tree.holders(day).get(unit, unit) for unit in units} if tree else {}
-    seen = _observed(reader, year, day, sorted(set(holders.values())))
+    indicators = sorted({row[1] for row in targets})
+    seen = _observed(reader, year, day, indicators, sorted(set(holders.values())))
     found = []
     for row in targets:
         indicator, level, unit = row[1], row[6], row[7]
@@ -126,18 +127,21 @@ def standings(
 
 
 def _observed(
-    reader: Reader, year: int, day: dt.date, units: list[str]
+    reader: Reader, year: int, day: dt.date, indicators: list[str], units: list[str]
 ) -> dict[tuple[str, str, str], list[_Seen]]:
-    """(indicator, unit or '', level or '') → observations of *year* that end by *day*, by period."""
+    """(indicator, unit or '', level or '') → observations of *indicators* in *year* that end by *day*,
+    by period."""
     names = {f"unit_{number}": unit for number, unit in enumerate(units)}
     chosen = "".join(f", :{name}" for name in names)
+    codes = {f"indicator_{number}": code for number, code in enumerate(indicators)}
+    wanted = ", ".join(f":{name}" for name in codes) or "''"
     found: dict[tuple[str, str, str], list[_Seen]] = {}
     for indicator, unit, level, *seen in reader.rows(
         "SELECT indicator, unit_id, level, period, cut_off, value, numerator, denominator, low, high, rule"  # noqa: S608 - names of parameters
-        " FROM observation WHERE province = :province AND current = 1"
+        f" FROM observation WHERE province = :province AND indicator IN ({wanted}) AND current = 1"
         f" AND period >= :first AND period <= :last AND cut_off <= :day AND unit_id IN (''{chosen})"
         " ORDER BY period",
-        {"first": f"{year:04d}", "last": f"{year:04d}-12", "day": day.isoformat(), **names},
+        {"first": f"{year:04d}", "last": f"{year:04d}-12", "day": day.isoformat(), **names, **codes},
     ):
         found.setdefault((indicator, unit, "" if unit else level), []).append(_Seen(*seen))
     return found

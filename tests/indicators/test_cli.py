@@ -129,3 +129,62 @@ def test_targets_say_their_status_in_words(world: World) -> None:
 def test_a_year_without_targets_is_said_and_a_bad_date_is_wrong_usage(world: World) -> None:
     assert "2018" in run("targets", "--year", "2018").stderr
     assert run("targets", "--as-of", "31/12/2019").exit_code == 2
+
+
+# --- explain -------------------------------------------------------------------------------------
+
+
+def test_explain_prints_a_figure_down_to_its_rows(world: World) -> None:
+    world.source("mail", 3)
+    run("measure", "--month", "6")
+    done = run("explain", "mail.regular.pooled", "--unit", "148", "--period", "2019-06", "--rows", "2")
+    lines = [" ".join(line.split()) for line in done.stdout.splitlines()]
+    assert lines[0] == "mail.regular.pooled indicator mail.regular.pooled"
+    assert "value: 66.7 % = 2 / 3; bounds 0.0 – 100.0" in lines
+    assert "recomputed: the same, from the rows below" in lines
+    assert "rule: mail-regular/1: một nửa số ngày" in lines
+    assert "evidence: 10 of 20 days have logs" in lines
+    assert "files: mail.log (file 3) up to byte 4,711" in lines
+    assert any(line.startswith("days missing: 17/06/2019, 18/06/2019") for line in lines)
+    assert "mailbox 1 4 0 1" in lines
+    assert lines[-1] == "… and 1 more rows; '--rows 0' shows all"
+    assert "m0" not in done.stdout
+    assert "[red]" in done.stdout  # the unit's name, never interpreted
+    assert done.stderr == ""
+
+
+def test_explain_names_mailboxes_when_asked_and_says_so_beside(world: World) -> None:
+    run("measure", "--month", "6")
+    done = run("explain", "mail.regular.pooled", "--period", "2019-06", "--people")
+    assert "mailbox m0" in done.stdout
+    assert "personal data" in done.stderr
+    assert run("explain", "assets.count", "--period", "2019-06", "--people").stderr == ""
+
+
+def test_explain_gives_both_values_where_something_changed(world: World) -> None:
+    run("measure", "--month", "6")
+    world.run("UPDATE asset SET ended = '2019-06-02'")
+    lines = [
+        " ".join(line.split())
+        for line in run("explain", "assets.count", "--period", "2019-06").stdout.splitlines()
+    ]
+    assert [line for line in lines if line.startswith(("value", "now", "changed"))] == [
+        "value: 1",
+        "now: 0",
+        "changed since: the register changed",
+    ]
+
+
+def test_explain_as_json_has_all_rows_or_as_many_as_asked(world: World) -> None:
+    run("measure", "--month", "6")
+    asked = ("explain", "mail.regular.pooled", "--period", "2019-06", "--json")
+    found = json.loads(run(*asked).stdout)
+    assert (len(found["rows"]), found["row_count"], found["now"]["value"]) == (3, 3, pytest.approx(200 / 3))
+    assert sum(row["numerator"] for row in found["rows"]) == found["stored"]["numerator"] == 2
+    assert len(json.loads(run(*asked, "--rows", "1").stdout)["rows"]) == 1
+
+
+def test_measure_says_how_much_it_had_to_measure(world: World) -> None:
+    assert "measured 26 of 26" in run("measure").stderr
+    assert "measured 0 of 26" in run("measure").stderr
+    assert "measured 26 of 26" in run("measure", "--all").stderr

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from opsconsole.indicators.ground import Ground, mark
 from opsconsole.indicators.mailboxes import EVENTS, activity, mailboxes
-from opsconsole.indicators.measures.registry import Additive, Counted, Part, Tally, count, share, tallied
+from opsconsole.indicators.measures.registry import Additive, Counted, Part, Tally, count, share, sums
 from opsconsole.indicators.periods import Period
 from opsconsole.indicators.rule import Rule
 
@@ -90,7 +90,9 @@ def pooled(ground: Ground, rule: Rule | None, period: Period) -> Counted:
     known = {month: mask & covered.get(month, 0) for month, mask in working.items()}
     working_days = sum(mask.bit_count() for mask in working.values())
     known_days = sum(mask.bit_count() for mask in known.values())
-    context = {"needed": rule.required(known_days), "needed_of_all": rule.required(working_days)}
+    context = {"needed": rule.required(known_days)}
+    if known_days < working_days:
+        context["needed_of_all"] = rule.required(working_days)
     return Counted(
         _regular(ground, rule, period, known, working_days, known_days),
         known_days,
@@ -107,23 +109,23 @@ def _regular(
     unknown_days = working_days - known_days
     needed, needed_of_all = rule.required(known_days), rule.required(working_days)
     used_in = ground.once(activity)
-    months = [(used_in.get(month, {}), known[month]) for month in known]
-    chosen = [EVENTS.index(event) for event in rule.events]
+    months = [(used_in[month], mask) for month, mask in known.items() if month in used_in and mask]
+    login, sent, received = (event in rule.events for event in EVENTS)
     for box in ground.once(mailboxes):
         if box.type not in rule.accounts or not box.open_on(day):
             continue
-        used, trace = 0, []
+        key, used = box.key, 0
+        trace: list[int] = []
         for rows, mask in months:
-            masks = rows.get(box.key)
+            masks = rows.get(key)
             if masks is None:
                 continue
-            use = 0
-            for event in chosen:
-                use |= masks[event]
-            use &= mask
+            use = mask & (
+                (masks[0] if login else 0) | (masks[1] if sent else 0) | (masks[2] if received else 0)
+            )
             if use:
                 used += use.bit_count()
-                trace.append(f"{mask:x}:{use:x}")
+                trace += (mask, use)
         yield Part(
             holders.get(box.unit, box.unit),
             "account",
@@ -135,7 +137,7 @@ def _regular(
             used + unknown_days >= needed_of_all,
             0,
             box.mark,
-            mark(box.key, *trace) if trace else 0,
+            mark(key, trace) if trace else 0,
         )
 
 
@@ -145,13 +147,9 @@ def mean(ground: Ground, rule: Rule | None, period: Period) -> Counted:
     The numerator is the sum of the rates (1 is everybody), the denominator the number of units.
     A single unit has no mean, so there are values of levels and of the province only.
     """
-
-    def count_units(ground: Ground) -> Counted:
-        counted = pooled(ground, rule, period)
-        parts = [_rate(unit, tally) for unit, tally in tallied(counted).items()]
-        return Counted(parts, counted.known, counted.asked, counted.there, context=counted.context)
-
-    return ground.once(count_units, ("mail.regular.mean", rule, period))
+    counted, tallies = sums(ground, pooled, rule, period)
+    parts = [_rate(unit, tally) for unit, tally in tallies.items()]
+    return Counted(parts, counted.known, counted.asked, counted.there, context=counted.context)
 
 
 def _rate(unit: str, tally: Tally) -> Part:
@@ -198,6 +196,7 @@ MEASURES = (
         rule="regular",
         system="mail",
         parts=pooled,
+        kept=True,
         facts={"account": ("active_days",)},
     ),
     Additive(

@@ -10,8 +10,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from opsconsole.indicators.ground import Ground, mark, mixed
-from opsconsole.indicators.mailboxes import EVENTS, Mailbox, counts, last_uses, mailboxes
+from opsconsole.indicators.ground import Ground, mixed
+from opsconsole.indicators.mailboxes import EVENTS, Counts, Mailbox, counts, last_uses, mailboxes
 from opsconsole.indicators.measures.mail import asked
 from opsconsole.indicators.measures.registry import Additive, Counted, Part, Parts, ratio, share
 from opsconsole.indicators.periods import Period
@@ -139,21 +139,35 @@ def _per_mailbox(event: str) -> Parts:
 
     def measure(ground: Ground, rule: Rule | None, period: Period) -> Counted:
         declared = asked(rule)
-        seen = ground.once(counts)
-        months = [seen[month] for month in period.months if month in seen]
+        totals = ground.once(lambda ground: _total(ground, period), ("counts", period))
         known = ground.coverage.count("mail", period.first, period.over)
         # Logs that never tell of an event say nothing about it: no value then, and not 0.
-        there = known > 0 and any(row[place] for rows in months for row in rows.values())
+        there = known > 0 and any(row[place] for row in totals.values())
 
         def parts() -> Iterator[Part]:
             for box, unit in _open(ground, declared, period):
-                number = sum(rows[box.key][place] for rows in months if box.key in rows)
-                trace = mark(box.key, number) if number else 0
+                row = totals.get(box.key)
+                number = row[place] if row else 0
+                trace = mixed(box.mark, number) if number else 0
                 yield Part(unit, "account", box.key, (number,), number, 1, number, number, 0, box.mark, trace)
 
         return Counted(parts(), known, _days(period), there)
 
     return measure
+
+
+def _total(ground: Ground, period: Period) -> dict[str, Counts]:
+    """Account → numbers of logins, messages sent and received in *period*."""
+    seen = ground.once(counts)
+    months = [seen[month] for month in period.months if month in seen]
+    if len(months) == 1:
+        return months[0]
+    totals: dict[str, Counts] = {}
+    for rows in months:
+        for account, row in rows.items():
+            so_far = totals.get(account)
+            totals[account] = (so_far[0] + row[0], so_far[1] + row[1], so_far[2] + row[2]) if so_far else row
+    return totals
 
 
 _LAST = {"account": ("last_use",)}

@@ -156,14 +156,16 @@ class Measure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Additive(Measure):
-    """A measure whose levels are the sums of their units. *of_units*: single units have a value."""
+    """A measure whose levels are the sums of their units. *of_units*: single units have a value.
+    *kept*: another measure stands on the sums of this one."""
 
     parts: Parts
     of_units: bool = True
+    kept: bool = False
 
     def take(self, ground: Ground, rule: Rule | None, period: Period) -> list[Result]:
-        tree, counted = ground.tree, self.parts(ground, rule, period)
-        tallies = tallied(counted)
+        tree = ground.tree
+        counted, tallies = (sums if self.kept else _sums)(ground, self.parts, rule, period)
         results = [self.finish("", level, total, counted) for level, total in totals(tallies, tree).items()]
         if self.of_units:
             results += [
@@ -184,6 +186,18 @@ class Additive(Measure):
         else:
             chosen = [part for part in counted.parts if level_of(part.unit) == level]
         return self.finish(unit, level, summed(chosen), counted), chosen, counted
+
+
+def sums(ground: Ground, parts: Parts, rule: Rule | None, period: Period) -> tuple[Counted, dict[str, Tally]]:
+    """What *parts* counted (its parts are used up) and their sums of each unit; made once."""
+    return ground.once(lambda ground: _sums(ground, parts, rule, period), ("sums", parts, rule, period))
+
+
+def _sums(
+    ground: Ground, parts: Parts, rule: Rule | None, period: Period
+) -> tuple[Counted, dict[str, Tally]]:
+    counted = parts(ground, rule, period)
+    return counted, tallied(counted)
 
 
 def tallied(counted: Counted) -> dict[str, Tally]:
