@@ -21,6 +21,7 @@ from opsconsole.cli.frame import Frame, bar, narrate, say, say_json
 from opsconsole.cli.speech import Command, Group
 from opsconsole.errors import Refused
 from opsconsole.text import number, safe
+from opsconsole.words import COUNTERS
 
 if TYPE_CHECKING:
     from opsconsole.jobs.history import JobStatus, Run
@@ -245,7 +246,7 @@ def _run_pairs(found: Run, zone: ZoneInfo) -> list[tuple[str, str]]:
         (_("Job"), found.job),
         (_("For"), f"{clock.local(found.slot, zone)} – {clock.local(found.slot_end, zone)}"),
         (_("State"), _("no sign of life") if found.silent(clock.now()) else state),
-        (_("Kind"), _("asked for by a person") if found.kind == "asked" else _("by the schedule")),
+        (_("Occasion"), _("asked for by a person") if found.kind == "asked" else _("by the schedule")),
         (_("Tries"), str(found.attempt)),
         (_("By"), found.owner or ""),
         (_("Started"), local(found.started_at)),
@@ -256,8 +257,13 @@ def _run_pairs(found: Run, zone: ZoneInfo) -> list[tuple[str, str]]:
         (_("Error"), found.error or ""),
     ]
     for name, value in found.counts.items():
-        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        pairs.append((name, text))
+        if isinstance(value, str):
+            text = value
+        elif isinstance(value, int | float) and not isinstance(value, bool) and name != "year":
+            text = number(value, _language())
+        else:
+            text = json.dumps(value, ensure_ascii=False)
+        pairs.append((_(COUNTERS[name]) if name in COUNTERS else name, text))
     return [(name, value) for name, value in pairs if value]
 
 

@@ -44,6 +44,7 @@ def metrics(frame: Frame, out: Path | None, listen: str | None) -> None:
     """
     if out is not None and listen is not None:
         raise click.UsageError(_("--out and --listen are two ways; name one"))
+    _settings = frame.settings  # what is wrong with them is told now, not to whoever asks first
     if listen is not None:
         serve(*_address(listen), lambda: _text(frame))
     elif out is not None:
