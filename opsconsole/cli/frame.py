@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -120,5 +121,12 @@ class Shell:
         except Refused as error:
             for line in str(error).splitlines():
                 narrate(line)
+            sys.exit(1)
+        except OSError as error:
+            # A folder that cannot be made, a full disk: said as the system says it. Should it be the
+            # output itself, nothing more is written to it when the process ends.
+            narrate(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+            if not error.filename:
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(1)
         sys.exit(code if isinstance(code, int) else 0)

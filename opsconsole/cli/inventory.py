@@ -125,7 +125,7 @@ def apply(
 def _saved_plan(path: Path) -> dict[str, Any]:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise Refused(_("{path}: is not a saved plan: {error}").format(path=path, error=error)) from None
     if not isinstance(content, dict) or "digest" not in content:
         raise Refused(

@@ -173,3 +173,43 @@ def test_a_wrong_config_is_told_at_its_line(copy: Path) -> None:
     done = run("plan", cwd=copy)
     assert done.returncode == 1
     assert done.stderr == "config.yaml:2:7: 'year' must be a year, not 'klingon'\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("inventory", "schema", "--out", "taken/schema"),
+        ("export", "--out", "taken/out"),
+        ("sample", "--scale", "0.01", "--without-evidence", "--out", "taken/sample"),
+        ("plan", "--out", "taken/plan.json"),
+    ],
+)
+def test_where_nothing_can_be_written_one_line_says_so(arguments: tuple[str, ...], copy: Path) -> None:
+    (copy / "taken").write_text("a file, not a folder")
+    units = ("--units", str(Path(__file__).parents[2] / "inventory")) if arguments[0] == "sample" else ()
+    done = run(*arguments, *units, cwd=copy)
+    assert done.returncode == 1
+    assert done.stderr.startswith("taken/") or "/taken/" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_saved_plan_of_ten_thousand_brackets_is_refused(copy: Path) -> None:
+    (copy / "plan.json").write_text("[" * 100_000)
+    done = run("apply", "--yes", "--plan", "plan.json", cwd=copy)
+    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
+    assert "is not a saved plan" in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs the device that is always full")
+def test_output_that_cannot_be_written_is_an_error_in_one_line(copy: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "opsconsole", "inventory", "kinds"],
+            cwd=copy,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        )
+    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
