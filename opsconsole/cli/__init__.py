@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "console": ("console", "console", "Open the console (what 'opsconsole' alone does)."),
     "db": ("db", "db", "Create, migrate, back up and examine the database."),
     "evidence": ("evidence", "evidence", "Sources, coverage, unknown names, unreadable lines."),
+    "explain": ("explain", "explain", "One figure, down to the rows behind it."),
     "export": ("inventory", "export", "Write the register back as YAML."),
     "history": ("inventory", "history", "All changes of one thing."),
     "inventory": ("inventory", "inventory", "Schemas of the YAML documents; the kinds."),

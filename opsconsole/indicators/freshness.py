@@ -48,13 +48,15 @@ class Freshness:
         return _digest(program, meaning, days, sorted(register.items()), evidence)
 
     def stale(self, bases: Mapping[Pair, str]) -> set[Pair]:
-        """The pairs of *bases* whose basis is not the one kept."""
+        """The pairs of *bases* whose basis is not the one kept, or whose value of the province is gone."""
         year = self._ground.year
         kept = {
             (indicator, period): basis
             for indicator, period, basis in self._reader.rows(
-                "SELECT indicator, period, basis FROM measured_from"
-                " WHERE province = :province AND period >= :first AND period <= :last",
+                "SELECT m.indicator, m.period, m.basis FROM measured_from m"
+                " JOIN observation o ON o.province = m.province AND o.indicator = m.indicator"
+                " AND o.unit_id = '' AND o.level = 'all' AND o.period = m.period AND o.current = 1"
+                " WHERE m.province = :province AND m.period >= :first AND m.period <= :last",
                 {"first": f"{year:04d}", "last": f"{year:04d}-12"},
             )
         }

@@ -107,6 +107,13 @@ def test_everything_can_be_asked_for(world: World) -> None:
     assert world.measure().stale == 0
 
 
+def test_values_that_are_gone_are_measured_again(world: World) -> None:
+    world.run("DELETE FROM observation WHERE indicator = 'mail.issued'")
+    measured = world.measure()
+    assert (measured.stale, measured.superseded) == (13, 0)
+    assert world.one("mail.issued", "", "all", "2019").value == 100
+
+
 def test_work_that_is_rolled_back_stays_to_be_done(world: World) -> None:
     world.run("UPDATE asset SET status = 'broken'")
     with pytest.raises(RuntimeError), world.database.write() as writer:
