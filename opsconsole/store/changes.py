@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,13 +44,14 @@ NewChange: TypeAlias = "tuple[str, str, str, str | None, str | None, str | None,
 @dataclass(frozen=True, slots=True)
 class Recorded:
     """A revision that was written: its number, its first and last change (first > last where it
-    changed nothing), when, and the head of the chain after it."""
+    changed nothing), when, the head of the chain after it, and the id of the register."""
 
     number: int
     first_sequence: int
     last_sequence: int
     head: str
     at: str
+    register: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +104,13 @@ def record(
     rows = list(changes)
     writer.insert(
         "register",
-        ("province", "revision", "sequence", "head"),
-        [(writer.province, 0, 0, START)],
+        ("province", "id", "revision", "sequence", "head"),
+        [(writer.province, secrets.token_hex(8), 0, 0, START)],
         "ON CONFLICT (province) DO NOTHING",
     )
-    revision, last, head = writer.row(
-        "SELECT revision, sequence, head FROM register WHERE province = :province"
-    ) or (0, 0, START)
+    register, revision, last, head = writer.row(
+        "SELECT id, revision, sequence, head FROM register WHERE province = :province"
+    ) or ("", 0, 0, START)
     _end_holds(writer, revision, last, head)
     number, first = revision + 1, last + 1
     last += len(rows)
@@ -122,7 +124,7 @@ def record(
         "UPDATE register SET revision = :number, sequence = :last, head = :head WHERE province = :province",
         {"number": number, "last": last, "head": head},
     )
-    return Recorded(number, first, last, head, instant)
+    return Recorded(number, first, last, head, instant, str(register))
 
 
 def _end_holds(writer: Writer, revision: int, sequence: int, head: str) -> None:
@@ -162,7 +164,15 @@ def write_anchor(path: Path, province: str, recorded: Recorded) -> None:
     repository, an append-only file. Raises StoreError when it cannot be written; the revision
     itself stands.
     """
-    line = f"{province} {recorded.number} {recorded.last_sequence} {recorded.head} {recorded.at}\n"
+    fields = (
+        province,
+        recorded.register,
+        recorded.number,
+        recorded.last_sequence,
+        recorded.head,
+        recorded.at,
+    )
+    line = " ".join(map(str, fields)) + "\n"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)

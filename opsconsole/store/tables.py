@@ -64,9 +64,11 @@ def binary() -> bytes:
 
 
 class Register(SQLModel, table=True):
-    """One row a province: the revision it is at and the head of its chain of changes."""
+    """One row a province: the revision it is at and the head of its chain of changes. ``id`` is
+    chance: it tells the anchors of this register from those of another database."""
 
     province: str = text(key=True)
+    id: str = text()
     revision: int = whole()
     sequence: int = whole()
     head: str = text()

@@ -19,7 +19,7 @@ from opsconsole.store.chain import (
 from opsconsole.store.database import Reader, Row, StoreError
 from opsconsole.words import thing, word
 
-_ANCHOR = re.compile(r"([a-z0-9-]+) (\d{1,18}) (\d{1,18}) ([0-9a-f]{64}) (\S+)")
+_ANCHOR = re.compile(r"([a-z0-9-]+) ([0-9a-f]{16}) (\d{1,18}) (\d{1,18}) ([0-9a-f]{64}) (\S+)")
 
 # How many broken links are tried in each other's places, to tell moved rows from altered ones.
 _MOST_MOVED = 64
@@ -67,7 +67,7 @@ def verify(reader: Reader, anchors: Path | None = None) -> Verification:
     The chain is read in chunks, and a broken link does not hide what comes after it: one altered
     row is one finding. Raises StoreError only when *anchors* cannot be read.
     """
-    read, findings = _read_anchors(anchors, reader.province)
+    read, findings = _read_anchors(reader, anchors)
     check = _Check(reader, read, findings)
     check.run()
     held = sum(map(len, read.values()))
@@ -356,8 +356,12 @@ def _rows(reader: Reader, table: str, columns: tuple[str, ...], order: str) -> I
         yield from chunk
 
 
-def _read_anchors(path: Path | None, province: str) -> tuple[dict[int, list[_Anchor]], list[Finding]]:
-    """The anchors of *province* by revision, and what could not be read as one."""
+def _read_anchors(reader: Reader, path: Path | None) -> tuple[dict[int, list[_Anchor]], list[Finding]]:
+    """The anchors of this register by revision, and what could not be read as one.
+
+    An anchor of another register is a finding, always: a history that was written anew looks like
+    another database, and own anchors that came later must not hide it.
+    """
     anchors: dict[int, list[_Anchor]] = {}
     findings: list[Finding] = []
     if path is None:
@@ -371,12 +375,22 @@ def _read_anchors(path: Path | None, province: str) -> tuple[dict[int, list[_Anc
                 "where 'anchors:' is set in config.yaml"
             ).format(path=path, reason=error.strerror)
         ) from None
+    register = reader.value("SELECT id FROM register WHERE province = :province")
+    foreign = 0
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         found = _ANCHOR.fullmatch(line.strip())
         if found is None:
             findings.append(Finding("anchor", number, "unreadable", _("is not a line that an apply wrote")))
-        elif found[1] == province:
-            anchors.setdefault(int(found[2]), []).append(_Anchor(number, int(found[3]), found[4]))
+        elif found[1] == reader.province and found[2] != register:
+            foreign = foreign or number
+        elif found[1] == reader.province:
+            anchors.setdefault(int(found[3]), []).append(_Anchor(number, int(found[4]), found[5]))
+    if foreign:
+        message = _(
+            "is of another register than this one: this one was made anew, or two databases write to one "
+            "file of anchors; give each its own ('anchors:' in config.yaml)"
+        )
+        findings.append(Finding("anchor", foreign, "foreign", message))
     return anchors, findings

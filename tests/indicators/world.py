@@ -71,7 +71,7 @@ class World:
     def __init__(self, database: Database) -> None:
         self.database = database
         self._position = 0
-        self.put("register", [{"revision": 1, "sequence": 0, "head": "0" * 64}])
+        self.put("register", [{"id": "0" * 16, "revision": 1, "sequence": 0, "head": "0" * 64}])
 
     def put(self, table: str, rows: Iterable[Mapping[str, Any]], conflict: str = "") -> None:
         """Insert *rows*, all with the same columns."""

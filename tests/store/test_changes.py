@@ -304,7 +304,7 @@ def test_a_wholly_recomputed_chain_is_found_through_the_anchor(database: Databas
             changes=[created(f"F-{i}") for i in range(3)],
         )
     assert named(database) == []
-    assert named(database, anchors) == [("anchor", 1, "differs")]
+    assert named(database, anchors) == [("anchor", 1, "foreign")]
 
 
 def test_lines_that_are_no_anchors_are_named_and_other_provinces_left_alone(
@@ -312,11 +312,23 @@ def test_lines_that_are_no_anchors_are_named_and_other_provinces_left_alone(
 ) -> None:
     (recorded,) = write(sqlite_database, 1)
     anchors = tmp_path / "anchors.txt"
-    changes.write_anchor(anchors, "other", Recorded(9, 1, 9, "a" * 64, recorded.at))
+    changes.write_anchor(anchors, "other", Recorded(9, 1, 9, "a" * 64, recorded.at, recorded.register))
     changes.write_anchor(anchors, "test", recorded)
     with anchors.open("ab") as file:
         file.write(b"\xff\x1b[2J nonsense\ntest 1 2\n")
     assert named(sqlite_database, anchors) == [("anchor", 3, "unreadable"), ("anchor", 4, "unreadable")]
+
+
+def test_an_anchor_of_another_database_is_told_and_own_ones_do_not_hide_it(
+    sqlite_database: Database, tmp_path: Path
+) -> None:
+    anchors = tmp_path / "anchors.txt"
+    (recorded,) = write(sqlite_database, 1)
+    changes.write_anchor(anchors, "test", Recorded(1, 1, 1, "a" * 64, recorded.at, "f" * 16))
+    changes.write_anchor(anchors, "test", recorded)
+    (found,) = findings(sqlite_database, anchors)
+    assert (found.subject, found.number, found.problem) == ("anchor", 1, "foreign")
+    assert "two databases write to one file" in found.message
 
 
 def test_anchors_that_are_not_there_are_an_error_that_says_where_they_come_from(
@@ -327,8 +339,8 @@ def test_anchors_that_are_not_there_are_an_error_that_says_where_they_come_from(
 
 
 def test_an_anchor_that_cannot_be_written_gives_the_line_to_append(tmp_path: Path) -> None:
-    recorded = Recorded(4, 1, 9, "a" * 64, "2019-08-06T01:02:03.000000Z")
-    with pytest.raises(StoreError, match=f"test 4 9 {'a' * 64}"):
+    recorded = Recorded(4, 1, 9, "a" * 64, "2019-08-06T01:02:03.000000Z", "0" * 16)
+    with pytest.raises(StoreError, match=f"test {'0' * 16} 4 9 {'a' * 64}"):
         changes.write_anchor(tmp_path, "test", recorded)
 
 

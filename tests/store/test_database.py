@@ -42,7 +42,7 @@ def line(day: str, lines: int, source: str = "mail") -> tuple[Any, ...]:
 
 def register(writer: Writer) -> None:
     writer.insert(
-        "register", ("province", "revision", "sequence", "head"), [("test", 0, 0, "0" * 64)],
+        "register", ("province", "id", "revision", "sequence", "head"), [("test", "1", 0, 0, "0" * 64)],
         "ON CONFLICT (province) DO NOTHING",
     )  # fmt: skip
 
@@ -86,7 +86,7 @@ def test_a_reader_sees_one_state_while_somebody_writes(database: Database) -> No
 
 def test_a_reader_can_not_write(database: Database) -> None:
     with pytest.raises(Exception, match=r"(?i)read-?only"), database.read() as reader:
-        reader.row("INSERT INTO register VALUES ('test', 0, 0, '')")
+        reader.row("INSERT INTO register VALUES ('test', '1', 0, 0, '')")
 
 
 def test_a_write_inside_a_write_is_refused_instead_of_waiting_for_itself(database: Database) -> None:
@@ -164,10 +164,10 @@ def test_insert_takes_more_rows_than_a_chunk_from_a_generator(database: Database
 
 def test_insert_into_one_table_with_other_columns_in_the_same_transaction(database: Database) -> None:
     upsert = "ON CONFLICT (province) DO UPDATE SET head = excluded.head"
-    columns = ("province", "revision", "sequence", "head")
+    columns = ("province", "id", "revision", "sequence", "head")
     with database.write() as writer:
-        writer.insert("register", columns, [("test", 0, 0, "a")], upsert)
-        writer.insert("register", ("head", *columns[:3]), [("b", "test", 0, 0)], upsert)
+        writer.insert("register", columns, [("test", "1", 0, 0, "a")], upsert)
+        writer.insert("register", ("head", *columns[:4]), [("b", "test", "1", 0, 0)], upsert)
         assert writer.value("SELECT head FROM register") == "b"
 
 

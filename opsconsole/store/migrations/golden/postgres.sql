@@ -272,6 +272,7 @@ column protection.kind text COLLATE C NOT NULL
 column protection.province text COLLATE C NOT NULL
 column protection.reason text COLLATE C NOT NULL
 column register.head text COLLATE C NOT NULL
+column register.id text COLLATE C NOT NULL
 column register.province text COLLATE C NOT NULL
 column register.revision bigint NOT NULL
 column register.sequence bigint NOT NULL

@@ -364,6 +364,7 @@ part protection.province TEXT NOT NULL
 part protection.reason TEXT NOT NULL
 part register.PRIMARY KEY (province)
 part register.head TEXT NOT NULL
+part register.id TEXT NOT NULL
 part register.province TEXT NOT NULL
 part register.revision INTEGER NOT NULL
 part register.sequence INTEGER NOT NULL

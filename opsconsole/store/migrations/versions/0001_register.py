@@ -487,6 +487,7 @@ def upgrade() -> None:
     op.create_table(
         "register",
         sa.Column("province", TEXT, nullable=False),
+        sa.Column("id", TEXT, nullable=False),
         sa.Column("revision", WHOLE, autoincrement=False, nullable=False),
         sa.Column("sequence", WHOLE, autoincrement=False, nullable=False),
         sa.Column("head", TEXT, nullable=False),
