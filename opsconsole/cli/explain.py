@@ -14,6 +14,8 @@ from opsconsole.text import date, number
 from opsconsole.words import word
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from opsconsole.indicators.explain import Explanation, Figures
 
 # What decided about a row, and what held for all: the names that measures give them, in words.
@@ -108,7 +110,7 @@ def explain(
     _evidence(found)
     _units(found)
     _rows(found, 20 if rows is None else rows)
-    _history(found)
+    _history(found, frame.settings.timezone)
 
 
 def _line(label: str, text: str) -> None:
@@ -249,14 +251,16 @@ def _fact(name: str, what: Any) -> str:
     return number(what, language())
 
 
-def _history(found: Explanation) -> None:
+def _history(found: Explanation, zone: ZoneInfo) -> None:
+    from opsconsole.store.clock import local
+
     if len(found.versions) < 2:
         return
     say()
     heads = [_("measured"), _("value"), _("cut-off"), _("revision"), _("applied by"), _("reason")]
     lines = [
         [
-            one.measured_at[:16].replace("T", " ") + " UTC",
+            local(one.measured_at, zone),
             value(one.figures.value, found.unit_of_measure),
             date(one.cut_off),
             count(one.revision),
