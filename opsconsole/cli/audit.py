@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -36,19 +35,11 @@ def verify(frame: Frame, anchors: Path | None, as_json: bool) -> int:
 
     Exit code 1 when something was altered, is missing or was moved; each is named.
     """
-    from opsconsole.inventory.audit import differences
+    from opsconsole.inventory.audit import audit as examine
     from opsconsole.inventory.kinds import standard
-    from opsconsole.store.changes import verify as run
 
-    chosen = anchors or frame.settings.anchors
     with frame.database.read() as reader:
-        if anchors is None and chosen is not None and not chosen.exists():
-            written = reader.value("SELECT revision FROM register WHERE province = :province")
-            # Before the first apply there is nothing to anchor.
-            chosen = chosen if written else None
-        result = run(reader, chosen)
-        findings = tuple(sorted((*result.findings, *differences(reader, standard()))))
-        result = replace(result, findings=findings)
+        result = examine(reader, standard(), anchors or frame.settings.anchors)
     if as_json:
         say_json(
             {

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.utils import PacifyFlushWrapper
 
 from opsconsole.catalogue import _
 from opsconsole.cli.speech import speak
@@ -105,13 +106,16 @@ class Shell:
 
         try:
             code = self.command.main(standalone_mode=False)
+        except SystemExit:
+            # click ends so where nobody reads the output any more; 1 would say "an error".
+            if isinstance(sys.stdout, PacifyFlushWrapper):
+                sys.exit(141)
+            raise
         except click.ClickException as error:
             error.show()
             sys.exit(error.exit_code)
         except (click.Abort, KeyboardInterrupt):
             sys.exit(130)
-        except BrokenPipeError:
-            sys.exit(141)
         except ProblemsFound as error:
             for problem in error.problems[:MOST_PROBLEMS]:
                 narrate(str(problem))

@@ -146,8 +146,12 @@ def _confirmed(frame: Frame, paths: tuple[Path, ...], saved: dict[str, Any] | No
         made = make_plan(frame.database, frame.settings, list(paths) or None, progress=progress)
     for line in plan_lines(made):
         say(line)
-    if not made.empty and not click.confirm(_("Apply this plan?"), default=False):
-        raise click.Abort
+    if not made.empty:
+        try:
+            click.confirm(_("Apply this plan?"), default=False, abort=True)
+        except click.Abort:
+            narrate(_("Nothing was written. In a script, --yes asks nothing."))
+            raise
     return str(saved["digest"]) if saved else made.digest
 
 

@@ -52,7 +52,7 @@ class Console(Navigation):
     BINDINGS: ClassVar[list[BindingType]] = bindings("app")
     ENABLE_COMMAND_PALETTE = False
     TITLE = "opsconsole"
-    WIDE: ClassVar[int] = 120
+    WIDE: ClassVar[int] = 130
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - as Textual declares it
     VERTICAL_BREAKPOINTS = [(0, "-low"), (18, "-high")]  # noqa: RUF012
 

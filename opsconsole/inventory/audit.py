@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 from opsconsole.catalogue import _
 from opsconsole.inventory.fields import canonical
 from opsconsole.inventory.kind import Kind, Kinds
 from opsconsole.inventory.records import RowForm
 from opsconsole.store.database import Reader
-from opsconsole.store.verify import Finding
+from opsconsole.store.verify import Finding, Verification, verify
 
 # Protecting a thing is a change of the thing's key, and says nothing of its content.
 _LAST = """
@@ -25,6 +27,19 @@ _LAST = """
     ) last ON last.newest = c.sequence
     WHERE c.province = :province
 """
+
+
+def audit(reader: Reader, kinds: Kinds, anchors: Path | None) -> Verification:
+    """Check the whole history: the chain, its end against register and *anchors*, and what the
+    register says of each thing against its last change. The only audit: command and job call it.
+
+    Raises StoreError when *anchors* cannot be read; before the first apply there is nothing to anchor.
+    """
+    if anchors is not None and not anchors.exists():
+        written = reader.value("SELECT revision FROM register WHERE province = :province")
+        anchors = anchors if written else None
+    result = verify(reader, anchors)
+    return replace(result, findings=tuple(sorted((*result.findings, *differences(reader, kinds)))))
 
 
 def differences(reader: Reader, kinds: Kinds) -> Iterator[Finding]:

@@ -75,14 +75,12 @@ def thin_out(folder: Path, stem: str, keep: int) -> list[Path]:
 
 
 def audit_verify(work: Work) -> None:
-    """Check the chain of changes against the register and the anchors. It fails with what it finds."""
-    from opsconsole.store.changes import verify
+    """Check the whole history as 'opsconsole audit verify' does. It fails with what it finds."""
+    from opsconsole.inventory.audit import audit
+    from opsconsole.inventory.kinds import standard
 
     with work.database.read() as reader:
-        written = reader.value("SELECT revision FROM register WHERE province = :province")
-        # Before the first apply there is nothing to anchor.
-        anchors = work.settings.anchors if written else None
-        result = verify(reader, anchors)
+        result = audit(reader, standard(), work.settings.anchors)
     if result.findings:
         for finding in result.findings:
             work.remark(str(finding))

@@ -213,3 +213,18 @@ def test_output_that_cannot_be_written_is_an_error_in_one_line(copy: Path) -> No
             env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
         )
     assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
+
+
+def test_a_reader_that_goes_away_is_no_error(copy: Path) -> None:
+    """``opsconsole units list | head -1``: 141, as the shell's own tools end, never 1."""
+    command = f"{sys.executable} -m opsconsole units list --json | true; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(
+        ["bash", "-c", command],
+        cwd=copy,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "OPSCONSOLE_CONFIG": "config.yaml"},
+    )
+    assert done.stdout.split()[-1] in ("141", "0")
+    assert done.stderr == ""
