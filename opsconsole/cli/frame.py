@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
@@ -12,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.utils import PacifyFlushWrapper
 
 from opsconsole.catalogue import _
 from opsconsole.cli.speech import speak
@@ -106,9 +106,9 @@ class Shell:
 
         try:
             code = self.command.main(standalone_mode=False)
-        except SystemExit:
+        except SystemExit as end:
             # click ends so where nobody reads the output any more; 1 would say "an error".
-            if isinstance(sys.stdout, PacifyFlushWrapper):
+            if isinstance(end.__context__, OSError) and end.__context__.errno == errno.EPIPE:
                 sys.exit(141)
             raise
         except click.ClickException as error:
