@@ -68,16 +68,24 @@ def states_on(ground: Ground, day: dt.date) -> dict[str, str]:
 
 def _changed_states(ground: Ground) -> dict[str, list[tuple[str, str]]]:
     """Asset → (day from which it holds, state), in the order of recording, of those with several."""
+    where = "FROM change WHERE province = :province AND kind = 'assets' AND after IS NOT NULL"
+    # Two statements: as one with a subquery, PostgreSQL without statistics (after the first apply)
+    # compares each change with each.
+    updated = {
+        key
+        for (key,) in ground.reader.rows(
+            f"SELECT DISTINCT key {where} AND action IN ('update', 'transfer', 'revive')"
+        )
+    }
     recorded: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
-    for key, effective, after in ground.reader.rows(
-        "SELECT key, effective, after FROM change WHERE province = :province AND kind = 'assets'"
-        " AND after IS NOT NULL AND key IN (SELECT key FROM change"
-        " WHERE province = :province AND kind = 'assets' AND action IN ('update', 'transfer', 'revive'))"
-        " ORDER BY sequence"
-    ):
-        state = json.loads(after).get("status")
-        if state is not None:
-            recorded[key].append((effective, state))
+    if not updated:
+        return {}
+    every = f"SELECT key, effective, after {where} ORDER BY sequence"
+    for chunk in ground.reader.chunks(every, size=5000):
+        for key, effective, after in chunk:
+            state = json.loads(after).get("status") if key in updated else None
+            if state is not None:
+                recorded[key].append((effective, state))
     return {key: states for key, states in recorded.items() if len({state for _day, state in states}) > 1}
 
 
