@@ -164,7 +164,9 @@ def test_before_a_migration_the_old_state_is_backed_up(
     sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with sqlite_database.write() as writer:
-        writer.insert("register", ("province", "id", "revision", "sequence", "head"), [("test", "1", 0, 0, "0" * 64)])
+        writer.insert(
+            "register", ("province", "id", "revision", "sequence", "head"), [("test", "1", 0, 0, "0" * 64)]
+        )
     unmigrate(sqlite_database)
     monkeypatch.setattr(schema, "_known_versions", lambda: {"0000_before", schema.HEAD})
 
@@ -315,7 +317,9 @@ def test_a_backup_has_all_rows_a_checksum_and_no_reader_but_the_owner(
     sqlite_database: Database, tmp_path: Path
 ) -> None:
     with sqlite_database.write() as writer:
-        writer.insert("register", ("province", "id", "revision", "sequence", "head"), [("test", "1", 4, 0, "0" * 64)])
+        writer.insert(
+            "register", ("province", "id", "revision", "sequence", "head"), [("test", "1", 4, 0, "0" * 64)]
+        )
     made = backup(sqlite_database, tmp_path / "copies" / "one.db")
     assert made.sha256 == hashlib.sha256(made.path.read_bytes()).hexdigest()
     assert made.checksum_path.read_text() == f"{made.sha256}  one.db\n"
