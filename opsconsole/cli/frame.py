@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import sys
@@ -104,11 +103,13 @@ class Shell:
         """Run; 0 done, 1 an error (one line each on standard error), 2 changes or wrong usage."""
         from opsconsole.strictyaml import ProblemsFound
 
+        output = sys.stdout
         try:
             code = self.command.main(standalone_mode=False)
-        except SystemExit as end:
-            # click ends so where nobody reads the output any more; 1 would say "an error".
-            if isinstance(end.__context__, OSError) and end.__context__.errno == errno.EPIPE:
+        except SystemExit:
+            # Where nobody reads the output any more click puts another in its place and ends with 1,
+            # which would say "an error".
+            if sys.stdout is not output:
                 sys.exit(141)
             raise
         except click.ClickException as error:
