@@ -116,6 +116,7 @@ WORDS: dict[str, str] = {
     # problems of the overview
     "jobs": N_("jobs late or failed"),
     "orphans": N_("things found in no file any more"),
+    "conflicts": N_("figures in conflict ('opsconsole check')"),
     "unmatched.address": N_("unknown mail addresses"),
     "unmatched.closed": N_("closed mailboxes still in use"),
     "unmatched.failed": N_("sources of failed logins at unknown addresses"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -91,3 +93,10 @@ def test_what_happened_to_a_unit_is_told_in_the_order_given() -> None:
     assert words.unit_changes("split,odd") == "split, odd"
     use_language("vi")
     assert words.unit_changes("merge") == "sáp nhập"
+
+
+def test_every_problem_of_the_overview_has_words_of_its_own() -> None:
+    source = (Path(__file__).parents[1] / "opsconsole/console/queries/overview.py").read_text()
+    sorts = set(re.findall(r'Trouble\(\s*"([a-z]+)"', source))
+    assert len(sorts) >= 6
+    assert {sort for sort in sorts if words.word(sort) == sort} == set()

@@ -111,7 +111,7 @@ class Jobs(Page):
             )
             lines.append(
                 [
-                    ("bold", f"{status.job:12}"),
+                    ("bold", f"{status.job:16}"),
                     (tone, f" {standing(status):20}"),
                     ("faint", f" {done} · " + _("next {at}").format(at=self._short(_text(status.next_due)))),
                 ]

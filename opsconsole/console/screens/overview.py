@@ -196,7 +196,7 @@ class OverviewPage(Page):
             tone = "bad" if status.late or (last is not None and last.state == "failed") else "good"
             lines.append(
                 [
-                    ("", f"{status.job:12} "),
+                    ("", f"{status.job:16}"),
                     (tone, f"{standing(status):18} "),
                     ("faint", _("last {at}").format(at=at)),
                     ("faint", f"  {last.remark}" if last else ""),
