@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import click
 
 from opsconsole.catalogue import _, language
-from opsconsole.cli.frame import Frame, narrate, say, say_json
+from opsconsole.cli.frame import Frame, bar, narrate, say, say_json
 from opsconsole.cli.speech import Command
 from opsconsole.text import date, number
 
@@ -27,23 +27,14 @@ def measure(
 
     settings = frame.settings
     chosen = year or settings.year
-    narrated = ""
-
-    def progress(done: int, of: int, what: str) -> None:
-        nonlocal narrated
-        indicator = what.split(" ")[0]
-        if indicator != narrated and done < of:
-            narrated = indicator
-            narrate(f"{done * 100 // max(of, 1):3d} % {indicator}")
-
-    with frame.database.write() as writer:
+    with bar(_("Measuring")) as progress, frame.database.write() as writer:
         measured = run(
             writer,
             chosen,
             months or None,
             timezone=settings.timezone,
             reason=reason,
-            progress=progress,
+            progress=(lambda done, of, what: progress(what, done, of)) if progress else None,
             everything=everything,
         )
     if as_json:

@@ -7,6 +7,7 @@ them beside the sum of the very same parts: there is no second way to a figure.
 from __future__ import annotations
 
 import difflib
+from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -115,7 +116,7 @@ Parts: TypeAlias = "Callable[[Ground, Rule | None, Period], Counted]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Measure:
+class Measure(ABC):
     """A built-in measure.
 
     *unit_of_measure* is what an indicator of it must say. *accumulates* says how the months of a
@@ -137,16 +138,16 @@ class Measure:
     looks_back: bool = False
     facts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
+    @abstractmethod
     def take(self, ground: Ground, rule: Rule | None, period: Period) -> list[Result]:
         """All values of *period*: of units, levels and the province."""
-        raise NotImplementedError
 
+    @abstractmethod
     def one(
         self, ground: Ground, rule: Rule | None, period: Period, unit: str, level: str
     ) -> tuple[Result, list[Part], Counted]:
         """One value of *period* (as in Result: *unit* '' for a level or the province) with the parts
         that it is the sum of."""
-        raise NotImplementedError
 
     @property
     def needs_rule(self) -> bool:
