@@ -50,7 +50,7 @@ def _finished(database: Database, year: int) -> bool:
 
 
 def _sample_folder(settings: Settings) -> Path | None:
-    """The folder of the generated sample, where the inventory or a source of evidence is in it."""
+    """The folder of the generated sample, where the inventory names a folder in it."""
     folder = settings.root / "var" / "sample"
     return folder if any(path.is_relative_to(folder) for path in settings.inventory) else None
 
