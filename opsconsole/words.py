@@ -70,6 +70,12 @@ WORDS: dict[str, str] = {
     "level": N_("the same all year"),
     "linear": N_("evenly by day"),
     "working-days": N_("evenly by working day"),
+    "last-year": N_("as the year before went"),
+    # what becomes of targets when units are merged
+    "add": N_("added up"),
+    "strictest": N_("the strictest holds"),
+    "mean": N_("their mean holds"),
+    "lapse": N_("lapse"),
     # level of a unit, of a target
     "all": N_("all levels"),
     "province": N_("province"),
@@ -137,6 +143,7 @@ THINGS: dict[str, tuple[str, str]] = {
     "sites": (N_("site"), N_("conference sites")),
     "sessions": (N_("session"), N_("sessions")),
     "rules": (N_("rule"), N_("rules of counting")),
+    "workdays": (N_("working day"), N_("declared working days")),
     "indicators": (N_("indicator"), N_("indicators")),
     "targets": (N_("target"), N_("targets")),
     "figures": (N_("figure"), N_("reported figures")),
@@ -244,6 +251,8 @@ FIELDS: dict[str, str] = {
     "used-from": N_("Put to use"),
     "value": N_("Value"),
     "warranty-until": N_("Warranty until"),
+    "when-merged": N_("When merged"),
+    "works": N_("Worked"),
     "year": N_("Year"),
     "units": N_("Units"),
     "reorganisations": N_("Reorganisations"),
@@ -252,6 +261,7 @@ FIELDS: dict[str, str] = {
     "accounts": N_("Mailboxes"),
     "sessions": N_("Sessions"),
     "rules": N_("Rules of counting"),
+    "workdays": N_("Declared working days"),
     "indicators": N_("Indicators"),
     "targets": N_("Targets"),
     "figures": N_("Reported figures"),
@@ -346,9 +356,10 @@ _CHOICES = {
     "status",
     "type",
     "unit-of-measure",
+    "when-merged",
 }
 _AMOUNTS = {"price", "quota-mb"}
-_FLAGS = {"locked", "follows"}
+_FLAGS = {"locked", "follows", "works"}
 
 
 def value_text(field: str, value: Any) -> str:

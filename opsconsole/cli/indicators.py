@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from opsconsole.catalogue import _, language
 from opsconsole.cli.frame import Frame, bar, narrate, say, say_json
 from opsconsole.cli.speech import Command
-from opsconsole.text import date, number
+from opsconsole.text import date, number, safe
+
+if TYPE_CHECKING:
+    from opsconsole.indicators.targets import Standing
 
 
 @click.command(cls=Command, help="Measure the indicators from register and evidence.")
@@ -125,31 +129,39 @@ def observations(
 @click.command(cls=Command, help="Yearly targets with pace and status.")
 @click.option("--year", type=click.IntRange(1990, 2100), help="The year (default: the year in config.yaml).")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day asked about (default: today).")
+@click.option("--unit", help="Code or id of a unit: how it stands against its own targets and its level's.")
 @click.option("--json", "as_json", is_flag=True, help="Everything as JSON.")
 @click.pass_obj
-def targets(frame: Frame, year: int | None, as_of: dt.datetime | None, as_json: bool) -> None:
+def targets(
+    frame: Frame, year: int | None, as_of: dt.datetime | None, unit: str | None, as_json: bool
+) -> None:
     from opsconsole.indicators.targets import standings
-    from opsconsole.indicators.tree import level_words
     from opsconsole.store import clock
 
     settings = frame.settings
     day = as_of.date() if as_of else clock.now().astimezone(settings.timezone).date()
     with frame.database.read() as reader:
-        found = standings(reader, year or settings.year, day)
+        found = standings(reader, year or settings.year, day, unit=unit)
     if as_json:
         say_json([one.data for one in found])
         return
     if not found:
-        narrate(_("No target of {year} is declared.").format(year=year or settings.year))
+        narrate(
+            _("No target of {year} is declared.").format(year=year or settings.year)
+            if unit is None
+            else _("No target of {year} asks anything of unit {unit}.").format(
+                year=year or settings.year, unit=unit
+            )
+        )
         return
     rows = [
         [
             one.title,
-            f"{level_words(one.level)} {one.unit_id}" if one.unit_id else level_words(one.level),
+            _whose(one),
             value(one.target, one.unit_of_measure),
             value(one.value, one.unit_of_measure),
             value(one.expected, one.unit_of_measure),
-            value(one.projected, one.unit_of_measure) if one.projected is not None else "–",
+            _projected(one),
             date(one.until),
             one.status_text,
         ]
@@ -166,6 +178,27 @@ def targets(frame: Frame, year: int | None, as_of: dt.datetime | None, as_json: 
         _("status"),
     ]
     table(heads, rows, right={2, 3, 4, 5})
+
+
+def _whose(standing: Standing) -> str:
+    """Whose target it is, and whose value is held against it."""
+    from opsconsole.indicators.tree import level_words
+
+    if not standing.unit_id:
+        return level_words(standing.level)
+    unit = f"{safe(standing.unit_name)} ({standing.unit_id.split('@')[0]})"
+    if not standing.of_level:
+        return unit
+    return _("{unit}, target of: {level}").format(unit=unit, level=level_words(standing.of_level))
+
+
+def _projected(standing: Standing) -> str:
+    """Where it leads, with the interval that holds four times of five."""
+    if standing.projected is None:
+        return "–"
+    leads_to = value(standing.projected, standing.unit_of_measure)
+    between = bounds(standing.projected, standing.projected_low, standing.projected_high)
+    return f"{leads_to} ({between})" if between else leads_to
 
 
 def count(number_of: float | None) -> str:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from opsconsole.indicators.coverage import Coverage
 from opsconsole.indicators.tree import Tree
-from opsconsole.indicators.workdays import Workdays
+from opsconsole.indicators.workdays import Workdays, declared_workdays
 from opsconsole.store.database import Reader
 
 T = TypeVar("T")
@@ -29,7 +29,7 @@ class Ground:
         self.reader = reader
         self.year = year
         self.timezone = timezone
-        self.workdays = workdays or Workdays()
+        self.workdays = workdays or declared_workdays(reader)
         self._kept: dict[Any, Any] = {}
 
     @cached_property

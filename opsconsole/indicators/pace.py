@@ -1,4 +1,5 @@
-"""Pace: what a target asks for by a day, where a value is heading, and the status in words.
+"""Pace: what a target asks for by a day, and the status in words. Where a value is heading is in
+``projection``.
 
 The thresholds, in full:
 
@@ -17,8 +18,10 @@ The thresholds, in full:
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping
+from typing import TypeAlias
 
 from opsconsole.catalogue import _
 from opsconsole.indicators.workdays import Workdays
@@ -28,6 +31,9 @@ STATUSES = (BEHIND, AT_RISK, ON_TRACK, MET, NO_DATA)
 
 RISK_SHARE = 0.10
 EXACTLY_SHARE = 0.005
+
+# The share of the year's way that was gone at the end of each of its twelve months.
+Shape: TypeAlias = "tuple[float, ...]"
 
 
 def status_words(status: str) -> str:
@@ -41,10 +47,11 @@ def status_words(status: str) -> str:
     }[status]
 
 
-def elapsed(pace: str, day: dt.date, workdays: Workdays) -> float:
+def elapsed(pace: str, day: dt.date, workdays: Workdays, shape: Shape | None = None) -> float:
     """The share of the year of *day* that is over at the end of that day, 0 to 1.
 
     ``linear`` goes by days, ``working-days`` by working days; for ``level`` it is always 1.
+    ``last-year`` goes by the *shape* of the year before, within a month by working days.
     """
     first, last = dt.date(day.year, 1, 1), dt.date(day.year, 12, 31)
     if pace == "level":
@@ -53,31 +60,49 @@ def elapsed(pace: str, day: dt.date, workdays: Workdays) -> float:
         return ((day - first).days + 1) / ((last - first).days + 1)
     if pace == "working-days":
         return workdays.count(first, day) / workdays.count(first, last)
-    raise ValueError(f"unknown pace {pace!r}")
+    if pace == "last-year" and shape is not None:
+        before = shape[day.month - 2] if day.month > 1 else 0.0
+        begin, end = day.replace(day=1), day.replace(day=calendar.monthrange(day.year, day.month)[1])
+        gone = workdays.count(begin, day) / (workdays.count(begin, end) or 1)
+        return before + (shape[day.month - 1] - before) * gone
+    raise ValueError(f"unknown pace {pace!r}, or no shape for it")
+
+
+def shape_of_sum(months: Mapping[int, float]) -> Shape | None:
+    """The shape of a year whose *months* (1 to 12) add up; None unless all twelve are known and more
+    than nothing came together."""
+    total = sum(months.values())
+    if len(months) < 12 or total <= 0:
+        return None
+    gone, found = 0.0, []
+    for month in range(1, 13):
+        gone += max(0.0, months[month])
+        found.append(min(1.0, gone / total))
+    return tuple(found)
+
+
+def shape_of_course(months: Mapping[int, float], before: float | None) -> Shape | None:
+    """The shape of a year of values: how much of its way, from *before* (the December before; else its
+    own January) to December, each month had gone. None unless all twelve *months* (1 to 12) are known
+    and December lies elsewhere than the beginning. A way never goes back: what a month had reached stays
+    reached.
+    """
+    if len(months) < 12:
+        return None
+    start = months[1] if before is None else before
+    way = months[12] - start
+    if abs(way) <= 1e-9 * max(1.0, abs(start)):
+        return None
+    gone, found = 0.0, []
+    for month in range(1, 13):
+        gone = max(gone, min(1.0, (months[month] - start) / way))
+        found.append(gone)
+    return tuple(found)
 
 
 def expected(target: float, start: float, share: float) -> float:
     """What the pace asks for when *share* of the way from *start* to *target* is due."""
     return start + (target - start) * share
-
-
-def projected(values: Sequence[tuple[int, float]], accumulates: str, percent: bool) -> float | None:
-    """Where the months so far lead by the end of the year; None without any month.
-
-    *values* are (month 1 to 12, value of that month). A sum goes on at the mean of the months seen;
-    a state or a rate follows the straight line through them (least squares) to December. A
-    percentage stays between 0 and 100, anything else does not fall below 0.
-    """
-    if not values:
-        return None
-    mean = sum(value for _month, value in values) / len(values)
-    if accumulates == "sum":
-        return max(0.0, mean * 12)
-    middle = sum(month for month, _value in values) / len(values)
-    spread = sum((month - middle) ** 2 for month, _value in values)
-    slope = sum((month - middle) * (value - mean) for month, value in values) / spread if spread else 0.0
-    end = mean + slope * (12 - middle)
-    return max(0.0, min(100.0, end) if percent else end)
 
 
 def status(

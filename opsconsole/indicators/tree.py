@@ -60,6 +60,11 @@ class Tree:
         on = day.isoformat()
         return [era for era, _its_level, start, end in self._eras if start <= on < end]
 
+    def begun(self, day: dt.date) -> set[str]:
+        """The ids of the units that stand on *day* or stood before it."""
+        on = day.isoformat()
+        return {era for era, _its_level, start, _end in self._eras if start <= on}
+
     def level(self, unit_id: str) -> str:
         """The level of a unit; '' for an id that the tree does not know."""
         return self._levels.get(unit_id, "")

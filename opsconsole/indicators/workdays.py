@@ -11,6 +11,8 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
+from opsconsole.store.database import Reader
+
 _ONE_DAY = dt.timedelta(days=1)
 
 
@@ -33,6 +35,18 @@ def masks(chosen: Iterator[dt.date] | list[dt.date]) -> dict[str, int]:
         month = month_of(day)
         found[month] = found.get(month, 0) | 1 << (day.day - 1)
     return found
+
+
+def declared_workdays(reader: Reader) -> Workdays:
+    """The working days of the province of *reader*, with what it has declared otherwise."""
+    return Workdays(
+        {
+            dt.date.fromisoformat(day): bool(works)
+            for day, works in reader.rows(
+                "SELECT key, works FROM workday WHERE province = :province AND ended IS NULL ORDER BY key"
+            )
+        }
+    )
 
 
 class Workdays:

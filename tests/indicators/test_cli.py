@@ -126,6 +126,37 @@ def test_targets_say_their_status_in_words(world: World) -> None:
     assert [one["status"] for one in found] == ["on track", "behind", "no data"]
 
 
+def test_the_targets_of_a_unit_are_its_own_and_those_of_its_level(world: World) -> None:
+    world.target("a", "mail.regular.pooled", 80.0, pace="linear")
+    world.target("u", "assets.count", 1.0, level="district", unit_id=DISTRICT, pace="linear")
+    world.asset("pc-2", DISTRICT)
+    run("measure")
+    shown = run("targets", "--as-of", "2019-06-30", "--unit", "148").stdout.splitlines()
+    assert len(shown) == 3
+    assert f"Đơn vị [red]{DISTRICT} (148)  " in shown[1]
+    assert "(148), target of: whole province" in shown[2]
+    found = json.loads(run("targets", "--as-of", "2019-06-30", "--unit", DISTRICT, "--json").stdout)
+    assert [(one["indicator"], one["of_level"], one["unit_id"]) for one in found] == [
+        ("assets.count", "", DISTRICT),
+        ("mail.regular.pooled", "all", DISTRICT),
+    ]
+    unknown = run("targets", "--unit", "99999", "--as-of", "2019-06-30")
+    assert unknown.exit_code == 1
+    assert "no unit has the code '99999'" in str(unknown.exception)
+    assert "asks anything of unit 17" in run("targets", "--year", "2018", "--unit", "17").stderr
+
+
+def test_a_projection_is_shown_with_its_interval(world: World) -> None:
+    world.target("b", "assets.count", 10.0, pace="linear")
+    for month in range(2, 6):
+        for number in range(month * month):
+            world.asset(f"pc-{month}-{number}", DISTRICT, bought=f"2019-{month:02d}-10")
+    run("measure")
+    shown = run("targets", "--as-of", "2019-05-31").stdout.splitlines()[1]
+    assert "(" in shown
+    assert " – " in shown
+
+
 def test_a_year_without_targets_is_said_and_a_bad_date_is_wrong_usage(world: World) -> None:
     assert "2018" in run("targets", "--year", "2018").stderr
     assert run("targets", "--as-of", "31/12/2019").exit_code == 2

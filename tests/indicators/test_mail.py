@@ -14,6 +14,7 @@ from opsconsole.indicators.measures import standard
 from opsconsole.indicators.periods import Period
 from opsconsole.indicators.rule import Rule
 from opsconsole.indicators.tree import Tree
+from opsconsole.indicators.workdays import Workdays
 from opsconsole.store.database import Database
 from tests.indicators.world import COMMUNE_A, COMMUNE_B, DEPARTMENT, MERGED, ZONE, World, weekdays
 
@@ -205,7 +206,7 @@ class _Known:
 def test_the_value_lies_within_its_bounds(
     used: list[int], covered: int, share: float | None, least: int
 ) -> None:
-    ground = Ground(None, 2019, ZONE)  # type: ignore[arg-type]
+    ground = Ground(None, 2019, ZONE, Workdays())  # type: ignore[arg-type]
     ground.__dict__["tree"] = tree = object.__new__(Tree)
     tree._eras, tree._levels, tree._holders, tree._asked = [], {"u": "commune"}, [], {}
     ground.__dict__["coverage"] = _Known(covered)

@@ -153,30 +153,48 @@ def test_what_is_due_lies_between_start_and_target(target: float, start: float, 
     assert min(target, start) - 1e-6 <= due <= max(target, start) + 1e-6
 
 
-# --- where it leads --------------------------------------------------------------------------------
+# --- as the year before went -----------------------------------------------------------------------
 
 
-def test_a_sum_goes_on_at_the_mean_of_the_months_seen() -> None:
-    assert pace.projected([(1, 6.0), (2, 10.0)], "sum", False) == 96
+def test_last_years_shape_of_a_sum_says_what_is_due() -> None:
+    quiet_summer = {**dict.fromkeys(range(1, 13), 10.0), 7: 0.0, 8: 0.0}
+    shape = pace.shape_of_sum(quiet_summer)
+    assert shape is not None
+    assert shape[5] == shape[6] == shape[7] == 0.6
+    assert pace.elapsed("last-year", dt.date(2019, 6, 30), WORKDAYS, shape) == pytest.approx(0.6)
+    assert pace.elapsed("last-year", dt.date(2019, 8, 15), WORKDAYS, shape) == pytest.approx(0.6)
+    # 1 to 14 January 2019 has 10 of the month's 23 working days, Saturday the 5th among them
+    assert pace.elapsed("last-year", dt.date(2019, 1, 14), WORKDAYS, shape) == pytest.approx(0.1 * 10 / 23)
 
 
-def test_a_rate_follows_its_line_to_december_and_stays_a_percentage() -> None:
-    assert pace.projected([(1, 40.0), (2, 42.0), (3, 44.0)], "rate", True) == pytest.approx(62)
-    assert pace.projected([(1, 50.0), (2, 90.0)], "rate", True) == 100
-    assert pace.projected([(1, 50.0), (2, 10.0)], "rate", True) == 0
-    assert pace.projected([(5, 50.0)], "rate", True) == 50
-    assert pace.projected([], "rate", True) is None
+def test_last_years_course_of_a_rate_says_how_much_of_its_way_was_gone() -> None:
+    course = {month: 40.0 + month for month in range(1, 13)}
+    shape = pace.shape_of_course(course, 40.0)
+    assert shape is not None
+    assert shape == pytest.approx([month / 12 for month in range(1, 13)])
+    dipped = pace.shape_of_course({**course, 6: 41.0}, 40.0)
+    assert dipped is not None
+    assert dipped[5] == dipped[4]  # a way never goes back
+    own_january = pace.shape_of_course(course, None)
+    assert own_january is not None
+    assert (own_january[0], own_january[11]) == (0, 1)
+
+
+def test_a_year_that_says_nothing_has_no_shape() -> None:
+    assert pace.shape_of_sum(dict.fromkeys(range(1, 12), 1.0)) is None
+    assert pace.shape_of_sum(dict.fromkeys(range(1, 13), 0.0)) is None
+    assert pace.shape_of_course(dict.fromkeys(range(1, 13), 50.0), 50.0) is None
+    assert pace.shape_of_course({1: 1.0, 12: 2.0}, 0.0) is None
 
 
 @given(
-    st.dictionaries(st.integers(1, 12), st.floats(0, 100), min_size=1),
-    st.sampled_from(["sum", "state", "rate"]),
+    st.lists(st.floats(0, 1e6), min_size=12, max_size=12).filter(lambda values: sum(values) > 0),
+    DAY_OF_2019,
 )
-def test_a_projection_is_never_negative_and_a_percentage_at_most_100(
-    months: dict[int, float], kind: str
-) -> None:
-    found = pace.projected(sorted(months.items()), kind, kind != "sum")
-    assert found is not None
-    assert found >= 0
-    if kind != "sum":
-        assert found <= 100
+def test_a_shape_grows_from_day_to_day_and_ends_at_one(values: list[float], day: dt.date) -> None:
+    shape = pace.shape_of_sum(dict(enumerate(values, 1)))
+    assert shape is not None
+    following = min(day + dt.timedelta(days=1), dt.date(2019, 12, 31))
+    share = pace.elapsed("last-year", day, WORKDAYS, shape)
+    assert -1e-9 <= share <= pace.elapsed("last-year", following, WORKDAYS, shape) + 1e-9
+    assert pace.elapsed("last-year", dt.date(2019, 12, 31), WORKDAYS, shape) == pytest.approx(1)

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opsconsole.indicators.workdays import Workdays, days, masks
+from opsconsole.indicators.workdays import Workdays, days, declared_workdays, masks
+from opsconsole.store.database import Database
 
 DAY = st.dates(dt.date(2010, 1, 1), dt.date(2027, 12, 31))
 
@@ -83,3 +84,41 @@ def test_the_calendar_is_not_imported_before_a_day_is_counted() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_days_that_the_province_declares_have_the_last_word(database: Database) -> None:
+    from tests.indicators.world import COMMON, World
+
+    world = World(database)
+    storm, saturday, taken_back = "2019-08-01", "2019-08-03", "2019-08-05"
+    for day, works, ended in ((storm, 0, None), (saturday, 1, None), (taken_back, 0, "2019-09-01")):
+        world.put("workday", [{**COMMON, "key": day, "works": works, "reason": "bão", "ended": ended}])
+    with database.read() as reader:
+        workdays = declared_workdays(reader)
+    first, last = dt.date(2019, 8, 1), dt.date(2019, 8, 5)
+    assert [day.isoformat() for day in days(first, last) if workdays.works(day)] == [
+        "2019-08-02",
+        "2019-08-03",
+        "2019-08-05",
+    ]
+
+
+def test_a_declared_day_changes_the_figures_that_count_working_days(database: Database) -> None:
+    from tests.indicators.world import COMMON, DISTRICT, World, weekdays
+
+    world = World(database)
+    world.hoa_binh()
+    world.rule()
+    world.indicator("mail.regular.pooled")
+    world.covered("2019-06-01", "2019-06-30")
+    world.mailbox("m", DISTRICT)
+    world.use("m", "2019-06", weekdays("2019-06", 9))
+    world.measure([6])
+    key = ("mail.regular.pooled", "", "all", "2019-06")
+    assert world.one(*key).value == 0  # 9 of 20 days
+    for day in ("2019-06-27", "2019-06-28"):
+        world.put("workday", [{**COMMON, "key": day, "works": 0, "reason": "bão"}])
+    world.measure([6])
+    one = world.one(*key)
+    assert one.value == 100  # 9 of 18 days
+    assert one.reason

@@ -124,3 +124,41 @@ def _typed(node: object) -> object:
         return float(text) if "." in text and text.count(".") == 1 else text
     except ValueError:
         return text
+
+
+def test_targets_of_units_go_together_in_one_way(database: Database, tmp_path: Path) -> None:
+    project = Project(tmp_path, database)
+    project.write("units.yaml", UNITS)
+    project.write(
+        "indicators.yaml",
+        "kind: indicators\nitems:\n  assets.per_unit: {name: a, name-en: a, measure: assets.count, "
+        "unit-of-measure: count, direction: up, version: 1}\n",
+    )
+    head = "kind: targets\nas_of: 2019-08-06\ndefaults: {year: 2019, indicator: assets.per_unit, level: "
+    head += "commune, value: 3, pace: linear, source: a, direction: at-least}\nitems:\n"
+    project.write(
+        "targets.yaml",
+        head + "  one: {unit: 04810, when-merged: add}\n  other: {unit: 04819, when-merged: mean}\n",
+    )
+    with pytest.raises(ProblemsFound, match=r"different 'when-merged:' \(add and mean\)"):
+        project.plan()
+    project.write(
+        "targets.yaml",
+        head + "  one: {unit: 04810, when-merged: add}\n  other: {unit: 04819, when-merged: add}\n",
+    )
+    project.apply()
+    assert project.rows("SELECT key, when_merged FROM target ORDER BY key") == [
+        ("one", "add"),
+        ("other", "add"),
+    ]
+
+
+def test_a_declared_day_is_a_day_that_exists(database: Database, tmp_path: Path) -> None:
+    project = Project(tmp_path, database)
+    project.write("units.yaml", UNITS)
+    project.write("days.yaml", "kind: workdays\nitems:\n  2019-02-30: {works: yes, reason: bù}\n")
+    with pytest.raises(ProblemsFound, match="must be a date that exists"):
+        project.plan()
+    project.write("days.yaml", "kind: workdays\nitems:\n  2019-03-02: {works: yes, reason: làm bù}\n")
+    project.apply()
+    assert project.rows("SELECT key, works, reason FROM workday") == [("2019-03-02", 1, "làm bù")]

@@ -23,6 +23,7 @@ def standard() -> Kinds:
         sites,
         targets,
         units,
+        workdays,
     )
 
     return Kinds(
@@ -35,6 +36,7 @@ def standard() -> Kinds:
             sites.KIND,
             sessions.KIND,
             rules.KIND,
+            workdays.KIND,
             indicators.KIND,
             targets.KIND,
             figures.KIND,

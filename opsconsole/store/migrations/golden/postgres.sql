@@ -407,6 +407,7 @@ column target.sort_key text COLLATE C NOT NULL
 column target.source text COLLATE C NOT NULL
 column target.unit_id text COLLATE C
 column target.value double precision NOT NULL
+column target.when_merged text COLLATE C
 column target.year bigint NOT NULL
 column unit.digest text COLLATE C NOT NULL
 column unit.ended text COLLATE C
@@ -469,6 +470,22 @@ column unreadable.reason text COLLATE C NOT NULL
 column unreadable.sample text COLLATE C NOT NULL
 column unreadable.source text COLLATE C NOT NULL
 column unreadable.source_file bigint NOT NULL
+column workday.decision text COLLATE C
+column workday.digest text COLLATE C NOT NULL
+column workday.ended text COLLATE C
+column workday.ended_decision text COLLATE C
+column workday.ended_reason text COLLATE C
+column workday.file text COLLATE C NOT NULL
+column workday.fold text COLLATE C NOT NULL
+column workday.key text COLLATE C NOT NULL
+column workday.line bigint NOT NULL
+column workday.orphaned bigint NOT NULL
+column workday.province text COLLATE C NOT NULL
+column workday.reason text COLLATE C NOT NULL
+column workday.revision bigint NOT NULL
+column workday.sample bigint NOT NULL
+column workday.sort_key text COLLATE C NOT NULL
+column workday.works bigint NOT NULL
 constraint account.account_orphaned_in CHECK ((orphaned >= 0))
 constraint account.account_pkey PRIMARY KEY (province, key)
 constraint account.account_sample CHECK ((sample = ANY (ARRAY[(0)::bigint, (1)::bigint])))
@@ -536,6 +553,9 @@ constraint unit_holder.unit_holder_span CHECK ((valid_from < valid_to))
 constraint unit_link.unit_link_pkey PRIMARY KEY (province, from_id, to_id)
 constraint unmatched.unmatched_pkey PRIMARY KEY (province, source, sort, value)
 constraint unreadable.unreadable_pkey PRIMARY KEY (province, source, reason)
+constraint workday.workday_orphaned_in CHECK ((orphaned >= 0))
+constraint workday.workday_pkey PRIMARY KEY (province, key)
+constraint workday.workday_sample CHECK ((sample = ANY (ARRAY[(0)::bigint, (1)::bigint])))
 index account.account_file CREATE INDEX account_file ON account USING btree (province, file)
 index account.account_order CREATE INDEX account_order ON account USING btree (province, sort_key)
 index account.account_orphaned CREATE INDEX account_orphaned ON account USING btree (province, orphaned) WHERE (orphaned > 0)
@@ -620,6 +640,10 @@ index unit_holder.unit_holder_pkey CREATE UNIQUE INDEX unit_holder_pkey ON unit_
 index unit_link.unit_link_pkey CREATE UNIQUE INDEX unit_link_pkey ON unit_link USING btree (province, from_id, to_id)
 index unmatched.unmatched_pkey CREATE UNIQUE INDEX unmatched_pkey ON unmatched USING btree (province, source, sort, value)
 index unreadable.unreadable_pkey CREATE UNIQUE INDEX unreadable_pkey ON unreadable USING btree (province, source, reason)
+index workday.workday_file CREATE INDEX workday_file ON workday USING btree (province, file)
+index workday.workday_order CREATE INDEX workday_order ON workday USING btree (province, sort_key)
+index workday.workday_orphaned CREATE INDEX workday_orphaned ON workday USING btree (province, orphaned) WHERE (orphaned > 0)
+index workday.workday_pkey CREATE UNIQUE INDEX workday_pkey ON workday USING btree (province, key)
 table account -
 table asset -
 table attendance -
@@ -653,5 +677,6 @@ table unit_holder -
 table unit_link -
 table unmatched -
 table unreadable -
+table workday -
 trigger change.change_kept CREATE TRIGGER change_kept BEFORE DELETE OR UPDATE OR TRUNCATE ON change FOR EACH STATEMENT EXECUTE FUNCTION history_is_kept() BEGIN RAISE EXCEPTION 'the history (%) is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END
 trigger revision.revision_kept CREATE TRIGGER revision_kept BEFORE DELETE OR UPDATE OR TRUNCATE ON revision FOR EACH STATEMENT EXECUTE FUNCTION history_is_kept() BEGIN RAISE EXCEPTION 'the history (%) is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END

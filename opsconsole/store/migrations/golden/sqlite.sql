@@ -49,6 +49,9 @@ index unit.unit_order CREATE INDEX unit_order ON unit (province, sort_key)
 index unit.unit_orphaned CREATE INDEX unit_orphaned ON unit (province, orphaned) WHERE orphaned > 0
 index unit_era.unit_era_code CREATE INDEX unit_era_code ON unit_era (province, code, valid_from)
 index unit_holder.unit_holder_holder CREATE INDEX unit_holder_holder ON unit_holder (province, holder_id)
+index workday.workday_file CREATE INDEX workday_file ON workday (province, file)
+index workday.workday_order CREATE INDEX workday_order ON workday (province, sort_key)
+index workday.workday_orphaned CREATE INDEX workday_orphaned ON workday (province, orphaned) WHERE orphaned > 0
 part account.CONSTRAINT account_orphaned_in CHECK (orphaned >= 0)
 part account.CONSTRAINT account_sample CHECK (sample IN (0, 1))
 part account.PRIMARY KEY (province, key)
@@ -516,6 +519,7 @@ part target.sort_key TEXT NOT NULL
 part target.source TEXT NOT NULL
 part target.unit_id TEXT
 part target.value REAL NOT NULL
+part target.when_merged TEXT
 part target.year INTEGER NOT NULL
 part unit.CONSTRAINT unit_orphaned_in CHECK (orphaned >= 0)
 part unit.CONSTRAINT unit_sample CHECK (sample IN (0, 1))
@@ -587,6 +591,25 @@ part unreadable.reason TEXT NOT NULL
 part unreadable.sample TEXT NOT NULL
 part unreadable.source TEXT NOT NULL
 part unreadable.source_file INTEGER NOT NULL
+part workday.CONSTRAINT workday_orphaned_in CHECK (orphaned >= 0)
+part workday.CONSTRAINT workday_sample CHECK (sample IN (0, 1))
+part workday.PRIMARY KEY (province, key)
+part workday.decision TEXT
+part workday.digest TEXT NOT NULL
+part workday.ended TEXT
+part workday.ended_decision TEXT
+part workday.ended_reason TEXT
+part workday.file TEXT NOT NULL
+part workday.fold TEXT NOT NULL
+part workday.key TEXT NOT NULL
+part workday.line INTEGER NOT NULL
+part workday.orphaned INTEGER NOT NULL
+part workday.province TEXT NOT NULL
+part workday.reason TEXT NOT NULL
+part workday.revision INTEGER NOT NULL
+part workday.sample INTEGER NOT NULL
+part workday.sort_key TEXT NOT NULL
+part workday.works INTEGER NOT NULL
 table account STRICT
 table asset STRICT
 table attendance STRICT
@@ -620,6 +643,7 @@ table unit_holder STRICT,WITHOUT ROWID
 table unit_link STRICT
 table unmatched STRICT
 table unreadable STRICT
+table workday STRICT
 trigger change.change_no_delete CREATE TRIGGER change_no_delete BEFORE delete ON change BEGIN SELECT RAISE(ABORT, 'the history (change) is only ever added to'); END
 trigger change.change_no_update CREATE TRIGGER change_no_update BEFORE update ON change BEGIN SELECT RAISE(ABORT, 'the history (change) is only ever added to'); END
 trigger revision.revision_no_delete CREATE TRIGGER revision_no_delete BEFORE delete ON revision BEGIN SELECT RAISE(ABORT, 'the history (revision) is only ever added to'); END

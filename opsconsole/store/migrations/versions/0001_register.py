@@ -706,6 +706,7 @@ def upgrade() -> None:
         sa.Column("direction", TEXT, autoincrement=False, nullable=False),
         sa.Column("baseline", REAL, autoincrement=False, nullable=True),
         sa.Column("pace", TEXT, autoincrement=False, nullable=False),
+        sa.Column("when_merged", TEXT, autoincrement=False, nullable=True),
         sa.Column("source", TEXT, autoincrement=False, nullable=False),
         sa.Column("page", TEXT, autoincrement=False, nullable=True),
         sa.CheckConstraint("orphaned >= 0", name="target_orphaned_in"),
@@ -830,6 +831,39 @@ def upgrade() -> None:
         sa.Column("position", WHOLE, autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("province", "source", "reason"),
         sqlite_strict=True,
+    )
+    op.create_table(
+        "workday",
+        sa.Column("province", TEXT, autoincrement=False, nullable=False),
+        sa.Column("key", TEXT, autoincrement=False, nullable=False),
+        sa.Column("file", TEXT, autoincrement=False, nullable=False),
+        sa.Column("line", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("digest", TEXT, autoincrement=False, nullable=False),
+        sa.Column("revision", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("sample", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("orphaned", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("fold", TEXT, autoincrement=False, nullable=False),
+        sa.Column("sort_key", TEXT, autoincrement=False, nullable=False),
+        sa.Column("ended", TEXT, autoincrement=False, nullable=True),
+        sa.Column("ended_reason", TEXT, autoincrement=False, nullable=True),
+        sa.Column("ended_decision", TEXT, autoincrement=False, nullable=True),
+        sa.Column("works", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("reason", TEXT, autoincrement=False, nullable=False),
+        sa.Column("decision", TEXT, autoincrement=False, nullable=True),
+        sa.CheckConstraint("orphaned >= 0", name="workday_orphaned_in"),
+        sa.CheckConstraint("sample IN (0, 1)", name="workday_sample"),
+        sa.PrimaryKeyConstraint("province", "key"),
+        sqlite_strict=True,
+    )
+    op.create_index("workday_file", "workday", ["province", "file"], unique=False)
+    op.create_index("workday_order", "workday", ["province", "sort_key"], unique=False)
+    op.create_index(
+        "workday_orphaned",
+        "workday",
+        ["province", "orphaned"],
+        unique=False,
+        sqlite_where=sa.text("orphaned > 0"),
+        postgresql_where=sa.text("orphaned > 0"),
     )
 
 
