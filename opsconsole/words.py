@@ -54,6 +54,8 @@ WORDS: dict[str, str] = {
     "mcu": N_("MCU"),
     # what a mailbox can be used for, by a rule of counting
     "login": N_("login"),
+    "webmail": N_("web mail"),
+    "poll": N_("synchronisation by a device"),
     "sent": N_("message sent"),
     "received": N_("message received"),
     # unit of measure of an indicator, and which way is better

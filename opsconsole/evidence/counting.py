@@ -12,16 +12,19 @@ from collections.abc import Iterable
 from typing import Any
 
 from opsconsole.evidence.directory import Directory, Unknown
-from opsconsole.evidence.reader import Event, Lost, MailUse, Seen, Stay, Unreadable
+from opsconsole.evidence.reader import Event, Lost, MailUse, Seen, Stay, Traffic, Unreadable
 from opsconsole.store.clock import instant_text
 from opsconsole.store.database import Writer
 
 MAX_VALUE = 200  # characters of a name that nothing answers to
 
 # The columns of mail_activity behind the key, in order, and where an event counts.
-_DAYS = {"login": 0, "sent": 1, "received": 2}
-_COUNTS = {"login": 3, "sent": 4, "received": 5, "failed": 6}
-_ACTIVITY = ("login_days", "sent_days", "received_days", "logins", "sent", "received", "failed")
+_DAYS = {"login": 0, "webmail": 1, "poll": 2, "sent": 3, "received": 4}
+_COUNTS = {"login": 5, "webmail": 6, "poll": 7, "sent": 8, "received": 9, "failed": 10, "automatic": 11}
+_ACTIVITY = (
+    *(f"{what}_days" for what in _DAYS),
+    *("logins", "webmails", "polls", "sent", "received", "failed", "automatic"),
+)
 
 _ADD_ACTIVITY = "ON CONFLICT (province, month, account, source) DO UPDATE SET " + ", ".join(
     f"{name} = mail_activity.{name} {'|' if name.endswith('_days') else '+'} excluded.{name}"
@@ -33,7 +36,12 @@ _ADD_COVERAGE = (
     "AND excluded.first_at < coverage.first_at) THEN excluded.first_at ELSE coverage.first_at END, "
     "last_at = CASE WHEN excluded.last_at > coverage.last_at "
     "THEN excluded.last_at ELSE coverage.last_at END, "
-    "lines = coverage.lines + excluded.lines, lost = coverage.lost + excluded.lost"
+    "lines = coverage.lines + excluded.lines, lost = coverage.lost + excluded.lost, "
+    "half_hours = coverage.half_hours | excluded.half_hours, others = coverage.others + excluded.others, "
+    "inferred = coverage.inferred + excluded.inferred"
+)
+_ADD_TRAFFIC = (
+    "ON CONFLICT (province, source, day, what) DO UPDATE SET times = mail_traffic.times + excluded.times"
 )
 _ADD_UNMATCHED = (
     "ON CONFLICT (province, source, sort, value) DO UPDATE SET "
@@ -48,7 +56,11 @@ _ADD_UNREADABLE = (
 )
 
 _ACTIVITY_COLUMNS = ("province", "month", "account", "source", *_ACTIVITY)
-_COVERAGE_COLUMNS = ("province", "source", "day", "first_at", "last_at", "lines", "lost")
+_COVERAGE_COLUMNS = (
+    *("province", "source", "day", "first_at", "last_at"),
+    *("lines", "lost", "half_hours", "others", "inferred"),
+)
+_TRAFFIC_COLUMNS = ("province", "source", "day", "what", "times")
 _ATTENDANCE_COLUMNS = (
     "province",
     "source_file",
@@ -79,6 +91,7 @@ class Counts:
         self._directory = directory
         self._activity: dict[tuple[str, str], list[int]] = {}
         self._coverage: dict[str, list[Any]] = {}
+        self._traffic: dict[tuple[str, str], int] = {}
         self._unmatched: dict[tuple[str, str], list[Any]] = {}
         self._unreadable: dict[str, list[Any]] = {}
         self._stays: list[tuple[Any, ...]] = []
@@ -106,14 +119,17 @@ class Counts:
                 if row is None:
                     row = activity[key] = [0] * len(_ACTIVITY)
                 row[_COUNTS[what]] += times
-                if what != "failed":
+                if what in _DAYS:
                     row[_DAYS[what]] |= month_bit[1]
             elif isinstance(event, Stay):
                 self._stay(event)
             elif isinstance(event, Seen):
-                self._cover(event.day, event.first_at, event.last_at, event.lines, 0)
+                self._cover(event)
             elif isinstance(event, Lost):
-                self._cover(event.day, "", "", 0, event.messages)
+                self._row(event.day)[3] += event.messages
+            elif isinstance(event, Traffic):
+                sort = (event.day, event.what)
+                self._traffic[sort] = self._traffic.get(sort, 0) + event.times
             elif isinstance(event, Unreadable):
                 self.unreadable += event.lines
                 row = self._unreadable.setdefault(event.reason, [0, _clean(event.sample), event.position])
@@ -136,7 +152,7 @@ class Counts:
         row = self._activity.get(key)
         if row is None:
             row = self._activity[key] = [0] * len(_ACTIVITY)
-        if what != "failed":
+        if what in _DAYS:
             row[_DAYS[what]] |= 1 << int(day[8:10]) - 1
         row[_COUNTS[what]] += times
 
@@ -158,15 +174,18 @@ class Counts:
         row = self._unmatched.setdefault(key, [candidates, 0, day, day])
         row[:] = candidates, row[1] + count, min(row[2], day), max(row[3], day)
 
-    def _cover(self, day: str, first: str, last: str, lines: int, lost: int) -> None:
-        row = self._coverage.get(day)
-        if row is None:
-            self._coverage[day] = [first, last, lines, lost]
-            return
-        row[0] = min(filter(None, (row[0], first)), default="")
-        row[1] = max(row[1], last)
-        row[2] += lines
-        row[3] += lost
+    def _row(self, day: str) -> list[Any]:
+        """What is known of *day*: first, last, lines, lost, half hours, others, inferred."""
+        return self._coverage.setdefault(day, ["", "", 0, 0, 0, 0, 0])
+
+    def _cover(self, seen: Seen) -> None:
+        row = self._row(seen.day)
+        row[0] = min(filter(None, (row[0], seen.first_at)), default="")
+        row[1] = max(row[1], seen.last_at)
+        row[2] += seen.lines
+        row[4] |= seen.half_hours
+        row[5] += seen.others
+        row[6] += seen.inferred
 
     def write(self, writer: Writer, source: str, source_file: int) -> None:
         """Add everything to the tables, in the transaction of *writer*."""
@@ -176,6 +195,7 @@ class Counts:
         # Rows in the order of their keys: pages of the tree are touched one after the other.
         activity = [(province, *key, source, *self._activity[key]) for key in sorted(self._activity)]
         covered = [(province, source, day, *row) for day, row in sorted(self._coverage.items())]
+        traffic = [(province, source, *key, times) for key, times in sorted(self._traffic.items())]
         stays = [(province, source_file, *stay) for stay in self._stays]
         missed = [(province, source, *key, *row) for key, row in sorted(self._unmatched.items())]
         unread = [
@@ -185,6 +205,7 @@ class Counts:
         tables: tuple[tuple[list[tuple[Any, ...]], str, tuple[str, ...], str], ...] = (
             (activity, "mail_activity", _ACTIVITY_COLUMNS, _ADD_ACTIVITY),
             (covered, "coverage", _COVERAGE_COLUMNS, _ADD_COVERAGE),
+            (traffic, "mail_traffic", _TRAFFIC_COLUMNS, _ADD_TRAFFIC),
             (stays, "attendance", _ATTENDANCE_COLUMNS, ""),
             (missed, "unmatched", _UNMATCHED_COLUMNS, _ADD_UNMATCHED),
             (unread, "unreadable", _UNREADABLE_COLUMNS, _ADD_UNREADABLE),
@@ -202,7 +223,15 @@ def forget(writer: Writer, source: str) -> None:
         "(SELECT id FROM source_file WHERE province = :province AND source = :source)",
         parameters,
     )
-    for table in ("mail_activity", "coverage", "unmatched", "unreadable", "evidence_gap", "source_file"):
+    for table in (
+        "mail_activity",
+        "mail_traffic",
+        "coverage",
+        "unmatched",
+        "unreadable",
+        "evidence_gap",
+        "source_file",
+    ):
         writer.execute(
             f"DELETE FROM {table} WHERE province = :province AND source = :source",  # noqa: S608 - constant
             parameters,

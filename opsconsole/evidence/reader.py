@@ -22,11 +22,18 @@ from opsconsole.errors import Refused
 GROUP = "opsconsole.readers"
 MAX_LINE = 64 * 1024  # bytes; a longer line never reaches a reader
 
-What: TypeAlias = Literal["login", "sent", "received", "failed"]
+What: TypeAlias = Literal["login", "webmail", "poll", "sent", "received", "failed", "automatic"]
 
 
 class MailUse(NamedTuple):
-    """*times* uses of the mailbox *address* on a local day (ISO text)."""
+    """*times* uses of the mailbox *address* on a local day (ISO text).
+
+    login is a session that a program opened with the right password; webmail one through the web
+    interface; poll one of which the log itself says that it only looked for new mail (ActiveSync, a
+    telephone, a session that ended without having read or changed anything); sent a mail that the
+    owner sent; received one that was stored; failed a wrong password; automatic a mail that a rule
+    sent (an automatic reply, a forward).
+    """
 
     address: str
     day: str
@@ -50,13 +57,47 @@ class Stay(NamedTuple):
     position: int
 
 
+class Traffic(NamedTuple):
+    """*times* things of the sort *what* (see ``TRAFFIC``) that a mail server did on a local *day*."""
+
+    day: str
+    what: str
+    times: int
+
+
+# The sorts of Traffic. A delivery is counted where a mail came to rest; handed on to a content
+# filter it is on its way.
+TRAFFIC = (
+    "submitted",  # accepted from somebody who had logged in
+    "accepted",  # accepted from elsewhere
+    "delivered",  # stored in a mailbox
+    "relayed",  # handed to another server
+    "filtered",  # handed to a content filter, which hands it back
+    "forwarded",  # sent on by a rule or an alias
+    "deferred",  # tried, to be tried again
+    "bounced",
+    "expired",
+    "rejected",  # refused before it was accepted
+    "logins",
+    "failed logins",
+)
+
+
 class Seen(NamedTuple):
-    """*lines* lines carry a stamp of the local *day*, from *first_at* to *last_at* (instants)."""
+    """*lines* lines carry a stamp of the local *day*, from *first_at* to *last_at* (instants).
+
+    Bit n of *half_hours* is set where one of them stands in the n-th half hour of the day (0: not
+    told). *others* of them are of programs that the reader does not claim, *inferred* of them have a
+    stamp without a year.
+    """
 
     day: str
     first_at: str
     last_at: str
     lines: int
+    half_hours: int = 0
+    others: int = 0
+    inferred: int = 0
 
 
 class Lost(NamedTuple):
@@ -75,7 +116,7 @@ class Unreadable(NamedTuple):
     lines: int = 1
 
 
-Event: TypeAlias = "MailUse | Stay | Seen | Lost | Unreadable"
+Event: TypeAlias = "MailUse | Stay | Seen | Lost | Traffic | Unreadable"
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,13 @@ from typing import NamedTuple
 
 from opsconsole.indicators.ground import Ground, mark
 
-EVENTS = ("login", "sent", "received")  # in the order of the columns of mail_activity
+EVENTS = ("login", "webmail", "poll", "sent", "received")  # in the order of the columns of mail_activity
 
-Masks = tuple[int, int, int]
-Counts = tuple[int, int, int]
+_DAYS = ", ".join(f"{event}_days" for event in EVENTS)
+_COUNTS = "logins, webmails, polls, sent, received"
+
+Masks = tuple[int, int, int, int, int]  # a day mask for each of EVENTS
+Counts = tuple[int, int, int, int, int]
 
 
 class Mailbox(NamedTuple):
@@ -49,7 +52,7 @@ def _rows(ground: Ground) -> tuple[dict[str, dict[str, Masks]], dict[str, dict[s
     masks: defaultdict[str, dict[str, Masks]] = defaultdict(dict)
     numbers: defaultdict[str, dict[str, Counts]] = defaultdict(dict)
     for chunk in ground.reader.chunks(
-        "SELECT month, account, login_days, sent_days, received_days, logins, sent, received"
+        f"SELECT month, account, {_DAYS}, {_COUNTS}"  # noqa: S608 - names of columns
         " FROM mail_activity WHERE province = :province AND month >= :first AND month <= :last",
         {"first": f"{ground.year:04d}-01", "last": f"{ground.year:04d}-12"},
         size=5000,
@@ -57,22 +60,28 @@ def _rows(ground: Ground) -> tuple[dict[str, dict[str, Masks]], dict[str, dict[s
         for month, account, *row in chunk:
             days, counted = masks[month], numbers[month]
             if account in days:
-                old, had = days[account], counted[account]
-                days[account] = (old[0] | row[0], old[1] | row[1], old[2] | row[2])
-                counted[account] = (had[0] + row[3], had[1] + row[4], had[2] + row[5])
+                a, b, c, d, e = days[account]
+                days[account] = (a | row[0], b | row[1], c | row[2], d | row[3], e | row[4])
+                counted[account] = added(counted[account], (row[5], row[6], row[7], row[8], row[9]))
             else:
-                days[account] = (row[0], row[1], row[2])
-                counted[account] = (row[3], row[4], row[5])
+                days[account] = (row[0], row[1], row[2], row[3], row[4])
+                counted[account] = (row[5], row[6], row[7], row[8], row[9])
     return masks, numbers
 
 
+def added(one: Counts, other: Counts) -> Counts:
+    """The sum of both."""
+    a, b, c, d, e = one
+    return a + other[0], b + other[1], c + other[2], d + other[3], e + other[4]
+
+
 def activity(ground: Ground) -> dict[str, dict[str, Masks]]:
-    """Month of the year → account → day masks of logins, messages sent and received."""
+    """Month of the year → account → day masks in the order of ``EVENTS``."""
     return ground.once(_rows)[0]
 
 
 def counts(ground: Ground) -> dict[str, dict[str, Counts]]:
-    """Month of the year → account → numbers of logins, messages sent and received."""
+    """Month of the year → account → numbers in the order of ``EVENTS``."""
     return ground.once(_rows)[1]
 
 
@@ -115,10 +124,11 @@ def _later(ground: Ground, before: dict[str, int], events: tuple[str, ...], unti
 
 def _before(ground: Ground, events: tuple[str, ...]) -> dict[str, int]:
     """The last uses before the year of the ground."""
+    days = ", ".join(f"m.{event}_days" for event in EVENTS)
     use = " OR ".join(f"{event}_days > 0" for event in EVENTS if event in events)
     found: dict[str, int] = {}
     for account, month, *masks in ground.reader.rows(
-        "SELECT m.account, m.month, m.login_days, m.sent_days, m.received_days FROM mail_activity m JOIN"  # noqa: S608 - names of columns
+        f"SELECT m.account, m.month, {days} FROM mail_activity m JOIN"  # noqa: S608 - names of columns
         f" (SELECT account, MAX(month) AS month FROM mail_activity WHERE province = :province AND ({use})"
         " AND month < :first GROUP BY account) newest ON newest.account = m.account"
         " AND newest.month = m.month WHERE m.province = :province AND m.month < :first",

@@ -225,13 +225,16 @@ class SourceFile(SQLModel, table=True):
 
 class MailActivity(SQLModel, table=True):
     """Counts of one account in one month (local time) from one source; in the day masks bit 0 is
-    the 1st. Who asks about an account ORs the masks and adds the counts over the sources."""
+    the 1st. Who asks about an account ORs the masks and adds the counts over the sources.
+
+    ``poll`` is a session or a synchronisation of which the log itself says that it only looked for
+    new mail; ``automatic`` are mails that a rule of the mailbox sent (replies, forwards)."""
 
     __tablename__ = "mail_activity"
     __table_args__ = (
         *(
             CheckConstraint(f"{mask} BETWEEN 0 AND 2147483647", name=f"mail_activity_{mask}")
-            for mask in ("login_days", "sent_days", "received_days")
+            for mask in ("login_days", "webmail_days", "poll_days", "sent_days", "received_days")
         ),
         {"postgresql_partition_by": "RANGE (month)", "sqlite_with_rowid": False},
     )
@@ -240,12 +243,17 @@ class MailActivity(SQLModel, table=True):
     account: str = text(key=True)
     source: str = text(key=True)
     login_days: int = whole()
+    webmail_days: int = whole()
+    poll_days: int = whole()
     sent_days: int = whole()
     received_days: int = whole()
     logins: int = whole()
+    webmails: int = whole()
+    polls: int = whole()
     sent: int = whole()
     received: int = whole()
     failed: int = whole()
+    automatic: int = whole()
 
 
 class Attendance(SQLModel, table=True):
@@ -266,7 +274,10 @@ class Attendance(SQLModel, table=True):
 class Coverage(SQLModel, table=True):
     """For which days (local time) a source has lines: a day without a row is unknown, not
     inactive. ``first_at`` and ``last_at`` are to the minute; ``lost`` is how many messages the
-    logging system itself says that it dropped."""
+    logging system itself says that it dropped. Bit n of ``half_hours`` is set where a line stands in
+    the n-th half hour of the day, so that gaps within a day show; 0 where a source does not tell.
+    ``others`` of the lines are of programs that the reader does not claim; ``inferred`` of them carry
+    no year, it was inferred."""
 
     province: str = text(key=True)
     source: str = text(key=True)
@@ -275,6 +286,21 @@ class Coverage(SQLModel, table=True):
     last_at: str = text()
     lines: int = whole()
     lost: int = whole()
+    half_hours: int = whole()
+    others: int = whole()
+    inferred: int = whole()
+
+
+class MailTraffic(SQLModel, table=True):
+    """What a mail server did on a local day as its log tells: ``what`` is submitted, accepted,
+    delivered, relayed, …, the numbers of the server as a whole; no addresses."""
+
+    __tablename__ = "mail_traffic"
+    province: str = text(key=True)
+    source: str = text(key=True)
+    day: str = text(key=True)
+    what: str = text(key=True)
+    times: int = whole()
 
 
 class Unmatched(SQLModel, table=True):

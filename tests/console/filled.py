@@ -260,10 +260,15 @@ def _mailboxes(writer: Writer, count: int, units: Sequence[str], person_name: An
                 "login_days": 0b10111,
                 "sent_days": 0b100000 if source == "mail-2" else 0,
                 "received_days": 0b1,
+                "webmail_days": 0,
+                "poll_days": 0,
                 "logins": 9,
+                "webmails": 0,
+                "polls": 0,
                 "sent": 3,
                 "received": 20,
                 "failed": 0,
+                "automatic": 0,
             }
             for month in ("2019-01", "2019-02")
             for number in range(0, count, 2)
@@ -282,6 +287,9 @@ def _mailboxes(writer: Writer, count: int, units: Sequence[str], person_name: An
                 "last_at": f"{day}T23:00",
                 "lines": 10,
                 "lost": 0,
+                "half_hours": 0,
+                "others": 0,
+                "inferred": 0,
             }
             for source in ("mail-1", "mail-2")
             for day in days

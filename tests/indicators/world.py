@@ -233,7 +233,8 @@ class World:
         """Logins of *account* on *days* of *month* (1 is the 1st)."""
         login = sum(1 << (day - 1) for day in set(days))
         row = {"month": month, "account": account, "source": source, "login_days": login, "sent_days": 0}
-        row |= {"received_days": 0, "logins": 1, "sent": 0, "received": 0, "failed": 0, **masks}
+        row |= {"received_days": 0, "logins": 1, "sent": 0, "received": 0, "failed": 0, "automatic": 0}
+        row |= {"webmail_days": 0, "poll_days": 0, "webmails": 0, "polls": 0, **masks}
         self.put("mail_activity", [row])
 
     def covered(
@@ -244,6 +245,7 @@ class World:
         while day <= dt.date.fromisoformat(last):
             if day.isoformat() not in set(without):
                 row = {"source": source, "day": day.isoformat(), "first_at": "", "last_at": "", "lines": 1}
+                row |= {"half_hours": 0, "others": 0, "inferred": 0}
                 rows.append({**row, "lost": lost})
             day += dt.timedelta(days=1)
         self.put("coverage", rows)

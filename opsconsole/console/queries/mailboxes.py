@@ -37,8 +37,8 @@ def covered_months(reader: Reader, year: int) -> set[str]:
 
 
 def with_use(reader: Reader, query: Query, rows: dict[str, Row]) -> dict[str, Row]:
-    """Complete *rows* of mailboxes by (months, days of the year): days with a login or a message
-    sent. A delivery alone is not use (FACTS: an account that only receives is not used)."""
+    """Complete *rows* of mailboxes by (months, days of the year): days with a login (the web
+    interface too) or a message sent. A delivery alone is not use, nor is a telephone that polls."""
     months = months_of(query.year)
     known = covered_months(reader, query.year)
     masks: dict[tuple[str, str], int] = {}  # several sources: their days are joined, never added
@@ -47,12 +47,12 @@ def with_use(reader: Reader, query: Query, rows: dict[str, Row]) -> dict[str, Ro
         parameters |= {f"m{number}": month for number, month in enumerate(months)}
         accounts = ", ".join(f":a{number}" for number in range(len(rows)))
         names = ", ".join(f":m{number}" for number in range(12))
-        for account, month, login, sent in reader.rows(
-            "SELECT account, month, login_days, sent_days FROM mail_activity "  # noqa: S608
+        for account, month, mask in reader.rows(
+            "SELECT account, month, login_days | webmail_days | sent_days FROM mail_activity "  # noqa: S608
             f"WHERE province = :province AND month IN ({names}) AND account IN ({accounts})",
             parameters,
         ):
-            masks[account, month] = masks.get((account, month), 0) | login | sent
+            masks[account, month] = masks.get((account, month), 0) | mask
     completed = {}
     for key, row in rows.items():
         use = Months(
@@ -72,12 +72,13 @@ def use_of(reader: Reader, account: str, year: int) -> list[tuple[str, int | Non
     masks: dict[str, int] = {}
     counts: dict[str, list[int]] = {}
     months = months_of(year)
-    for month, login_days, sent_days, logins, sent, received in reader.rows(
-        "SELECT month, login_days, sent_days, logins, sent, received FROM mail_activity "
-        "WHERE province = :province AND account = :account AND month >= :first AND month <= :last",
+    for month, mask, logins, sent, received in reader.rows(
+        "SELECT month, login_days | webmail_days | sent_days, logins + webmails, sent, received "
+        "FROM mail_activity WHERE province = :province AND account = :account "
+        "AND month >= :first AND month <= :last",
         {"account": account, "first": months[0], "last": months[-1]},
     ):
-        masks[month] = masks.get(month, 0) | login_days | sent_days
+        masks[month] = masks.get(month, 0) | mask
         totals = counts.setdefault(month, [0, 0, 0])
         for position, value in enumerate((logins, sent, received)):
             totals[position] += value

@@ -97,8 +97,8 @@ def mail_months(reader: Reader, year: int, known: set[dt.date]) -> tuple[MailMon
     found = {
         month: (int(used), int(sent))
         for month, used, sent in reader.rows(
-            "SELECT month, count(DISTINCT CASE WHEN (login_days | sent_days) <> 0 THEN account END), "
-            "coalesce(sum(sent), 0) FROM mail_activity WHERE province = :province "
+            "SELECT month, count(DISTINCT CASE WHEN (login_days | webmail_days | sent_days) <> 0 "
+            "THEN account END), coalesce(sum(sent), 0) FROM mail_activity WHERE province = :province "
             "AND month >= :first AND month <= :last GROUP BY month",
             {"first": months[0], "last": months[-1]},
         )

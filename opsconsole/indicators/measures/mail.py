@@ -110,7 +110,7 @@ def _regular(
     needed, needed_of_all = rule.required(known_days), rule.required(working_days)
     used_in = ground.once(activity)
     months = [(used_in[month], mask) for month, mask in known.items() if month in used_in and mask]
-    login, sent, received = (event in rule.events for event in EVENTS)
+    places = [place for place, event in enumerate(EVENTS) if event in rule.events]
     for box in ground.once(mailboxes):
         if box.type not in rule.accounts or not box.open_on(day):
             continue
@@ -120,9 +120,10 @@ def _regular(
             masks = rows.get(key)
             if masks is None:
                 continue
-            use = mask & (
-                (masks[0] if login else 0) | (masks[1] if sent else 0) | (masks[2] if received else 0)
-            )
+            use = 0
+            for place in places:
+                use |= masks[place]
+            use &= mask
             if use:
                 used += use.bit_count()
                 trace += (mask, use)

@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from opsconsole.indicators.ground import Ground, mixed
-from opsconsole.indicators.mailboxes import EVENTS, Counts, Mailbox, counts, last_uses, mailboxes
+from opsconsole.indicators.mailboxes import EVENTS, Counts, Mailbox, added, counts, last_uses, mailboxes
 from opsconsole.indicators.measures.mail import asked
 from opsconsole.indicators.measures.registry import Additive, Counted, Part, Parts, ratio, share
 from opsconsole.indicators.periods import Period
@@ -157,7 +157,7 @@ def _per_mailbox(event: str) -> Parts:
 
 
 def _total(ground: Ground, period: Period) -> dict[str, Counts]:
-    """Account → numbers of logins, messages sent and received in *period*."""
+    """Account → numbers in *period*, in the order of ``EVENTS``."""
     seen = ground.once(counts)
     months = [seen[month] for month in period.months if month in seen]
     if len(months) == 1:
@@ -166,7 +166,7 @@ def _total(ground: Ground, period: Period) -> dict[str, Counts]:
     for rows in months:
         for account, row in rows.items():
             so_far = totals.get(account)
-            totals[account] = (so_far[0] + row[0], so_far[1] + row[1], so_far[2] + row[2]) if so_far else row
+            totals[account] = added(so_far, row) if so_far else row
     return totals
 
 

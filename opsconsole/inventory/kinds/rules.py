@@ -50,7 +50,12 @@ KIND = Kind(
         Field("name", Text(200), "the rule in words, Vietnamese", required=True),
         Field("name-en", Text(200), "the rule in words, English"),
         Field("version", Whole(1, 9999), "raised with every change", required=True),
-        Field("events", ListOf(choice("login", "sent", "received")), "what is use", required=True),
+        Field(
+            "events",
+            ListOf(choice("login", "webmail", "poll", "sent", "received")),
+            "what is use",
+            required=True,
+        ),
         Field(
             "accounts",
             ListOf(choice("personal", "shared", "system")),

@@ -98,9 +98,12 @@ column check_rule.whole text COLLATE C
 column check_rule.year bigint NOT NULL
 column coverage.day text COLLATE C NOT NULL
 column coverage.first_at text COLLATE C NOT NULL
+column coverage.half_hours bigint NOT NULL
+column coverage.inferred bigint NOT NULL
 column coverage.last_at text COLLATE C NOT NULL
 column coverage.lines bigint NOT NULL
 column coverage.lost bigint NOT NULL
+column coverage.others bigint NOT NULL
 column coverage.province text COLLATE C NOT NULL
 column coverage.source text COLLATE C NOT NULL
 column declared_file.hash text COLLATE C NOT NULL
@@ -209,16 +212,26 @@ column job_run.slot_end text COLLATE C NOT NULL
 column job_run.started_at text COLLATE C
 column job_run.state text COLLATE C NOT NULL
 column mail_activity.account text COLLATE C NOT NULL
+column mail_activity.automatic bigint NOT NULL
 column mail_activity.failed bigint NOT NULL
 column mail_activity.login_days bigint NOT NULL
 column mail_activity.logins bigint NOT NULL
 column mail_activity.month text COLLATE C NOT NULL
+column mail_activity.poll_days bigint NOT NULL
+column mail_activity.polls bigint NOT NULL
 column mail_activity.province text COLLATE C NOT NULL
 column mail_activity.received bigint NOT NULL
 column mail_activity.received_days bigint NOT NULL
 column mail_activity.sent bigint NOT NULL
 column mail_activity.sent_days bigint NOT NULL
 column mail_activity.source text COLLATE C NOT NULL
+column mail_activity.webmail_days bigint NOT NULL
+column mail_activity.webmails bigint NOT NULL
+column mail_traffic.day text COLLATE C NOT NULL
+column mail_traffic.province text COLLATE C NOT NULL
+column mail_traffic.source text COLLATE C NOT NULL
+column mail_traffic.times bigint NOT NULL
+column mail_traffic.what text COLLATE C NOT NULL
 column measured_from.basis text COLLATE C NOT NULL
 column measured_from.indicator text COLLATE C NOT NULL
 column measured_from.period text COLLATE C NOT NULL
@@ -515,8 +528,11 @@ constraint job_run.job_run_pkey PRIMARY KEY (province, job, slot)
 constraint job_run.job_run_state CHECK ((state = ANY (ARRAY['due'::text, 'running'::text, 'ok'::text, 'failed'::text, 'interrupted'::text, 'skipped'::text])))
 constraint mail_activity.mail_activity_login_days CHECK (((login_days >= 0) AND (login_days <= 2147483647)))
 constraint mail_activity.mail_activity_pkey PRIMARY KEY (province, month, account, source)
+constraint mail_activity.mail_activity_poll_days CHECK (((poll_days >= 0) AND (poll_days <= 2147483647)))
 constraint mail_activity.mail_activity_received_days CHECK (((received_days >= 0) AND (received_days <= 2147483647)))
 constraint mail_activity.mail_activity_sent_days CHECK (((sent_days >= 0) AND (sent_days <= 2147483647)))
+constraint mail_activity.mail_activity_webmail_days CHECK (((webmail_days >= 0) AND (webmail_days <= 2147483647)))
+constraint mail_traffic.mail_traffic_pkey PRIMARY KEY (province, source, day, what)
 constraint measured_from.measured_from_pkey PRIMARY KEY (province, indicator, period)
 constraint observation.observation_is_current CHECK ((current = ANY (ARRAY[(0)::bigint, (1)::bigint])))
 constraint observation.observation_pkey PRIMARY KEY (province, indicator, unit_id, level, period, sequence)
@@ -592,6 +608,7 @@ index job_run.job_run_due CREATE INDEX job_run_due ON job_run USING btree (provi
 index job_run.job_run_pkey CREATE UNIQUE INDEX job_run_pkey ON job_run USING btree (province, job, slot)
 index job_run.job_run_slot CREATE INDEX job_run_slot ON job_run USING btree (province, slot)
 index mail_activity.mail_activity_pkey CREATE UNIQUE INDEX mail_activity_pkey ON ONLY mail_activity USING btree (province, month, account, source)
+index mail_traffic.mail_traffic_pkey CREATE UNIQUE INDEX mail_traffic_pkey ON mail_traffic USING btree (province, source, day, what)
 index measured_from.measured_from_pkey CREATE UNIQUE INDEX measured_from_pkey ON measured_from USING btree (province, indicator, period)
 index observation.observation_current CREATE INDEX observation_current ON observation USING btree (province, current, indicator, period)
 index observation.observation_pkey CREATE UNIQUE INDEX observation_pkey ON observation USING btree (province, indicator, unit_id, level, period, sequence)
@@ -658,6 +675,7 @@ table host_metric_span -
 table indicator -
 table job_run -
 table mail_activity RANGE (month)
+table mail_traffic -
 table measured_from -
 table observation -
 table person -

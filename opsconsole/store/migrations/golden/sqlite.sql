@@ -165,9 +165,12 @@ part check_rule.year INTEGER NOT NULL
 part coverage.PRIMARY KEY (province, source, day)
 part coverage.day TEXT NOT NULL
 part coverage.first_at TEXT NOT NULL
+part coverage.half_hours INTEGER NOT NULL
+part coverage.inferred INTEGER NOT NULL
 part coverage.last_at TEXT NOT NULL
 part coverage.lines INTEGER NOT NULL
 part coverage.lost INTEGER NOT NULL
+part coverage.others INTEGER NOT NULL
 part coverage.province TEXT NOT NULL
 part coverage.source TEXT NOT NULL
 part declared_file.PRIMARY KEY (province, path)
@@ -290,20 +293,33 @@ part job_run.slot_end TEXT NOT NULL
 part job_run.started_at TEXT
 part job_run.state TEXT NOT NULL
 part mail_activity.CONSTRAINT mail_activity_login_days CHECK (login_days BETWEEN 0 AND 2147483647)
+part mail_activity.CONSTRAINT mail_activity_poll_days CHECK (poll_days BETWEEN 0 AND 2147483647)
 part mail_activity.CONSTRAINT mail_activity_received_days CHECK (received_days BETWEEN 0 AND 2147483647)
 part mail_activity.CONSTRAINT mail_activity_sent_days CHECK (sent_days BETWEEN 0 AND 2147483647)
+part mail_activity.CONSTRAINT mail_activity_webmail_days CHECK (webmail_days BETWEEN 0 AND 2147483647)
 part mail_activity.PRIMARY KEY (province, month, account, source)
 part mail_activity.account TEXT NOT NULL
+part mail_activity.automatic INTEGER NOT NULL
 part mail_activity.failed INTEGER NOT NULL
 part mail_activity.login_days INTEGER NOT NULL
 part mail_activity.logins INTEGER NOT NULL
 part mail_activity.month TEXT NOT NULL
+part mail_activity.poll_days INTEGER NOT NULL
+part mail_activity.polls INTEGER NOT NULL
 part mail_activity.province TEXT NOT NULL
 part mail_activity.received INTEGER NOT NULL
 part mail_activity.received_days INTEGER NOT NULL
 part mail_activity.sent INTEGER NOT NULL
 part mail_activity.sent_days INTEGER NOT NULL
 part mail_activity.source TEXT NOT NULL
+part mail_activity.webmail_days INTEGER NOT NULL
+part mail_activity.webmails INTEGER NOT NULL
+part mail_traffic.PRIMARY KEY (province, source, day, what)
+part mail_traffic.day TEXT NOT NULL
+part mail_traffic.province TEXT NOT NULL
+part mail_traffic.source TEXT NOT NULL
+part mail_traffic.times INTEGER NOT NULL
+part mail_traffic.what TEXT NOT NULL
 part measured_from.PRIMARY KEY (province, indicator, period)
 part measured_from.basis TEXT NOT NULL
 part measured_from.indicator TEXT NOT NULL
@@ -624,6 +640,7 @@ table host_metric_span STRICT
 table indicator STRICT
 table job_run STRICT
 table mail_activity STRICT,WITHOUT ROWID
+table mail_traffic STRICT
 table measured_from STRICT
 table observation STRICT
 table person STRICT
