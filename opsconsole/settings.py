@@ -24,11 +24,17 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A place where evidence arrives: files under ``path`` (a glob) read by ``reader``."""
+    """A place where evidence arrives: files under ``path`` (a glob) read by ``reader``.
+
+    ``zone`` is that of its stamps that name none, where it is not the working copy's; ``ahead`` how many
+    seconds its clock is ahead; ``options`` are for its reader (which columns of a table mean what)."""
 
     name: str
     reader: str
     path: str
+    zone: ZoneInfo | None = None
+    ahead: int = 0
+    options: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +219,7 @@ class _Reader:
             return ()
         for name in sources.items:
             node = self.map(sources, name)
-            self.known(node, {"reader", "path"})
+            self.known(node, {"reader", "path", "timezone", "clock_ahead", "options"})
             for needed in ("reader", "path"):
                 if node is None or needed not in node.items:
                     self.problem(
@@ -222,8 +228,19 @@ class _Reader:
                     )
             reader = self.get(node, "reader", "", _filled, _("the name of a reader"))
             path = self.get(node, "path", "", _filled, _("a path or glob"))
-            found.append(Source(name, reader, str(self.root / path)))
+            zone = self.get(
+                node, "timezone", None, ZoneInfo, _("the name of a time zone, such as Asia/Ho_Chi_Minh")
+            )
+            ahead = self.get(
+                node, "clock_ahead", 0, _ahead, _("a time such as 7:30 or -0:45 (minutes:seconds)")
+            )
+            options = self._options(self.map(node, "options"))
+            found.append(Source(name, reader, str(self.root / path), zone, ahead, options))
         return tuple(found)
+
+    def _options(self, node: Map | None) -> dict[str, str]:
+        """What a source says to its reader: names and texts."""
+        return {name: self.get(node, name, "", str, _("a text")) for name in (node.items if node else ())}
 
     def _limits(self) -> Limits:
         node = self.map(self.top, "limits")
@@ -235,6 +252,15 @@ class _Reader:
             self.get(node, "transfer_share", base.transfer_share, _share, _("a share from 0 to 1")),
             self.get(node, "transfer_count", base.transfer_count, _count, _("a whole number")),
         )
+
+
+def _ahead(value: str) -> int:
+    found = re.fullmatch(r"([+-]?)(?:(\d{1,2}):)?(\d{1,3}):(\d\d)", value)
+    if not found:
+        raise ValueError
+    sign, hours, minutes, seconds = found.groups()
+    total = int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds)
+    return -total if sign == "-" else total
 
 
 def _filled(value: str) -> str:

@@ -37,6 +37,17 @@ _REASONS = (
     N_("no site"),
     N_("left before it joined"),
     N_("stays for more than 48 hours"),
+    N_("neither UTF-8 nor UTF-16; save the file as CSV in UTF-8"),
+    N_("UTF-16 that is cut off or damaged"),
+    N_("a cell longer than 128 KiB"),
+    N_("not a table of CSV"),
+    N_("more than 500000 rows"),
+    N_("no columns of a Zoom report: name, join time and leave time"),
+    N_("no columns of a Teams report: name, join time and leave time"),
+    N_("no name of a participant"),
+    N_("only total minutes; export again with every joining and leaving"),
+    N_("a join time that is no time"),
+    N_("no time of leaving"),
 )
 _json = click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
 _source = click.option("--source", metavar="NAME", help="Only this source.")
@@ -79,11 +90,12 @@ def collect(
     if as_json:
         say_json(collected.data)
     else:
-        _summary(collected)
+        summary(collected)
     return 0
 
 
-def _summary(collected: Collected) -> None:
+def summary(collected: Collected) -> None:
+    """Say what a run of collecting did."""
     for result in collected.sources:
         new = ngettext("{count} new line", "{count} new lines", result.lines).format(count=_n(result.lines))
         say(

@@ -15,9 +15,11 @@ from zoneinfo import ZoneInfo
 from opsconsole.catalogue import _
 from opsconsole.errors import Refused
 from opsconsole.evidence import counting
+from opsconsole.evidence.announced import Invited, invited
 from opsconsole.evidence.directory import Directory
+from opsconsole.evidence.documents import DocumentIntake
 from opsconsole.evidence.intake import Progress, Run, SourceIntake, Stopped
-from opsconsole.evidence.reader import installed
+from opsconsole.evidence.reader import DocumentReader, Reader, installed
 from opsconsole.evidence.result import Collected, SourceResult
 from opsconsole.settings import Source
 from opsconsole.store.database import Database
@@ -43,11 +45,16 @@ def collect(
     chosen = _chosen(sources, only)
     readers = installed()
     named = [(source, readers[source.reader]) for source in chosen]
+
+    def lookup(keys: Sequence[str]) -> dict[str, Invited]:
+        with database.read() as reader:
+            return invited(reader, keys)
+
     with database.read() as reader:
-        directory = Directory.load(reader)
+        directory = Directory.load(reader, timezone, lookup)
     collected = Collected()
-    run = Run(database.write, directory, timezone, progress, _asked(stop))
-    runs = [SourceIntake(run, source, reader) for source, reader in named]
+    run = Run(database.write, database.read, directory, timezone, progress, _asked(stop))
+    runs = [_intake(run, source, reader) for source, reader in named]
     collected.sources = [one.result for one in runs]
     run.total = sum(one.size for one in runs)
     try:
@@ -80,8 +87,16 @@ def collect_again(
     reader = installed()[source.reader]
     collected = Collected()
     with database.write() as writer:
-        run = Run(lambda: nullcontext(writer), Directory.load(writer), timezone, progress, _asked(stop))
-        one = SourceIntake(run, source, reader)
+        directory = Directory.load(writer, timezone, lambda keys: invited(writer, keys))
+        run = Run(
+            lambda: nullcontext(writer),
+            lambda: nullcontext(writer),
+            directory,
+            timezone,
+            progress,
+            _asked(stop),
+        )
+        one = _intake(run, source, reader)
         collected.sources = [one.result]
         run.total = one.size
         one.known.load(writer)
@@ -98,6 +113,12 @@ def collect_again(
         one.known.clear()
         one.collect()
     return collected
+
+
+def _intake(run: Run, source: Source, reader: Reader | DocumentReader) -> SourceIntake | DocumentIntake:
+    if isinstance(reader, DocumentReader):
+        return DocumentIntake(run, source, reader)
+    return SourceIntake(run, source, reader)
 
 
 def _chosen(sources: Sequence[Source], only: Iterable[str] | None) -> list[Source]:

@@ -7,13 +7,24 @@ next one gives is the same as what both give together.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterable
 from typing import Any
 
 from opsconsole.evidence.directory import Directory, Unknown
-from opsconsole.evidence.reader import Event, Lost, MailUse, Seen, Stay, Traffic, Unreadable
-from opsconsole.store.clock import instant_text
+from opsconsole.evidence.meetings import Meetings
+from opsconsole.evidence.reader import (
+    Event,
+    Failure,
+    Lost,
+    MailUse,
+    Meeting,
+    Seen,
+    Stay,
+    Traffic,
+    Unreadable,
+)
 from opsconsole.store.database import Writer
 
 MAX_VALUE = 200  # characters of a name that nothing answers to
@@ -61,16 +72,6 @@ _COVERAGE_COLUMNS = (
     *("lines", "lost", "half_hours", "others", "inferred"),
 )
 _TRAFFIC_COLUMNS = ("province", "source", "day", "what", "times")
-_ATTENDANCE_COLUMNS = (
-    "province",
-    "source_file",
-    "position",
-    "month",
-    "session",
-    "site",
-    "joined_at",
-    "left_at",
-)
 _UNMATCHED_COLUMNS = (
     "province",
     "source",
@@ -85,16 +86,18 @@ _UNREADABLE_COLUMNS = ("province", "source", "reason", "count", "sample", "sourc
 
 
 class Counts:
-    """What a piece of a file holds, counted, not yet written."""
+    """What a piece of a file holds, counted, not yet written. *whole* and *ahead* as for Meetings."""
 
-    def __init__(self, directory: Directory) -> None:
+    def __init__(
+        self, directory: Directory, *, whole: bool = False, ahead: dt.timedelta = dt.timedelta()
+    ) -> None:
         self._directory = directory
+        self.meetings = Meetings(directory, self._miss, whole=whole, ahead=ahead)
         self._activity: dict[tuple[str, str], list[int]] = {}
         self._coverage: dict[str, list[Any]] = {}
         self._traffic: dict[tuple[str, str], int] = {}
         self._unmatched: dict[tuple[str, str], list[Any]] = {}
         self._unreadable: dict[str, list[Any]] = {}
-        self._stays: list[tuple[Any, ...]] = []
         self._days: dict[str, tuple[str, int]] = {}
         self.events = 0
         self.unmatched = 0
@@ -121,8 +124,9 @@ class Counts:
                 row[_COUNTS[what]] += times
                 if what in _DAYS:
                     row[_DAYS[what]] |= month_bit[1]
-            elif isinstance(event, Stay):
-                self._stay(event)
+            elif isinstance(event, (Stay, Meeting, Failure)):
+                self.events += not isinstance(event, Meeting)
+                self.meetings.add(event)
             elif isinstance(event, Seen):
                 self._cover(event)
             elif isinstance(event, Lost):
@@ -156,17 +160,6 @@ class Counts:
             row[_DAYS[what]] |= 1 << int(day[8:10]) - 1
         row[_COUNTS[what]] += times
 
-    def _stay(self, stay: Stay) -> None:
-        self.events += 1
-        day = f"{stay.start:%Y-%m-%d}"
-        session, site = self._directory.session(stay), self._directory.site(stay.site)
-        misses = [miss for miss in (session, site) if isinstance(miss, Unknown)]
-        for miss in misses:
-            self._miss(miss, day, 1)
-        if not misses:
-            joined, left = instant_text(stay.joined), instant_text(stay.left)
-            self._stays.append((stay.position, f"{stay.joined:%Y-%m}", session, site, joined, left))
-
     def _miss(self, miss: Unknown, day: str, count: int) -> None:
         self.unmatched += count
         key = (miss.sort, _clean(miss.value)[:MAX_VALUE])
@@ -187,16 +180,18 @@ class Counts:
         row[5] += seen.others
         row[6] += seen.inferred
 
-    def write(self, writer: Writer, source: str, source_file: int) -> None:
-        """Add everything to the tables, in the transaction of *writer*."""
+    def write(
+        self, writer: Writer, source: str, source_file: int, beaten: dict[int, int] | None = None
+    ) -> None:
+        """Add everything to the tables, in the transaction of *writer*; *beaten* as for Meetings."""
         province = writer.province
+        self.meetings.write(writer, source, source_file, beaten)
         for month in sorted({month for month, _account in self._activity}):
             writer.ensure_month("mail_activity", month)
         # Rows in the order of their keys: pages of the tree are touched one after the other.
         activity = [(province, *key, source, *self._activity[key]) for key in sorted(self._activity)]
         covered = [(province, source, day, *row) for day, row in sorted(self._coverage.items())]
         traffic = [(province, source, *key, times) for key, times in sorted(self._traffic.items())]
-        stays = [(province, source_file, *stay) for stay in self._stays]
         missed = [(province, source, *key, *row) for key, row in sorted(self._unmatched.items())]
         unread = [
             (province, source, reason, count, sample, source_file, position)
@@ -206,7 +201,6 @@ class Counts:
             (activity, "mail_activity", _ACTIVITY_COLUMNS, _ADD_ACTIVITY),
             (covered, "coverage", _COVERAGE_COLUMNS, _ADD_COVERAGE),
             (traffic, "mail_traffic", _TRAFFIC_COLUMNS, _ADD_TRAFFIC),
-            (stays, "attendance", _ATTENDANCE_COLUMNS, ""),
             (missed, "unmatched", _UNMATCHED_COLUMNS, _ADD_UNMATCHED),
             (unread, "unreadable", _UNREADABLE_COLUMNS, _ADD_UNREADABLE),
         )
@@ -214,16 +208,68 @@ class Counts:
             if rows:
                 writer.insert(table, columns, rows, conflict)
 
+    @property
+    def given(self) -> dict[str, Any]:
+        """What of a document is added to sums, so that it can be taken out again: lines by day, names
+        that matched nothing, lines that could not be read."""
+        return {
+            "days": {day: [row[2], row[3]] for day, row in self._coverage.items()},
+            "unmatched": [[*key, row[1]] for key, row in self._unmatched.items()],
+            "unreadable": {reason: row[0] for reason, row in self._unreadable.items()},
+        }
+
+
+def take_out(writer: Writer, source: str, given: dict[str, Any]) -> None:
+    """Take what a document gave (``Counts.given``) out of the sums; rows that come to nothing go."""
+    for day, (lines, lost) in given.get("days", {}).items():
+        values = {"source": source, "day": day, "lines": lines, "lost": lost}
+        where = "WHERE province = :province AND source = :source AND day = :day"
+        writer.execute(
+            f"UPDATE coverage SET lines = lines - :lines, lost = lost - :lost {where}",  # noqa: S608
+            values,
+        )
+        writer.execute(
+            f"DELETE FROM coverage {where} AND lines <= 0 AND lost <= 0",  # noqa: S608 - constant
+            {"source": source, "day": day},
+        )
+    for sort, value, count in given.get("unmatched", []):
+        where = "WHERE province = :province AND source = :source AND sort = :sort AND value = :value"
+        parameters = {"source": source, "sort": sort, "value": value}
+        writer.execute(
+            f"UPDATE unmatched SET count = count - :count {where}",  # noqa: S608 - constant
+            {**parameters, "count": count},
+        )
+        writer.execute(f"DELETE FROM unmatched {where} AND count <= 0", parameters)  # noqa: S608 - constant
+    for reason, count in given.get("unreadable", {}).items():
+        where = "WHERE province = :province AND source = :source AND reason = :reason"
+        parameters = {"source": source, "reason": reason}
+        writer.execute(
+            f"UPDATE unreadable SET count = count - :count {where}",  # noqa: S608 - constant
+            {**parameters, "count": count},
+        )
+        writer.execute(f"DELETE FROM unreadable {where} AND count <= 0", parameters)  # noqa: S608 - constant
+
 
 def forget(writer: Writer, source: str) -> None:
     """Take everything that *source* gave out of the tables."""
     parameters = {"source": source}
-    writer.execute(
-        "DELETE FROM attendance WHERE province = :province AND source_file IN "
-        "(SELECT id FROM source_file WHERE province = :province AND source = :source)",
-        parameters,
-    )
+    for table in ("attendance", "join_failure", "meeting_record"):
+        writer.execute(
+            "INSERT INTO session_stale (province, session) "  # noqa: S608 - constant
+            f"SELECT DISTINCT :province, session FROM {table} WHERE province = :province "
+            "AND session <> '' AND source_file IN "
+            "(SELECT id FROM source_file WHERE province = :province AND source = :source) "
+            "ON CONFLICT (province, session) DO NOTHING",
+            parameters,
+        )
+    for table in ("attendance", "join_failure"):
+        writer.execute(
+            f"DELETE FROM {table} WHERE province = :province AND source_file IN "  # noqa: S608 - constant
+            "(SELECT id FROM source_file WHERE province = :province AND source = :source)",
+            parameters,
+        )
     for table in (
+        "meeting_record",
         "mail_activity",
         "mail_traffic",
         "coverage",

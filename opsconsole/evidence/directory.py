@@ -8,24 +8,18 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from bisect import bisect_left, insort
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
 
-from opsconsole.evidence.reader import Stay
+from opsconsole.evidence.announced import Announcements, Invited
+from opsconsole.evidence.names import SiteNames
+from opsconsole.evidence.unknown import Unknown
 from opsconsole.store.database import Reader
-from opsconsole.text import fold, match_key
 
-NEAREST = dt.timedelta(hours=3)
+__all__ = ["Directory", "Unknown"]
 
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """Nothing declared answers: *sort* is address, closed, site or session."""
-
-    sort: str
-    value: str
-    candidates: tuple[str, ...] = ()
+Lookup = Callable[[Sequence[str]], "dict[str, Invited]"]
 
 
 @dataclass
@@ -36,26 +30,32 @@ class Directory:
     _accounts: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     # address → account, where there is one and it never ended: the common case
     always: dict[str, str] = field(default_factory=dict)
-    _sites: dict[str, dict[str, set[str]]] = field(
-        default_factory=lambda: {"key": {}, "name": {}, "fold": {}}
-    )
-    _sessions: dict[str, str] = field(default_factory=dict)
-    _starts: list[tuple[dt.datetime, str]] = field(default_factory=list)
+    _sites: SiteNames = field(default_factory=SiteNames)
+    _sessions: Announcements = field(default_factory=Announcements)
+    timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Ho_Chi_Minh"))
 
     @classmethod
-    def load(cls, reader: Reader) -> Directory:
-        """Everything that evidence may name, in one go."""
+    def load(
+        cls, reader: Reader, timezone: ZoneInfo | None = None, lookup: Lookup | None = None
+    ) -> Directory:
+        """Everything that evidence may name, in one go. Local days and times are those of *timezone*;
+        *lookup* gives the sites invited to sessions when they are asked for (a register of ten years is
+        not held in memory for them)."""
         directory = cls()
+        directory.timezone = timezone or directory.timezone
         for key, aliases, ended in reader.rows(
             "SELECT key, aliases, ended FROM account WHERE province = :province"
         ):
             directory.add_account(key, json.loads(aliases or "[]"), ended)
-        for key, name, aliases in reader.rows(
-            "SELECT key, name, aliases FROM site WHERE province = :province"
+        for key, name, aliases, address in reader.rows(
+            "SELECT key, name, aliases, address FROM site WHERE province = :province"
         ):
-            directory.add_site(key, name, json.loads(aliases or "[]"))
-        for key, start in reader.rows("SELECT key, starts_at FROM session WHERE province = :province"):
-            directory.add_session(key, start)
+            directory.add_site(key, name, json.loads(aliases or "[]"), address or "")
+        for row in reader.rows(
+            "SELECT key, starts_at, ends_at, title, meeting, ended FROM session WHERE province = :province"
+        ):
+            directory._sessions.add(*row)
+        directory._sessions.lookup = lookup or directory._sessions.lookup
         return directory
 
     def add_account(self, key: str, aliases: Iterable[str] = (), ended: str | None = None) -> None:
@@ -68,18 +68,17 @@ class Directory:
             else:
                 self.always[address] = key
 
-    def add_site(self, key: str, name: str, aliases: Iterable[str] = ()) -> None:
+    def add_site(self, key: str, name: str, aliases: Iterable[str] = (), address: str = "") -> None:
         """A conference site."""
-        self._sites["key"].setdefault(key.casefold(), set()).add(key)
-        for text in (name, *aliases):
-            self._sites["name"].setdefault(match_key(text), set()).add(key)
-            self._sites["fold"].setdefault(fold(text), set()).add(key)
+        self._sites.add(key, (name, *aliases), address)
 
-    def add_session(self, key: str, start: str) -> None:
-        """A session and its announced start, local time."""
-        at = dt.datetime.fromisoformat(start)
-        self._sessions[key.casefold()] = key
-        insort(self._starts, (at, key))
+    def add_session(self, key: str, start: str, end: str = "", title: str = "", meeting: str = "") -> None:
+        """A session with its announced times (local), its subject and its number on the server."""
+        self._sessions.add(key, start, end or start, title, meeting, None)
+
+    def local(self, at: dt.datetime) -> dt.datetime:
+        """The instant *at* as local time without zone."""
+        return at.astimezone(self.timezone).replace(tzinfo=None)
 
     def account(self, address: str, day: str) -> str | Unknown:
         """The mailbox that answered to *address* on *day*."""
@@ -97,28 +96,20 @@ class Directory:
         everyone = tuple(sorted({key for key, _ended in known}))
         return Unknown("address" if living else "closed", address, tuple(living) or everyone)
 
-    def site(self, name: str) -> str | Unknown:
-        """The site called *name*: by key, else by name with tones, else without them."""
-        several: tuple[str, ...] = ()
-        for form, text in (("key", name.casefold()), ("name", match_key(name)), ("fold", fold(name))):
-            keys = self._sites[form].get(text, set())
-            if len(keys) == 1:
-                return next(iter(keys))
-            if keys:
-                several = several or tuple(sorted(keys))
-        return Unknown("site", name, several)
+    def site(self, name: str, also: Sequence[str] = ()) -> str | Unknown:
+        """The site called *name*, else one of *also*: by key, else by name with tones, else without them,
+        else by its address."""
+        return self._sites.find(name, also)
 
-    def session(self, stay: Stay) -> str | Unknown:
-        """The session that *stay* is of: by key, or announced nearest to its start within 3 hours."""
-        if stay.session:
-            return self._sessions.get(stay.session.casefold()) or Unknown("session", stay.session)
-        near = sorted((abs(at - stay.start), key) for at, key in self._around(stay.start))
-        nearest = tuple(key for distance, key in near if distance == near[0][0])
-        if len(nearest) == 1:
-            return nearest[0]
-        return Unknown("session", f"{stay.start:%Y-%m-%d %H:%M}", nearest)
-
-    def _around(self, at: dt.datetime) -> list[tuple[dt.datetime, str]]:
-        first = bisect_left(self._starts, (at - NEAREST, ""))
-        last = bisect_left(self._starts, (at + NEAREST, "\U0010ffff"))
-        return self._starts[first:last]
+    def session(
+        self,
+        at: dt.datetime | None,
+        *,
+        key: str = "",
+        number: str = "",
+        title: str = "",
+        sites: Collection[str] = (),
+        strict: bool = False,
+    ) -> str | Unknown:
+        """The session that was on at *at* (local time); see Announcements.find."""
+        return self._sessions.find(at, key, number, title, sites, strict=strict)

@@ -21,12 +21,13 @@ from opsconsole.errors import Refused
 from opsconsole.evidence import counting, files
 from opsconsole.evidence.directory import Directory
 from opsconsole.evidence.identity import NEW, Known, KnownFiles, Match
-from opsconsole.evidence.reader import MAX_LINE, Event, Origin, Parser, Reader, Unreadable
+from opsconsole.evidence.reader import MAX_LINE, Event, Origin, Parser, Unreadable
+from opsconsole.evidence.reader import Reader as LineReader
 from opsconsole.evidence.redact import redact
 from opsconsole.evidence.result import SourceResult
 from opsconsole.settings import Source
 from opsconsole.store import clock
-from opsconsole.store.database import Writer
+from opsconsole.store.database import Reader, Writer
 
 PIECE = 4 << 20  # bytes read and counted at once
 PIECES = 16  # of these, at most so many in one transaction: see benchmarks/bench_collect.py
@@ -44,6 +45,7 @@ class Run:
     """What all files of one run share."""
 
     write: Callable[[], AbstractContextManager[Writer]]
+    read: Callable[[], AbstractContextManager[Reader]]
     directory: Directory
     timezone: ZoneInfo
     progress: Progress | None
@@ -76,7 +78,7 @@ class _Piece:
 class SourceIntake:
     """The files of one source in one run."""
 
-    def __init__(self, run: Run, source: Source, reader: Reader) -> None:
+    def __init__(self, run: Run, source: Source, reader: LineReader) -> None:
         self.run, self.source, self.reader = run, source, reader
         self.known = KnownFiles(source.name)
         self.paths = files.found(source.path)
@@ -194,12 +196,14 @@ class SourceIntake:
                 timezone=self.run.timezone,
                 state=json.loads(known.state) if known.state else None,
                 outline=stream.outline,
+                zone=self.source.zone,
+                options=self.source.options,
             )
         )
 
     def _piece(self, stream: files.Stream, parser: Parser, known: Known) -> _Piece | None:
         """The next whole lines behind *known*, read and counted; None where there are none."""
-        counts = counting.Counts(self.run.directory)
+        counts = counting.Counts(self.run.directory, ahead=dt.timedelta(seconds=self.source.ahead))
         position, lines = known.position, 0
         for _number in range(PIECES):
             data, length = self._lines(stream, position)

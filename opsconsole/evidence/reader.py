@@ -12,14 +12,17 @@ import datetime as dt
 import difflib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 from importlib.metadata import entry_points
-from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
+from typing import Any, Literal, NamedTuple, Protocol, TypeAlias, runtime_checkable
 from zoneinfo import ZoneInfo
 
 from opsconsole.catalogue import _
 from opsconsole.errors import Refused
 
 GROUP = "opsconsole.readers"
+# The modules below ``readers`` that come with the product, one format each.
+BUILT_IN = ("attendance", "dovecot", "teams", "zoom")
 MAX_LINE = 64 * 1024  # bytes; a longer line never reaches a reader
 
 What: TypeAlias = Literal["login", "webmail", "poll", "sent", "received", "failed", "automatic"]
@@ -46,7 +49,12 @@ class Stay(NamedTuple):
 
     *session* is a key, or '' where only *start* (local, without zone) says which one is meant.
     *site* is what stood there: a key, a name, a name written by hand. *position* is the place of
-    the line in the plain stream.
+    the line in the plain stream; in a document it may be the number of the entry instead.
+
+    *also* are other words for the same participant (its address, the name it had before), tried
+    where *site* answers to nothing. *meeting* is the ``Meeting.id`` it belongs to, *number* the number
+    or name of the room. *ending* is '' where the source tells when and why it left as a matter of
+    course, 'unknown' where *left* is only the last sign of it, else one of CAUSES.
     """
 
     session: str
@@ -55,6 +63,62 @@ class Stay(NamedTuple):
     joined: dt.datetime
     left: dt.datetime
     position: int
+    also: tuple[str, ...] = ()
+    meeting: str = ""
+    number: str = ""
+    ending: str = ""
+
+
+# Why a site could not join, or dropped out; words.py has the words for people.
+CAUSES = (
+    "busy",
+    "no-answer",
+    "unreachable",
+    "refused",
+    "authentication",
+    "network",
+    "media",
+    "full",
+    "timeout",
+    "setup",
+    "other",
+)
+STATES = ("ended", "running", "never-started", "empty", "failed", "unknown", "lost")
+
+
+class Meeting(NamedTuple):
+    """What a source says of a meeting as a whole; every time is aware or None where it is not said.
+
+    *id* is one holding of it: a new one when its host restarts, the same when its report is saved
+    again. *number* is the room or number that stays the same. *session* is a declared key, else ''.
+    *state* is one of STATES: 'lost' means that its ending was not seen. *peak* is how many took part
+    at once by the source's own count.
+    """
+
+    id: str
+    number: str
+    title: str
+    planned: dt.datetime | None
+    planned_end: dt.datetime | None
+    started: dt.datetime | None
+    ended: dt.datetime | None
+    position: int
+    state: str = "ended"
+    peak: int | None = None
+    session: str = ""
+
+
+class Failure(NamedTuple):
+    """A participant that could not join, *at* an instant, for a *cause* (one of CAUSES)."""
+
+    session: str
+    at: dt.datetime
+    site: str
+    cause: str
+    position: int
+    also: tuple[str, ...] = ()
+    meeting: str = ""
+    number: str = ""
 
 
 class Traffic(NamedTuple):
@@ -116,7 +180,7 @@ class Unreadable(NamedTuple):
     lines: int = 1
 
 
-Event: TypeAlias = "MailUse | Stay | Seen | Lost | Traffic | Unreadable"
+Event: TypeAlias = "MailUse | Stay | Meeting | Failure | Seen | Lost | Traffic | Unreadable"
 
 
 @dataclass(frozen=True)
@@ -125,7 +189,9 @@ class Origin:
 
     *reference* (aware) is the newest time that a line can carry: stamps without a year take it
     from there. *state* is what ``Parser.state`` gave after the line before, None at the beginning.
-    *outline* gives lines spread over the whole file, in order, for whoever must look ahead.
+    *outline* gives lines spread over the whole file, in order, for whoever must look ahead. *zone* is
+    that of stamps that name none (``timezone`` of the source), *timezone* that of the local days.
+    *options* is what the source says below ``options:``.
     """
 
     path: str
@@ -133,6 +199,13 @@ class Origin:
     timezone: ZoneInfo
     state: Mapping[str, Any] | None = None
     outline: Callable[[], Iterable[bytes]] = field(default=tuple)
+    zone: ZoneInfo | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def stamps(self) -> ZoneInfo:
+        """The zone of stamps that name none."""
+        return self.zone or self.timezone
 
 
 class Parser(Protocol):
@@ -160,15 +233,36 @@ class Reader(Protocol):
         """Start to read at *origin*."""
 
 
+class Unfit(Exception):
+    """A document is not what its reader reads; the text says why, short and without data."""
+
+    def __init__(self, reason: str, position: int = 0, sample: str = "") -> None:
+        super().__init__(reason)
+        self.position, self.sample = position, sample
+
+
+@runtime_checkable
+class DocumentReader(Protocol):
+    """A format whose files are no lines (a table in UTF-16, XML, JSON): read whole, when the file is
+    complete and was not touched for a minute. Its events name their meeting, so that a report that
+    was saved again later stands in place of the earlier one."""
+
+    name: str
+    documents: bool
+
+    def read(self, data: bytes, origin: Origin) -> Iterable[Event]:
+        """The events of a whole file. Raises Unfit where it is none of this format."""
+
+
 class Readers:
     """A registry of readers: refuses two of one name, and says what it knows for an unknown one."""
 
-    def __init__(self, readers: Iterable[Reader] = ()) -> None:
-        self._readers: dict[str, Reader] = {}
+    def __init__(self, readers: Iterable[Reader | DocumentReader] = ()) -> None:
+        self._readers: dict[str, Reader | DocumentReader] = {}
         for reader in readers:
             self.add(reader)
 
-    def add(self, reader: Reader) -> None:
+    def add(self, reader: Reader | DocumentReader) -> None:
         """Register *reader*. Raises Refused where the name is taken by another one."""
         known = self._readers.setdefault(reader.name, reader)
         if known is not reader:
@@ -183,7 +277,7 @@ class Readers:
         """The names that ``reader:`` may say, sorted."""
         return sorted(self._readers)
 
-    def __getitem__(self, name: str) -> Reader:
+    def __getitem__(self, name: str) -> Reader | DocumentReader:
         if name in self._readers:
             return self._readers[name]
         near = difflib.get_close_matches(name, self._readers, 1)
@@ -195,7 +289,7 @@ class Readers:
         raise Refused(_("there is no reader '{name}'; {hint}").format(name=name, hint=hint))
 
 
-def _place(reader: Reader) -> str:
+def _place(reader: Reader | DocumentReader) -> str:
     return f"{type(reader).__module__}.{type(reader).__name__}"
 
 
@@ -204,9 +298,7 @@ def installed() -> Readers:
 
     Raises Refused for a name taken twice or an entry point that cannot be loaded.
     """
-    from opsconsole.evidence.readers import attendance, dovecot
-
-    readers = Readers((attendance.READER, dovecot.READER))
+    readers = Readers(import_module(f"opsconsole.evidence.readers.{name}").READER for name in BUILT_IN)
     for entry in entry_points(group=GROUP):
         try:
             reader = entry.load()

@@ -10,56 +10,16 @@ import calendar
 import datetime as dt
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from opsconsole.indicators.ground import Ground, mark
 from opsconsole.indicators.periods import Period
+from opsconsole.spans import BRIDGED_SECONDS, Span, bridged, seconds, together
 from opsconsole.store.clock import instant
 
-BRIDGED_SECONDS = 15 * 60
-
-Span = tuple[int, int]  # [from, to) in seconds since 1970, UTC
-
-
-def bridged(stays: Iterable[Span]) -> list[Span]:
-    """The *stays* of one site as spans that do not touch: a gap of up to 15 minutes is no gap."""
-    merged: list[Span] = []
-    for start, end in sorted(stays):
-        if end <= start:
-            continue
-        if merged and start - merged[-1][1] <= BRIDGED_SECONDS:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
-        else:
-            merged.append((start, end))
-    return merged
-
-
-def together(sites: Iterable[list[Span]], least: int = 2) -> list[Span]:
-    """The spans during which *least* sites or more are connected at once, in order.
-
-    Each site's own spans must not overlap.
-    """
-    steps: defaultdict[int, int] = defaultdict(int)
-    for spans in sites:
-        for start, end in spans:
-            steps[start] += 1
-            steps[end] -= 1
-    found: list[Span] = []
-    connected, since = 0, 0
-    for at in sorted(steps):
-        before, connected = connected, connected + steps[at]
-        if before < least <= connected:
-            since = at
-        elif connected < least <= before:
-            found.append((since, at))
-    return found
-
-
-def seconds(spans: Iterable[Span]) -> int:
-    """The length of all *spans*."""
-    return sum(end - start for start, end in spans)
+__all__ = ["BRIDGED_SECONDS", "Session", "Span", "bridged", "seconds", "sessions_in", "together", "year"]
 
 
 class Announced(NamedTuple):

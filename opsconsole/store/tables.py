@@ -258,17 +258,165 @@ class MailActivity(SQLModel, table=True):
 
 class Attendance(SQLModel, table=True):
     """One stay of a site in a session; instants in UTC. ``source_file`` and ``position`` say from
-    which line, ``month`` is the local month in which it joined."""
+    which line (or entry of a document), ``month`` is the local month in which it joined; it leads the
+    key, so that a year is read without its past.
 
-    __table_args__ = (Index("attendance_session", "province", "session"),)
+    ``record`` is the position of the ``meeting_record`` of the same file, -1 without one. ``ending`` is
+    '' where the source tells that it left, 'unknown' where ``left_at`` is only the last sign of it, else
+    why it dropped out (one of evidence.reader.CAUSES)."""
+
+    __table_args__ = (
+        Index("attendance_session", "province", "session"),
+        Index("attendance_file", "province", "source_file"),
+        Index("attendance_site", "province", "site", "month"),
+    )
     province: str = text(key=True)
+    month: str = text(key=True)
     source_file: int = whole(key=True)
     position: int = whole(key=True)
-    month: str = text()
     session: str = text()
     site: str = text()
     joined_at: str = text()
     left_at: str = text()
+    record: int = whole()
+    ending: str = text()
+
+
+class MeetingRecord(SQLModel, table=True):
+    """What one file says of one meeting as a whole: a piece of evidence for a session.
+
+    ``meeting`` is the source's own name for this holding of it, ``number`` the room that stays the
+    same. ``session`` is '' where nothing announced answers, or several (``candidates``, JSON list).
+    Times are instants or NULL where the source does not say; ``first_at`` and ``last_at`` are those of
+    its first and last sign ('' without any), ``month`` (local) is that of the first. ``peak`` is the
+    source's own count of participants at once, ``participants`` how many different ones it lists,
+    ``unknown`` how many of these are no declared site. ``superseded_by`` is the file whose later version
+    of the same meeting stands in place of this one, 0 as long as it stands."""
+
+    __tablename__ = "meeting_record"
+    __table_args__ = (
+        Index("meeting_record_session", "province", "session"),
+        Index("meeting_record_meeting", "province", "source", "meeting"),
+        Index("meeting_record_month", "province", "month"),
+        CheckConstraint(
+            "state IN ('ended','running','never-started','empty','failed','unknown','lost')",
+            name="meeting_record_state",
+        ),
+    )
+    province: str = text(key=True)
+    source_file: int = whole(key=True)
+    position: int = whole(key=True)
+    source: str = text()
+    meeting: str = text()
+    number: str = text()
+    title: str = text()
+    session: str = text()
+    candidates: str = text()
+    month: str = text()
+    planned_at: str | None = optional_text()
+    planned_end: str | None = optional_text()
+    started_at: str | None = optional_text()
+    ended_at: str | None = optional_text()
+    first_at: str = text()
+    last_at: str = text()
+    state: str = text()
+    peak: int | None = optional_whole()
+    participants: int = whole()
+    unknown: int = whole()
+    superseded_by: int = whole()
+
+
+class JoinFailure(SQLModel, table=True):
+    """A participant that could not join a session: ``site`` '' where its name answers to no declared
+    one, ``session`` '' where no announced one does."""
+
+    __tablename__ = "join_failure"
+    __table_args__ = (
+        Index("join_failure_session", "province", "session"),
+        Index("join_failure_file", "province", "source_file"),
+    )
+    province: str = text(key=True)
+    month: str = text(key=True)
+    source_file: int = whole(key=True)
+    position: int = whole(key=True)
+    session: str = text()
+    site: str = text()
+    at: str = text()
+    cause: str = text()
+    record: int = whole()
+
+
+class SessionStale(SQLModel, table=True):
+    """A session whose evidence has changed since its row of ``session_use`` was made."""
+
+    __tablename__ = "session_stale"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    province: str = text(key=True)
+    session: str = text(key=True)
+
+
+class SessionUse(SQLModel, table=True):
+    """What a session came to, made of its stays and its announcement: it only saves work and can be
+    emptied at any time. ``basis`` is the digest of the announcement it was made with.
+
+    ``held`` is 1 where two sites or more were connected at once; ``seconds`` is for how long,
+    ``site_seconds`` the time of all its sites in it, ``sites`` how many took part, ``peak`` how many at
+    once. Of the ``invited`` sites ``came`` took part; of the ``expected`` that took part ``in_time`` were
+    connected in time. ``rejoins`` counts the times that a site came back after a gap, ``failures`` what
+    did not connect. ``spans`` and ``by_site`` are JSON (indicators/sessionuse.py)."""
+
+    __tablename__ = "session_use"
+    __table_args__ = (Index("session_use_day", "province", "day"),)
+    province: str = text(key=True)
+    session: str = text(key=True)
+    day: str = text()
+    kind: str = text()
+    basis: str = text()
+    held: int = whole()
+    seconds: int = whole()
+    site_seconds: int = whole()
+    sites: int = whole()
+    peak: int = whole()
+    invited: int = whole()
+    came: int = whole()
+    expected: int = whole()
+    in_time: int = whole()
+    rejoins: int = whole()
+    failures: int = whole()
+    spans: str = text()
+    by_site: str = text()
+
+
+class SiteUse(SQLModel, table=True):
+    """The sessions of one kind that a site had in a local month: the sums of ``session_use.by_site``."""
+
+    __tablename__ = "site_use"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    province: str = text(key=True)
+    month: str = text(key=True)
+    site: str = text(key=True)
+    kind: str = text(key=True)
+    sessions: int = whole()
+    seconds: int = whole()
+    invited: int = whole()
+    came: int = whole()
+    expected: int = whole()
+    in_time: int = whole()
+    rejoins: int = whole()
+    failures: int = whole()
+
+
+class ConferenceDay(SQLModel, table=True):
+    """How much was on at once on a local day: the most sessions and the most sites, and since when."""
+
+    __tablename__ = "conference_day"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    province: str = text(key=True)
+    day: str = text(key=True)
+    sessions: int = whole()
+    sessions_at: str = text()
+    sites: int = whole()
+    sites_at: str = text()
 
 
 class Coverage(SQLModel, table=True):

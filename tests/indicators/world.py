@@ -227,7 +227,19 @@ class World:
         ]
         instants = [f"{each:%Y-%m-%dT%H:%M:%S.%f}Z" for each in at]
         row = {"source_file": file, "position": self._position, "month": joined[:7], "session": session}
-        self.put("attendance", [{**row, "site": site, "joined_at": instants[0], "left_at": instants[1]}])
+        self.put(
+            "attendance",
+            [
+                {
+                    "record": -1,
+                    "ending": "",
+                    **row,
+                    "site": site,
+                    "joined_at": instants[0],
+                    "left_at": instants[1],
+                }
+            ],
+        )
 
     def use(self, account: str, month: str, days: Iterable[int], source: str = "mail", **masks: int) -> None:
         """Logins of *account* on *days* of *month* (1 is the 1st)."""

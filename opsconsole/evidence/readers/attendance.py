@@ -48,6 +48,7 @@ class AttendanceReader:
 
     name = "attendance"
     documents = True
+    system = "conference"
 
     def begin(self, origin: Origin) -> Parser:
         """Start to read at *origin*."""

@@ -47,6 +47,7 @@ KIND = Kind(
         Field("end", Moment(), "announced end, local time", required=True, column="ends_at"),
         Field("host", Ref("sites"), "the site that chairs"),
         Field("sites", ListOf(Ref("sites")), "the sites invited"),
+        Field("meeting", Text(120), "its number or room on the meeting server"),
         Field("note", Text(500), "note"),
     ),
 )

@@ -45,11 +45,13 @@ column asset.status text COLLATE C NOT NULL
 column asset.unit_id text COLLATE C NOT NULL
 column asset.used_from text COLLATE C
 column asset.warranty_until text COLLATE C
+column attendance.ending text COLLATE C NOT NULL
 column attendance.joined_at text COLLATE C NOT NULL
 column attendance.left_at text COLLATE C NOT NULL
 column attendance.month text COLLATE C NOT NULL
 column attendance.position bigint NOT NULL
 column attendance.province text COLLATE C NOT NULL
+column attendance.record bigint NOT NULL
 column attendance.session text COLLATE C NOT NULL
 column attendance.site text COLLATE C NOT NULL
 column attendance.source_file bigint NOT NULL
@@ -96,6 +98,12 @@ column check_rule.sort text COLLATE C NOT NULL
 column check_rule.sort_key text COLLATE C NOT NULL
 column check_rule.whole text COLLATE C
 column check_rule.year bigint NOT NULL
+column conference_day.day text COLLATE C NOT NULL
+column conference_day.province text COLLATE C NOT NULL
+column conference_day.sessions bigint NOT NULL
+column conference_day.sessions_at text COLLATE C NOT NULL
+column conference_day.sites bigint NOT NULL
+column conference_day.sites_at text COLLATE C NOT NULL
 column coverage.day text COLLATE C NOT NULL
 column coverage.first_at text COLLATE C NOT NULL
 column coverage.half_hours bigint NOT NULL
@@ -211,6 +219,15 @@ column job_run.slot text COLLATE C NOT NULL
 column job_run.slot_end text COLLATE C NOT NULL
 column job_run.started_at text COLLATE C
 column job_run.state text COLLATE C NOT NULL
+column join_failure.at text COLLATE C NOT NULL
+column join_failure.cause text COLLATE C NOT NULL
+column join_failure.month text COLLATE C NOT NULL
+column join_failure.position bigint NOT NULL
+column join_failure.province text COLLATE C NOT NULL
+column join_failure.record bigint NOT NULL
+column join_failure.session text COLLATE C NOT NULL
+column join_failure.site text COLLATE C NOT NULL
+column join_failure.source_file bigint NOT NULL
 column mail_activity.account text COLLATE C NOT NULL
 column mail_activity.automatic bigint NOT NULL
 column mail_activity.failed bigint NOT NULL
@@ -236,6 +253,27 @@ column measured_from.basis text COLLATE C NOT NULL
 column measured_from.indicator text COLLATE C NOT NULL
 column measured_from.period text COLLATE C NOT NULL
 column measured_from.province text COLLATE C NOT NULL
+column meeting_record.candidates text COLLATE C NOT NULL
+column meeting_record.ended_at text COLLATE C
+column meeting_record.first_at text COLLATE C NOT NULL
+column meeting_record.last_at text COLLATE C NOT NULL
+column meeting_record.meeting text COLLATE C NOT NULL
+column meeting_record.month text COLLATE C NOT NULL
+column meeting_record.number text COLLATE C NOT NULL
+column meeting_record.participants bigint NOT NULL
+column meeting_record.peak bigint
+column meeting_record.planned_at text COLLATE C
+column meeting_record.planned_end text COLLATE C
+column meeting_record.position bigint NOT NULL
+column meeting_record.province text COLLATE C NOT NULL
+column meeting_record.session text COLLATE C NOT NULL
+column meeting_record.source text COLLATE C NOT NULL
+column meeting_record.source_file bigint NOT NULL
+column meeting_record.started_at text COLLATE C
+column meeting_record.state text COLLATE C NOT NULL
+column meeting_record.superseded_by bigint NOT NULL
+column meeting_record.title text COLLATE C NOT NULL
+column meeting_record.unknown bigint NOT NULL
 column observation.current bigint NOT NULL
 column observation.cut_off text COLLATE C NOT NULL
 column observation.denominator double precision
@@ -353,6 +391,7 @@ column session.host text COLLATE C
 column session.key text COLLATE C NOT NULL
 column session.kind text COLLATE C NOT NULL
 column session.line bigint NOT NULL
+column session.meeting text COLLATE C
 column session.note text COLLATE C
 column session.orphaned bigint NOT NULL
 column session.province text COLLATE C NOT NULL
@@ -362,6 +401,26 @@ column session.sites text COLLATE C
 column session.sort_key text COLLATE C NOT NULL
 column session.starts_at text COLLATE C NOT NULL
 column session.title text COLLATE C NOT NULL
+column session_stale.province text COLLATE C NOT NULL
+column session_stale.session text COLLATE C NOT NULL
+column session_use.basis text COLLATE C NOT NULL
+column session_use.by_site text COLLATE C NOT NULL
+column session_use.came bigint NOT NULL
+column session_use.day text COLLATE C NOT NULL
+column session_use.expected bigint NOT NULL
+column session_use.failures bigint NOT NULL
+column session_use.held bigint NOT NULL
+column session_use.in_time bigint NOT NULL
+column session_use.invited bigint NOT NULL
+column session_use.kind text COLLATE C NOT NULL
+column session_use.peak bigint NOT NULL
+column session_use.province text COLLATE C NOT NULL
+column session_use.rejoins bigint NOT NULL
+column session_use.seconds bigint NOT NULL
+column session_use.session text COLLATE C NOT NULL
+column session_use.site_seconds bigint NOT NULL
+column session_use.sites bigint NOT NULL
+column session_use.spans text COLLATE C NOT NULL
 column site.address text COLLATE C
 column site.aliases text COLLATE C
 column site.bandwidth_mbps bigint
@@ -386,6 +445,18 @@ column site.sample bigint NOT NULL
 column site.seats bigint
 column site.sort_key text COLLATE C NOT NULL
 column site.unit_id text COLLATE C NOT NULL
+column site_use.came bigint NOT NULL
+column site_use.expected bigint NOT NULL
+column site_use.failures bigint NOT NULL
+column site_use.in_time bigint NOT NULL
+column site_use.invited bigint NOT NULL
+column site_use.kind text COLLATE C NOT NULL
+column site_use.month text COLLATE C NOT NULL
+column site_use.province text COLLATE C NOT NULL
+column site_use.rejoins bigint NOT NULL
+column site_use.seconds bigint NOT NULL
+column site_use.sessions bigint NOT NULL
+column site_use.site text COLLATE C NOT NULL
 column source_file.events bigint NOT NULL
 column source_file.head bytea NOT NULL
 column source_file.id bigint NOT NULL
@@ -505,12 +576,13 @@ constraint account.account_sample CHECK ((sample = ANY (ARRAY[(0)::bigint, (1)::
 constraint asset.asset_orphaned_in CHECK ((orphaned >= 0))
 constraint asset.asset_pkey PRIMARY KEY (province, key)
 constraint asset.asset_sample CHECK ((sample = ANY (ARRAY[(0)::bigint, (1)::bigint])))
-constraint attendance.attendance_pkey PRIMARY KEY (province, source_file, "position")
+constraint attendance.attendance_pkey PRIMARY KEY (province, month, source_file, "position")
 constraint change.change_action CHECK ((action = ANY (ARRAY['create'::text, 'update'::text, 'transfer'::text, 'end'::text, 'revive'::text, 'protect'::text, 'unprotect'::text])))
 constraint change.change_pkey PRIMARY KEY (province, sequence)
 constraint check_rule.check_rule_orphaned_in CHECK ((orphaned >= 0))
 constraint check_rule.check_rule_pkey PRIMARY KEY (province, key)
 constraint check_rule.check_rule_sample CHECK ((sample = ANY (ARRAY[(0)::bigint, (1)::bigint])))
+constraint conference_day.conference_day_pkey PRIMARY KEY (province, day)
 constraint coverage.coverage_pkey PRIMARY KEY (province, source, day)
 constraint declared_file.declared_file_pkey PRIMARY KEY (province, path)
 constraint evidence_gap.evidence_gap_pkey PRIMARY KEY (province, source_file, reason)
@@ -526,6 +598,7 @@ constraint indicator.indicator_sample CHECK ((sample = ANY (ARRAY[(0)::bigint, (
 constraint job_run.job_run_kind CHECK ((kind = ANY (ARRAY['scheduled'::text, 'asked'::text])))
 constraint job_run.job_run_pkey PRIMARY KEY (province, job, slot)
 constraint job_run.job_run_state CHECK ((state = ANY (ARRAY['due'::text, 'running'::text, 'ok'::text, 'failed'::text, 'interrupted'::text, 'skipped'::text])))
+constraint join_failure.join_failure_pkey PRIMARY KEY (province, month, source_file, "position")
 constraint mail_activity.mail_activity_login_days CHECK (((login_days >= 0) AND (login_days <= 2147483647)))
 constraint mail_activity.mail_activity_pkey PRIMARY KEY (province, month, account, source)
 constraint mail_activity.mail_activity_poll_days CHECK (((poll_days >= 0) AND (poll_days <= 2147483647)))
@@ -534,6 +607,8 @@ constraint mail_activity.mail_activity_sent_days CHECK (((sent_days >= 0) AND (s
 constraint mail_activity.mail_activity_webmail_days CHECK (((webmail_days >= 0) AND (webmail_days <= 2147483647)))
 constraint mail_traffic.mail_traffic_pkey PRIMARY KEY (province, source, day, what)
 constraint measured_from.measured_from_pkey PRIMARY KEY (province, indicator, period)
+constraint meeting_record.meeting_record_pkey PRIMARY KEY (province, source_file, "position")
+constraint meeting_record.meeting_record_state CHECK ((state = ANY (ARRAY['ended'::text, 'running'::text, 'never-started'::text, 'empty'::text, 'failed'::text, 'unknown'::text, 'lost'::text])))
 constraint observation.observation_is_current CHECK ((current = ANY (ARRAY[(0)::bigint, (1)::bigint])))
 constraint observation.observation_pkey PRIMARY KEY (province, indicator, unit_id, level, period, sequence)
 constraint person.person_orphaned_in CHECK ((orphaned >= 0))
@@ -553,9 +628,12 @@ constraint rule.rule_sample CHECK ((sample = ANY (ARRAY[(0)::bigint, (1)::bigint
 constraint session.session_orphaned_in CHECK ((orphaned >= 0))
 constraint session.session_pkey PRIMARY KEY (province, key)
 constraint session.session_sample CHECK ((sample = ANY (ARRAY[(0)::bigint, (1)::bigint])))
+constraint session_stale.session_stale_pkey PRIMARY KEY (province, session)
+constraint session_use.session_use_pkey PRIMARY KEY (province, session)
 constraint site.site_orphaned_in CHECK ((orphaned >= 0))
 constraint site.site_pkey PRIMARY KEY (province, key)
 constraint site.site_sample CHECK ((sample = ANY (ARRAY[(0)::bigint, (1)::bigint])))
+constraint site_use.site_use_pkey PRIMARY KEY (province, month, site, kind)
 constraint source_file.source_file_pkey PRIMARY KEY (province, id)
 constraint target.target_orphaned_in CHECK ((orphaned >= 0))
 constraint target.target_pkey PRIMARY KEY (province, key)
@@ -582,14 +660,17 @@ index asset.asset_order CREATE INDEX asset_order ON asset USING btree (province,
 index asset.asset_orphaned CREATE INDEX asset_orphaned ON asset USING btree (province, orphaned) WHERE (orphaned > 0)
 index asset.asset_pkey CREATE UNIQUE INDEX asset_pkey ON asset USING btree (province, key)
 index asset.asset_unit CREATE INDEX asset_unit ON asset USING btree (province, unit_id)
-index attendance.attendance_pkey CREATE UNIQUE INDEX attendance_pkey ON attendance USING btree (province, source_file, "position")
+index attendance.attendance_file CREATE INDEX attendance_file ON attendance USING btree (province, source_file)
+index attendance.attendance_pkey CREATE UNIQUE INDEX attendance_pkey ON attendance USING btree (province, month, source_file, "position")
 index attendance.attendance_session CREATE INDEX attendance_session ON attendance USING btree (province, session)
+index attendance.attendance_site CREATE INDEX attendance_site ON attendance USING btree (province, site, month)
 index change.change_key CREATE INDEX change_key ON change USING btree (province, kind, key, sequence)
 index change.change_pkey CREATE UNIQUE INDEX change_pkey ON change USING btree (province, sequence)
 index check_rule.check_rule_file CREATE INDEX check_rule_file ON check_rule USING btree (province, file)
 index check_rule.check_rule_order CREATE INDEX check_rule_order ON check_rule USING btree (province, sort_key)
 index check_rule.check_rule_orphaned CREATE INDEX check_rule_orphaned ON check_rule USING btree (province, orphaned) WHERE (orphaned > 0)
 index check_rule.check_rule_pkey CREATE UNIQUE INDEX check_rule_pkey ON check_rule USING btree (province, key)
+index conference_day.conference_day_pkey CREATE UNIQUE INDEX conference_day_pkey ON conference_day USING btree (province, day)
 index coverage.coverage_pkey CREATE UNIQUE INDEX coverage_pkey ON coverage USING btree (province, source, day)
 index declared_file.declared_file_pkey CREATE UNIQUE INDEX declared_file_pkey ON declared_file USING btree (province, path)
 index evidence_gap.evidence_gap_pkey CREATE UNIQUE INDEX evidence_gap_pkey ON evidence_gap USING btree (province, source_file, reason)
@@ -607,9 +688,16 @@ index indicator.indicator_pkey CREATE UNIQUE INDEX indicator_pkey ON indicator U
 index job_run.job_run_due CREATE INDEX job_run_due ON job_run USING btree (province, state, due_at)
 index job_run.job_run_pkey CREATE UNIQUE INDEX job_run_pkey ON job_run USING btree (province, job, slot)
 index job_run.job_run_slot CREATE INDEX job_run_slot ON job_run USING btree (province, slot)
+index join_failure.join_failure_file CREATE INDEX join_failure_file ON join_failure USING btree (province, source_file)
+index join_failure.join_failure_pkey CREATE UNIQUE INDEX join_failure_pkey ON join_failure USING btree (province, month, source_file, "position")
+index join_failure.join_failure_session CREATE INDEX join_failure_session ON join_failure USING btree (province, session)
 index mail_activity.mail_activity_pkey CREATE UNIQUE INDEX mail_activity_pkey ON ONLY mail_activity USING btree (province, month, account, source)
 index mail_traffic.mail_traffic_pkey CREATE UNIQUE INDEX mail_traffic_pkey ON mail_traffic USING btree (province, source, day, what)
 index measured_from.measured_from_pkey CREATE UNIQUE INDEX measured_from_pkey ON measured_from USING btree (province, indicator, period)
+index meeting_record.meeting_record_meeting CREATE INDEX meeting_record_meeting ON meeting_record USING btree (province, source, meeting)
+index meeting_record.meeting_record_month CREATE INDEX meeting_record_month ON meeting_record USING btree (province, month)
+index meeting_record.meeting_record_pkey CREATE UNIQUE INDEX meeting_record_pkey ON meeting_record USING btree (province, source_file, "position")
+index meeting_record.meeting_record_session CREATE INDEX meeting_record_session ON meeting_record USING btree (province, session)
 index observation.observation_current CREATE INDEX observation_current ON observation USING btree (province, current, indicator, period)
 index observation.observation_pkey CREATE UNIQUE INDEX observation_pkey ON observation USING btree (province, indicator, unit_id, level, period, sequence)
 index person.person_file CREATE INDEX person_file ON person USING btree (province, file)
@@ -634,11 +722,15 @@ index session.session_file CREATE INDEX session_file ON session USING btree (pro
 index session.session_order CREATE INDEX session_order ON session USING btree (province, sort_key)
 index session.session_orphaned CREATE INDEX session_orphaned ON session USING btree (province, orphaned) WHERE (orphaned > 0)
 index session.session_pkey CREATE UNIQUE INDEX session_pkey ON session USING btree (province, key)
+index session_stale.session_stale_pkey CREATE UNIQUE INDEX session_stale_pkey ON session_stale USING btree (province, session)
+index session_use.session_use_day CREATE INDEX session_use_day ON session_use USING btree (province, day)
+index session_use.session_use_pkey CREATE UNIQUE INDEX session_use_pkey ON session_use USING btree (province, session)
 index site.site_file CREATE INDEX site_file ON site USING btree (province, file)
 index site.site_order CREATE INDEX site_order ON site USING btree (province, sort_key)
 index site.site_orphaned CREATE INDEX site_orphaned ON site USING btree (province, orphaned) WHERE (orphaned > 0)
 index site.site_pkey CREATE UNIQUE INDEX site_pkey ON site USING btree (province, key)
 index site.site_unit CREATE INDEX site_unit ON site USING btree (province, unit_id)
+index site_use.site_use_pkey CREATE UNIQUE INDEX site_use_pkey ON site_use USING btree (province, month, site, kind)
 index source_file.source_file_pkey CREATE UNIQUE INDEX source_file_pkey ON source_file USING btree (province, id)
 index source_file.source_file_source CREATE INDEX source_file_source ON source_file USING btree (province, source)
 index target.target_file CREATE INDEX target_file ON target USING btree (province, file)
@@ -666,6 +758,7 @@ table asset -
 table attendance -
 table change -
 table check_rule -
+table conference_day -
 table coverage -
 table declared_file -
 table evidence_gap -
@@ -674,9 +767,11 @@ table host_metric -
 table host_metric_span -
 table indicator -
 table job_run -
+table join_failure -
 table mail_activity RANGE (month)
 table mail_traffic -
 table measured_from -
+table meeting_record -
 table observation -
 table person -
 table probe_result -
@@ -686,7 +781,10 @@ table reorganisation -
 table revision -
 table rule -
 table session -
+table session_stale -
+table session_use -
 table site -
+table site_use -
 table source_file -
 table target -
 table unit -

@@ -6,7 +6,9 @@ index asset.asset_file CREATE INDEX asset_file ON asset (province, file)
 index asset.asset_order CREATE INDEX asset_order ON asset (province, sort_key)
 index asset.asset_orphaned CREATE INDEX asset_orphaned ON asset (province, orphaned) WHERE orphaned > 0
 index asset.asset_unit CREATE INDEX asset_unit ON asset (province, unit_id)
+index attendance.attendance_file CREATE INDEX attendance_file ON attendance (province, source_file)
 index attendance.attendance_session CREATE INDEX attendance_session ON attendance (province, session)
+index attendance.attendance_site CREATE INDEX attendance_site ON attendance (province, site, month)
 index change.change_key CREATE INDEX change_key ON change (province, kind, key, sequence)
 index check_rule.check_rule_file CREATE INDEX check_rule_file ON check_rule (province, file)
 index check_rule.check_rule_order CREATE INDEX check_rule_order ON check_rule (province, sort_key)
@@ -20,6 +22,11 @@ index indicator.indicator_order CREATE INDEX indicator_order ON indicator (provi
 index indicator.indicator_orphaned CREATE INDEX indicator_orphaned ON indicator (province, orphaned) WHERE orphaned > 0
 index job_run.job_run_due CREATE INDEX job_run_due ON job_run (province, state, due_at)
 index job_run.job_run_slot CREATE INDEX job_run_slot ON job_run (province, slot)
+index join_failure.join_failure_file CREATE INDEX join_failure_file ON join_failure (province, source_file)
+index join_failure.join_failure_session CREATE INDEX join_failure_session ON join_failure (province, session)
+index meeting_record.meeting_record_meeting CREATE INDEX meeting_record_meeting ON meeting_record (province, source, meeting)
+index meeting_record.meeting_record_month CREATE INDEX meeting_record_month ON meeting_record (province, month)
+index meeting_record.meeting_record_session CREATE INDEX meeting_record_session ON meeting_record (province, session)
 index observation.observation_current CREATE INDEX observation_current ON observation (province, current, indicator, period)
 index person.person_file CREATE INDEX person_file ON person (province, file)
 index person.person_order CREATE INDEX person_order ON person (province, sort_key)
@@ -35,6 +42,7 @@ index rule.rule_orphaned CREATE INDEX rule_orphaned ON rule (province, orphaned)
 index session.session_file CREATE INDEX session_file ON session (province, file)
 index session.session_order CREATE INDEX session_order ON session (province, sort_key)
 index session.session_orphaned CREATE INDEX session_orphaned ON session (province, orphaned) WHERE orphaned > 0
+index session_use.session_use_day CREATE INDEX session_use_day ON session_use (province, day)
 index site.site_file CREATE INDEX site_file ON site (province, file)
 index site.site_order CREATE INDEX site_order ON site (province, sort_key)
 index site.site_orphaned CREATE INDEX site_orphaned ON site (province, orphaned) WHERE orphaned > 0
@@ -105,12 +113,14 @@ part asset.status TEXT NOT NULL
 part asset.unit_id TEXT NOT NULL
 part asset.used_from TEXT
 part asset.warranty_until TEXT
-part attendance.PRIMARY KEY (province, source_file, position)
+part attendance.PRIMARY KEY (province, month, source_file, position)
+part attendance.ending TEXT NOT NULL
 part attendance.joined_at TEXT NOT NULL
 part attendance.left_at TEXT NOT NULL
 part attendance.month TEXT NOT NULL
 part attendance.position INTEGER NOT NULL
 part attendance.province TEXT NOT NULL
+part attendance.record INTEGER NOT NULL
 part attendance.session TEXT NOT NULL
 part attendance.site TEXT NOT NULL
 part attendance.source_file INTEGER NOT NULL
@@ -162,6 +172,13 @@ part check_rule.sort TEXT NOT NULL
 part check_rule.sort_key TEXT NOT NULL
 part check_rule.whole TEXT
 part check_rule.year INTEGER NOT NULL
+part conference_day.PRIMARY KEY (province, day)
+part conference_day.day TEXT NOT NULL
+part conference_day.province TEXT NOT NULL
+part conference_day.sessions INTEGER NOT NULL
+part conference_day.sessions_at TEXT NOT NULL
+part conference_day.sites INTEGER NOT NULL
+part conference_day.sites_at TEXT NOT NULL
 part coverage.PRIMARY KEY (province, source, day)
 part coverage.day TEXT NOT NULL
 part coverage.first_at TEXT NOT NULL
@@ -292,6 +309,16 @@ part job_run.slot TEXT NOT NULL
 part job_run.slot_end TEXT NOT NULL
 part job_run.started_at TEXT
 part job_run.state TEXT NOT NULL
+part join_failure.PRIMARY KEY (province, month, source_file, position)
+part join_failure.at TEXT NOT NULL
+part join_failure.cause TEXT NOT NULL
+part join_failure.month TEXT NOT NULL
+part join_failure.position INTEGER NOT NULL
+part join_failure.province TEXT NOT NULL
+part join_failure.record INTEGER NOT NULL
+part join_failure.session TEXT NOT NULL
+part join_failure.site TEXT NOT NULL
+part join_failure.source_file INTEGER NOT NULL
 part mail_activity.CONSTRAINT mail_activity_login_days CHECK (login_days BETWEEN 0 AND 2147483647)
 part mail_activity.CONSTRAINT mail_activity_poll_days CHECK (poll_days BETWEEN 0 AND 2147483647)
 part mail_activity.CONSTRAINT mail_activity_received_days CHECK (received_days BETWEEN 0 AND 2147483647)
@@ -325,6 +352,29 @@ part measured_from.basis TEXT NOT NULL
 part measured_from.indicator TEXT NOT NULL
 part measured_from.period TEXT NOT NULL
 part measured_from.province TEXT NOT NULL
+part meeting_record.CONSTRAINT meeting_record_state CHECK (state IN ('ended','running','never-started','empty','failed','unknown','lost'))
+part meeting_record.PRIMARY KEY (province, source_file, position)
+part meeting_record.candidates TEXT NOT NULL
+part meeting_record.ended_at TEXT
+part meeting_record.first_at TEXT NOT NULL
+part meeting_record.last_at TEXT NOT NULL
+part meeting_record.meeting TEXT NOT NULL
+part meeting_record.month TEXT NOT NULL
+part meeting_record.number TEXT NOT NULL
+part meeting_record.participants INTEGER NOT NULL
+part meeting_record.peak INTEGER
+part meeting_record.planned_at TEXT
+part meeting_record.planned_end TEXT
+part meeting_record.position INTEGER NOT NULL
+part meeting_record.province TEXT NOT NULL
+part meeting_record.session TEXT NOT NULL
+part meeting_record.source TEXT NOT NULL
+part meeting_record.source_file INTEGER NOT NULL
+part meeting_record.started_at TEXT
+part meeting_record.state TEXT NOT NULL
+part meeting_record.superseded_by INTEGER NOT NULL
+part meeting_record.title TEXT NOT NULL
+part meeting_record.unknown INTEGER NOT NULL
 part observation.CONSTRAINT observation_is_current CHECK (current IN (0, 1))
 part observation.PRIMARY KEY (province, indicator, unit_id, level, period, sequence)
 part observation.current INTEGER NOT NULL
@@ -461,6 +511,7 @@ part session.host TEXT
 part session.key TEXT NOT NULL
 part session.kind TEXT NOT NULL
 part session.line INTEGER NOT NULL
+part session.meeting TEXT
 part session.note TEXT
 part session.orphaned INTEGER NOT NULL
 part session.province TEXT NOT NULL
@@ -470,6 +521,28 @@ part session.sites TEXT
 part session.sort_key TEXT NOT NULL
 part session.starts_at TEXT NOT NULL
 part session.title TEXT NOT NULL
+part session_stale.PRIMARY KEY (province, session)
+part session_stale.province TEXT NOT NULL
+part session_stale.session TEXT NOT NULL
+part session_use.PRIMARY KEY (province, session)
+part session_use.basis TEXT NOT NULL
+part session_use.by_site TEXT NOT NULL
+part session_use.came INTEGER NOT NULL
+part session_use.day TEXT NOT NULL
+part session_use.expected INTEGER NOT NULL
+part session_use.failures INTEGER NOT NULL
+part session_use.held INTEGER NOT NULL
+part session_use.in_time INTEGER NOT NULL
+part session_use.invited INTEGER NOT NULL
+part session_use.kind TEXT NOT NULL
+part session_use.peak INTEGER NOT NULL
+part session_use.province TEXT NOT NULL
+part session_use.rejoins INTEGER NOT NULL
+part session_use.seconds INTEGER NOT NULL
+part session_use.session TEXT NOT NULL
+part session_use.site_seconds INTEGER NOT NULL
+part session_use.sites INTEGER NOT NULL
+part session_use.spans TEXT NOT NULL
 part site.CONSTRAINT site_orphaned_in CHECK (orphaned >= 0)
 part site.CONSTRAINT site_sample CHECK (sample IN (0, 1))
 part site.PRIMARY KEY (province, key)
@@ -497,6 +570,19 @@ part site.sample INTEGER NOT NULL
 part site.seats INTEGER
 part site.sort_key TEXT NOT NULL
 part site.unit_id TEXT NOT NULL
+part site_use.PRIMARY KEY (province, month, site, kind)
+part site_use.came INTEGER NOT NULL
+part site_use.expected INTEGER NOT NULL
+part site_use.failures INTEGER NOT NULL
+part site_use.in_time INTEGER NOT NULL
+part site_use.invited INTEGER NOT NULL
+part site_use.kind TEXT NOT NULL
+part site_use.month TEXT NOT NULL
+part site_use.province TEXT NOT NULL
+part site_use.rejoins INTEGER NOT NULL
+part site_use.seconds INTEGER NOT NULL
+part site_use.sessions INTEGER NOT NULL
+part site_use.site TEXT NOT NULL
 part source_file.PRIMARY KEY (province, id)
 part source_file.events INTEGER NOT NULL
 part source_file.head BLOB NOT NULL
@@ -631,6 +717,7 @@ table asset STRICT
 table attendance STRICT
 table change STRICT
 table check_rule STRICT
+table conference_day STRICT,WITHOUT ROWID
 table coverage STRICT
 table declared_file STRICT
 table evidence_gap STRICT
@@ -639,9 +726,11 @@ table host_metric STRICT
 table host_metric_span STRICT
 table indicator STRICT
 table job_run STRICT
+table join_failure STRICT
 table mail_activity STRICT,WITHOUT ROWID
 table mail_traffic STRICT
 table measured_from STRICT
+table meeting_record STRICT
 table observation STRICT
 table person STRICT
 table probe_result STRICT
@@ -651,7 +740,10 @@ table reorganisation STRICT
 table revision STRICT
 table rule STRICT
 table session STRICT
+table session_stale STRICT,WITHOUT ROWID
+table session_use STRICT
 table site STRICT
+table site_use STRICT,WITHOUT ROWID
 table source_file STRICT
 table target STRICT
 table unit STRICT

@@ -100,17 +100,21 @@ def upgrade() -> None:
     op.create_table(
         "attendance",
         sa.Column("province", TEXT, nullable=False),
+        sa.Column("month", TEXT, nullable=False),
         sa.Column("source_file", WHOLE, autoincrement=False, nullable=False),
         sa.Column("position", WHOLE, autoincrement=False, nullable=False),
-        sa.Column("month", TEXT, nullable=False),
         sa.Column("session", TEXT, nullable=False),
         sa.Column("site", TEXT, nullable=False),
         sa.Column("joined_at", TEXT, nullable=False),
         sa.Column("left_at", TEXT, nullable=False),
-        sa.PrimaryKeyConstraint("province", "source_file", "position"),
+        sa.Column("record", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("ending", TEXT, nullable=False),
+        sa.PrimaryKeyConstraint("province", "month", "source_file", "position"),
         sqlite_strict=True,
     )
+    op.create_index("attendance_file", "attendance", ["province", "source_file"], unique=False)
     op.create_index("attendance_session", "attendance", ["province", "session"], unique=False)
+    op.create_index("attendance_site", "attendance", ["province", "site", "month"], unique=False)
     op.create_table(
         "change",
         sa.Column("province", TEXT, nullable=False),
@@ -180,6 +184,18 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("orphaned > 0"),
         postgresql_where=sa.text("orphaned > 0"),
+    )
+    op.create_table(
+        "conference_day",
+        sa.Column("province", TEXT, nullable=False),
+        sa.Column("day", TEXT, nullable=False),
+        sa.Column("sessions", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("sessions_at", TEXT, nullable=False),
+        sa.Column("sites", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("sites_at", TEXT, nullable=False),
+        sa.PrimaryKeyConstraint("province", "day"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "coverage",
@@ -369,6 +385,22 @@ def upgrade() -> None:
     op.create_index("job_run_due", "job_run", ["province", "state", "due_at"], unique=False)
     op.create_index("job_run_slot", "job_run", ["province", "slot"], unique=False)
     op.create_table(
+        "join_failure",
+        sa.Column("province", TEXT, nullable=False),
+        sa.Column("month", TEXT, nullable=False),
+        sa.Column("source_file", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("position", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("session", TEXT, nullable=False),
+        sa.Column("site", TEXT, nullable=False),
+        sa.Column("at", TEXT, nullable=False),
+        sa.Column("cause", TEXT, nullable=False),
+        sa.Column("record", WHOLE, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("province", "month", "source_file", "position"),
+        sqlite_strict=True,
+    )
+    op.create_index("join_failure_file", "join_failure", ["province", "source_file"], unique=False)
+    op.create_index("join_failure_session", "join_failure", ["province", "session"], unique=False)
+    op.create_table(
         "mail_activity",
         sa.Column("province", TEXT, nullable=False),
         sa.Column("month", TEXT, nullable=False),
@@ -415,6 +447,41 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("province", "indicator", "period"),
         sqlite_strict=True,
     )
+    op.create_table(
+        "meeting_record",
+        sa.Column("province", TEXT, nullable=False),
+        sa.Column("source_file", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("position", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("source", TEXT, nullable=False),
+        sa.Column("meeting", TEXT, nullable=False),
+        sa.Column("number", TEXT, nullable=False),
+        sa.Column("title", TEXT, nullable=False),
+        sa.Column("session", TEXT, nullable=False),
+        sa.Column("candidates", TEXT, nullable=False),
+        sa.Column("month", TEXT, nullable=False),
+        sa.Column("planned_at", TEXT, nullable=True),
+        sa.Column("planned_end", TEXT, nullable=True),
+        sa.Column("started_at", TEXT, nullable=True),
+        sa.Column("ended_at", TEXT, nullable=True),
+        sa.Column("first_at", TEXT, nullable=False),
+        sa.Column("last_at", TEXT, nullable=False),
+        sa.Column("state", TEXT, nullable=False),
+        sa.Column("peak", WHOLE, nullable=True),
+        sa.Column("participants", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("unknown", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("superseded_by", WHOLE, autoincrement=False, nullable=False),
+        sa.CheckConstraint(
+            "state IN ('ended','running','never-started','empty','failed','unknown','lost')",
+            name="meeting_record_state",
+        ),
+        sa.PrimaryKeyConstraint("province", "source_file", "position"),
+        sqlite_strict=True,
+    )
+    op.create_index(
+        "meeting_record_meeting", "meeting_record", ["province", "source", "meeting"], unique=False
+    )
+    op.create_index("meeting_record_month", "meeting_record", ["province", "month"], unique=False)
+    op.create_index("meeting_record_session", "meeting_record", ["province", "session"], unique=False)
     op.create_table(
         "observation",
         sa.Column("province", TEXT, nullable=False),
@@ -627,6 +694,7 @@ def upgrade() -> None:
         sa.Column("ends_at", TEXT, autoincrement=False, nullable=False),
         sa.Column("host", TEXT, autoincrement=False, nullable=True),
         sa.Column("sites", TEXT, autoincrement=False, nullable=True),
+        sa.Column("meeting", TEXT, autoincrement=False, nullable=True),
         sa.Column("note", TEXT, autoincrement=False, nullable=True),
         sa.CheckConstraint("orphaned >= 0", name="session_orphaned_in"),
         sa.CheckConstraint("sample IN (0, 1)", name="session_sample"),
@@ -643,6 +711,38 @@ def upgrade() -> None:
         sqlite_where=sa.text("orphaned > 0"),
         postgresql_where=sa.text("orphaned > 0"),
     )
+    op.create_table(
+        "session_stale",
+        sa.Column("province", TEXT, nullable=False),
+        sa.Column("session", TEXT, nullable=False),
+        sa.PrimaryKeyConstraint("province", "session"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "session_use",
+        sa.Column("province", TEXT, nullable=False),
+        sa.Column("session", TEXT, nullable=False),
+        sa.Column("day", TEXT, nullable=False),
+        sa.Column("kind", TEXT, nullable=False),
+        sa.Column("basis", TEXT, nullable=False),
+        sa.Column("held", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("seconds", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("site_seconds", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("sites", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("peak", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("invited", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("came", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("expected", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("in_time", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("rejoins", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("failures", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("spans", TEXT, nullable=False),
+        sa.Column("by_site", TEXT, nullable=False),
+        sa.PrimaryKeyConstraint("province", "session"),
+        sqlite_strict=True,
+    )
+    op.create_index("session_use_day", "session_use", ["province", "day"], unique=False)
     op.create_table(
         "site",
         sa.Column("province", TEXT, autoincrement=False, nullable=False),
@@ -685,6 +785,24 @@ def upgrade() -> None:
         postgresql_where=sa.text("orphaned > 0"),
     )
     op.create_index("site_unit", "site", ["province", "unit_id"], unique=False)
+    op.create_table(
+        "site_use",
+        sa.Column("province", TEXT, nullable=False),
+        sa.Column("month", TEXT, nullable=False),
+        sa.Column("site", TEXT, nullable=False),
+        sa.Column("kind", TEXT, nullable=False),
+        sa.Column("sessions", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("seconds", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("invited", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("came", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("expected", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("in_time", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("rejoins", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("failures", WHOLE, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("province", "month", "site", "kind"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "source_file",
         sa.Column("province", TEXT, nullable=False),
