@@ -252,6 +252,7 @@ FIELDS: dict[str, str] = {
     "mac": N_("MAC"),
     "model": N_("Model"),
     "name": N_("Name"),
+    "meeting": N_("Number on the server"),
     "note": N_("Note"),
     "opened": N_("Opened"),
     "owner": N_("Owner"),

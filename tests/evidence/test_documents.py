@@ -156,7 +156,7 @@ def test_a_host_that_restarts_goes_on_with_the_session(reports: Reports) -> None
             zoom({"Mai Châu": ("11:02", "12:00"), "HB-17": ("11:01", "12:00")}, start="11:00", end="12:00"),
         )
         for place in order:
-            reports.put(both[place], f"{number}-{place}.csv")
+            reports.put(both[place], f"{number}-{place}.csv", age=3600 - 60 * place)
             reports.collect()
         expected = ["S-1", "S-1"] if order == (0, 1) else ["", "S-1"]
         assert [row[0] for row in records(reports.database)][-2:] == expected
