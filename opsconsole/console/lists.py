@@ -45,7 +45,7 @@ def read_list(
         for chunk in listing.keys(reader, query):
             question.check()
             keys.extend(chunk)
-        total = listing.total(reader, query) if query.words else len(keys)
+        total = listing.total(reader, query) if query.terms else len(keys)
         here = (keys.index(cursor) or 0) // BLOCK if cursor is not None else 0
         blocks = {}
         for number in {max(0, here - 1), here, here + 1}:

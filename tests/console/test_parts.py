@@ -17,7 +17,8 @@ from opsconsole.console.dates import typed_day
 from opsconsole.console.keys import PackedKeys
 from opsconsole.console.lists import Found as ListFound
 from opsconsole.console.lists import StoredRows
-from opsconsole.console.queries.listing import BLOCK, like, words_of
+from opsconsole.console.queries.filtering import like
+from opsconsole.console.queries.listing import BLOCK, words_of
 from opsconsole.console.queries.overview import spans
 from opsconsole.console.widgets.grid import GridView
 from opsconsole.console.widgets.input import ViInput

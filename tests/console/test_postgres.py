@@ -9,6 +9,7 @@ import pytest
 from opsconsole.console.actions import PAGES
 from opsconsole.console.app import Console
 from opsconsole.console.queries import assets, jump, mailboxes, overview, pulse, sessions, things, units
+from opsconsole.console.queries.filtering import terms_of
 from opsconsole.console.queries.listing import Query
 from opsconsole.store.database import Database
 from tests.console.conftest import NOW, settings_of
@@ -55,7 +56,7 @@ def test_lists_are_the_same_on_both_engines_in_every_order(database: Database, l
                 rows = found.page(reader, query, keys)
                 assert set(rows) == set(keys)
                 assert all(len(row) == len(next(iter(rows.values()))) for row in rows.values())
-        narrow = Query("2020-02-02", 2019, words=("ha", "van"), unit="150@2019-08-06")
+        narrow = Query("2020-02-02", 2019, terms=terms_of("ha van"), unit="150@2019-08-06")
         assert sum(len(chunk) for chunk in found.keys(reader, narrow)) <= found.total(reader, narrow)
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from opsconsole.console.queries.filtering import FilterField
 from opsconsole.console.queries.listing import HOLDER, Listing
 from opsconsole.inventory.kinds.assets import CLASSES
+
+STATES = ("in-use", "in-store", "in-repair", "broken")
 
 LISTING = Listing(
     table="asset",
@@ -38,5 +41,19 @@ LISTING = Listing(
     search=("t.fold", "u.fold", "c.fold"),
     joins=HOLDER + "LEFT JOIN person c ON c.province = t.province AND c.key = t.custodian",
     by_unit=True,
-    choices={"t.class": CLASSES, "t.status": ("in-use", "in-store", "in-repair", "broken")},
+    choices={"t.class": CLASSES, "t.status": STATES},
+    fields={
+        "tag": FilterField("t.key", "key", ("the", "ma")),
+        "kind": FilterField("t.class", "choice", ("class", "loai"), CLASSES),
+        "model": FilterField("t.fold", "text", ("kieu",)),
+        "unit": FilterField("t.unit_id", "unit", ("donvi",)),
+        "status": FilterField("t.status", "choice", ("state", "tinhtrang", "trangthai"), STATES),
+        "custodian": FilterField("c.fold", "text", ("holder", "nguoigiu", "canbo")),
+        "bought": FilterField("t.bought", "day", ("mua", "ngaymua")),
+        "price": FilterField("t.price", "number", ("gia",)),
+        "serial": FilterField("t.serial", "key", ("seri", "soseri")),
+        "room": FilterField("t.room", "key", ("phong",)),
+        "warranty": FilterField("t.warranty_until", "day", ("baohanh",)),
+        "ended": FilterField("t.ended", "day", ("thanhly",)),
+    },
 )

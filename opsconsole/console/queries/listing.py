@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from opsconsole.console.queries.filtering import FilterField, Term, below, condition
 from opsconsole.store.database import Reader, Value
 from opsconsole.text import fold
-from opsconsole.words import word as word_shown
 
 Row: TypeAlias = "tuple[Any, ...]"
 
@@ -30,12 +30,13 @@ LEFT JOIN unit_era u ON u.province = h.province AND u.id = h.holder_id
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What of a list is wanted. ``day`` (ISO) is the date as of which, ``unit`` an era
-    (``code@start``) to which and to whose lower units it is limited, ``order`` a column's id."""
+    """What of a list is wanted. ``day`` (ISO) is the date as of which, ``terms`` those of the filter,
+    ``unit`` an era (``code@start``) to which and to whose lower units it is limited, ``order`` a
+    column's id."""
 
     day: str
     year: int
-    words: tuple[str, ...] = ()
+    terms: tuple[Term, ...] = ()
     order: str = ""
     descending: bool = False
     unit: str = ""
@@ -51,16 +52,9 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(word for word in map(fold, parts) if word)
 
 
-def like(word: str) -> str:
-    """The LIKE pattern (ESCAPE '!') of texts that hold *word*."""
-    for sign in "!%_":
-        word = word.replace(sign, "!" + sign)
-    return f"%{word}%"
-
-
 @dataclass(frozen=True)
 class Listing:
-    """A long list over one table, aliased ``t``.
+    """A long list over one table, aliased ``t``; ``fields`` are those that a filter may name.
 
     ``select`` are the expressions of the columns, the key not among them. ``order`` gives the
     expression that a column sorts by; it may be NULL where its id is in ``nullable``. ``choices`` are
@@ -79,19 +73,20 @@ class Listing:
     nullable: frozenset[str] = frozenset()
     by_unit: bool = False
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    fields: Mapping[str, FilterField] = field(default_factory=dict)
     extend: Callable[[Reader, Query, dict[str, Row]], dict[str, Row]] | None = None
     _texts: dict[tuple[Any, ...], str] = field(default_factory=dict, repr=False, compare=False)
 
     def total(self, reader: Reader, query: Query) -> int:
-        """How many rows there are without the words of the filter."""
-        where, parameters = self._where(query, words=())
+        """How many rows there are without the filter."""
+        where, parameters = self._where(query, terms=())
         return int(reader.value(f"SELECT count(*) FROM {self.table} t {where}", parameters) or 0)  # noqa: S608
 
     def keys(self, reader: Reader, query: Query, limit: int | None = None) -> Iterator[list[str]]:
         """All keys in order, in lists; with *limit* the first ones only."""
-        where, parameters = self._where(query, query.words)
+        where, parameters = self._where(query, query.terms)
         order = self._order(query)
-        far = bool(query.words) or re.search(r"\b[^t\W]\.", order) is not None
+        far = bool(query.terms) or re.search(r"\b[^t\W]\.", order) is not None
         sql = f"SELECT t.key FROM {self.table} t {self.joins if far else ''} {where} ORDER BY {order}"  # noqa: S608
         if limit is not None:
             sql += " LIMIT :most"
@@ -124,34 +119,16 @@ class Listing:
         gaps = f"({expression} IS NULL), " if column in self.nullable else ""
         return f"{gaps}{expression}{direction}, t.key{direction}"
 
-    def _where(self, query: Query, words: Sequence[str]) -> tuple[str, dict[str, Value]]:
+    def _where(self, query: Query, terms: Sequence[Term]) -> tuple[str, dict[str, Value]]:
         parameters: dict[str, Value] = {"day": query.day}
         parts = ["t.province = :province"]
         if not query.ended:
             parts.append("(t.ended IS NULL OR t.ended > :day)")
         if query.unit and self.by_unit:
-            parts.append(_BELOW)
+            parts.append(below("e.id = :unit"))
             parameters["unit"] = query.unit
-        for number, word in enumerate(words):
-            either = [f"{column} LIKE :w{number} ESCAPE '!'" for column in self.search]
-            parameters[f"w{number}"] = like(word)
-            for place, (column, values) in enumerate(self.choices.items()):
-                # from the beginning of a word: "in" means máy in, not máy tính; the word of the
-                # files ("laptop") is known to those who write them
-                meant = [value for value in values if f" {word}" in f" {fold(word_shown(value))} {value}"]
-                names = [f"c{number}_{place}_{each}" for each in range(len(meant))]
-                if meant:
-                    either.append(f"{column} IN ({', '.join(':' + name for name in names)})")
-                    parameters |= dict(zip(names, meant, strict=True))
-            parts.append(f"({' OR '.join(either)})")
+        for number, term in enumerate(terms):
+            part, values = condition(number, term, self.fields, self.search, self.choices)
+            parts.append(part)
+            parameters |= values
         return "WHERE " + " AND ".join(parts), parameters
-
-
-_BELOW = """t.unit_id IN (
- WITH RECURSIVE below (id, code) AS (
-  SELECT e.id, e.code FROM unit_era e WHERE e.province = :province AND e.id = :unit
-  UNION
-  SELECT e.id, e.code FROM unit_era e JOIN below b ON e.parent = b.code
-   WHERE e.province = :province AND e.valid_from <= :day AND (e.valid_to IS NULL OR :day < e.valid_to))
- SELECT h2.unit_id FROM unit_holder h2 JOIN below b ON b.id = h2.holder_id
-  WHERE h2.province = :province AND h2.valid_from <= :day AND :day < h2.valid_to)"""

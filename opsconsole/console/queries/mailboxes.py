@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from opsconsole.console.queries.filtering import FilterField
 from opsconsole.console.queries.listing import HOLDER, Listing, Query, Row
 from opsconsole.store.database import Reader, Value
 
@@ -92,6 +93,8 @@ def use_of(reader: Reader, account: str, year: int) -> list[tuple[str, int | Non
     ]
 
 
+TYPES = ("personal", "shared", "system")
+
 LISTING = Listing(
     table="account",
     select=(
@@ -119,6 +122,16 @@ LISTING = Listing(
     search=("t.fold", "u.fold", "c.fold"),
     joins=HOLDER + "LEFT JOIN person c ON c.province = t.province AND c.key = t.owner",
     by_unit=True,
-    choices={"t.type": ("personal", "shared", "system")},
+    choices={"t.type": TYPES},
+    fields={
+        "address": FilterField("t.key", "key", ("diachi", "email")),
+        "name": FilterField("coalesce(c.fold, t.fold)", "text", ("ten",)),
+        "kind": FilterField("t.type", "choice", ("type", "loai"), TYPES),
+        "unit": FilterField("t.unit_id", "unit", ("donvi",)),
+        "opened": FilterField("t.opened", "day", ("mo", "ngaymo")),
+        "quota": FilterField("t.quota_mb", "number", ("dungluong",)),
+        "locked": FilterField("t.locked", "flag", ("khoa",)),
+        "ended": FilterField("t.ended", "day", ("dong", "closed")),
+    },
     extend=with_use,
 )

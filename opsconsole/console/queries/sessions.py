@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 
+from opsconsole.console.queries.filtering import FilterField
 from opsconsole.console.queries.listing import Listing, Query, Row
 from opsconsole.store.clock import instant
 from opsconsole.store.database import Reader, Value
@@ -45,6 +46,8 @@ def hours(start: str, end: str) -> float:
     return (dt.datetime.fromisoformat(end) - dt.datetime.fromisoformat(start)).total_seconds() / 3600
 
 
+KINDS = ("central-province", "province-district", "district-commune", "other")
+
 LISTING = Listing(
     table="session",
     select=(
@@ -68,7 +71,15 @@ LISTING = Listing(
     nullable=frozenset({"ended"}),
     first_order="start",
     search=("t.fold", "s.fold"),
-    choices={"t.kind": ("central-province", "province-district", "district-commune", "other")},
+    choices={"t.kind": KINDS},
+    fields={
+        "key": FilterField("t.key", "key", ("ma",)),
+        "title": FilterField("t.fold", "text", ("noidung",)),
+        "kind": FilterField("t.kind", "choice", ("loai",), KINDS),
+        "host": FilterField("s.fold", "text", ("chutri", "diemcau")),
+        "date": FilterField("t.starts_at", "day", ("start", "ngay")),
+        "ended": FilterField("t.ended", "day", ("cancelled", "huy")),
+    },
     joins="LEFT JOIN site s ON s.province = t.province AND s.key = t.host",
     extend=with_attendance,
 )

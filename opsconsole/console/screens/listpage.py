@@ -15,7 +15,8 @@ from opsconsole.console.actions import PAGES
 from opsconsole.console.columns import Column
 from opsconsole.console.feeds import Question
 from opsconsole.console.lists import Found, StoredRows, read_list
-from opsconsole.console.queries.listing import Listing, Query, Row, words_of
+from opsconsole.console.queries.filtering import terms_of, trouble
+from opsconsole.console.queries.listing import Listing, Query, Row
 from opsconsole.console.queries.things import Thing, thing
 from opsconsole.console.screens.page import Page
 from opsconsole.console.widgets.grid import GridView
@@ -67,7 +68,7 @@ class ListPage(Page):
         return Query(
             day=self.console.day.isoformat(),
             year=self.console.settings.year,
-            words=words_of(self._filter),
+            terms=terms_of(self._filter),
             order=self.grid.sorted_by or "",
             descending=self.grid.descending,
             unit=self._unit[0] if self._unit else "",
@@ -117,6 +118,8 @@ class ListPage(Page):
         line: list[tuple[str, str]] = [("head", _(PAGES[self.page_name])), ("bold", f"  {count}")]
         if self._filter:
             line.append(("warn", "  " + _("filter: {words}").format(words=self._filter)))
+            if wrong := trouble(terms_of(self._filter), self.listing.fields):
+                line.append(("bad", "  " + wrong))
         if self._unit:
             line.append(("warn", "  " + _("unit: {name}").format(name=self._unit[1])))
         if self._with_ended:
