@@ -17,16 +17,27 @@ SCREENS = ("overview", "units", "assets", "mailboxes", "sessions", "jobs", "plan
 
 @click.command(cls=Command)
 @click.option("--read-only", is_flag=True, help="Show only; nothing can be applied.")
-@click.option("--screen", type=click.Choice(SCREENS), default="overview", help="The page to begin with.")
+@click.option("--screen", type=click.Choice(SCREENS), help="The page to begin with (default: the last one).")
+@click.option("--forget", is_flag=True, help="Begin afresh: no filters, columns, views, theme from before.")
 @click.pass_obj
-def console(frame: Frame, read_only: bool, screen: str) -> None:
+def console(frame: Frame, read_only: bool, screen: str | None, forget: bool) -> None:
     """Open the console (what 'opsconsole' alone does)."""
     database, settings = frame.database, frame.settings
     refuse_unable_terminal()
 
+    from opsconsole.catalogue import LANGUAGES, use_language
     from opsconsole.console.app import Console
+    from opsconsole.console.remembered import Remembered, file_for
 
-    app = Console(database, settings, read_only=read_only, page=screen)
+    file = file_for(database.url)
+    if forget:
+        file.unlink(missing_ok=True)
+    remembered = Remembered(file)
+    if remembered.text("language") in LANGUAGES:
+        use_language(remembered.text("language"))
+    last = remembered.text("page")
+    page = screen or (last if last in SCREENS else "overview")
+    app = Console(database, settings, read_only=read_only, page=page, remembered=remembered)
     app.run()
     if app.return_code:
         sys.exit(app.return_code)

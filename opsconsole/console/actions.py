@@ -1,7 +1,8 @@
 """Every action of the console: the one list behind keys, footer, help and command palette.
 
 An action belongs to a *scope*: ``app`` (everywhere), ``grid`` and ``tree`` (while such a list has
-the focus) or the name of a page. Its method is ``action_<id>`` on the class that owns the scope.
+the focus), ``list`` (on every page with a long list) or the name of a page. Its method is
+``action_<id>`` on the class that owns the scope.
 """
 
 from __future__ import annotations
@@ -56,10 +57,24 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("palette", ("ctrl+p",), N_("All commands"), short=N_("Commands"), rank=75, palette=False),
     Action("help", ("question_mark", "f1"), N_("Help"), short=N_("Help"), rank=80),
+    Action("place_back", ("minus", "alt+left"), N_("Back to the place before")),
+    Action("place_forward", ("equals_sign", "plus", "alt+right"), N_("Forward again")),
+    Action("columns", ("c",), N_("Choose the columns"), "list", short=N_("Columns"), rank=46),
+    Action("copy", ("y",), N_("Copy this cell"), "list", rank=60),
+    Action("copy_rows", ("Y",), N_("Copy this row, or the marked ones"), "list"),
+    Action(
+        "export",
+        ("x",),
+        N_("Write this list, or the marked rows, into a file"),
+        "list",
+        short=N_("Export"),
+        rank=47,
+    ),
+    Action("views", ("w",), N_("Saved views of this list: open, save, delete"), "list"),
     Action("reload", ("r",), N_("Read again from the database")),
     Action("day", ("d",), N_("Show everything as of another date"), short=N_("Date"), rank=40),
     Action("language", ("f2",), N_("Vietnamese or English")),
-    Action("theme", ("ctrl+t",), N_("Dark or light")),
+    Action("theme", ("ctrl+t",), N_("Dark, light, strong contrast")),
     Action("step_back", ("escape",), N_("Clear the filter, or go back"), palette=False),
     Action("quit", ("q", "ctrl+q"), N_("Leave the console"), short=N_("Quit"), rank=90),
     *(
@@ -79,6 +94,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("open", ("enter",), N_("Everything about this row"), "grid", short=N_("Open"), rank=10),
     Action("sort", ("s",), N_("Sort by the current column"), "grid", short=N_("Sort"), rank=30),
     Action("sort_back", ("S",), N_("Sort by the current column, descending"), "grid"),
+    Action("mark", ("space",), N_("Mark this row, or take its mark away"), "grid", palette=False),
+    Action("mark_range", ("v",), N_("Mark from the last marked row to this one"), "grid"),
+    Action("mark_all", ("asterisk",), N_("Mark all rows of the list"), "grid"),
+    Action("unmark", ("ctrl+backslash",), N_("Take all marks away"), "grid"),
     Action("branch", ("space",), N_("Open or close the branch"), "tree", palette=False),
     Action("branches", ("asterisk",), N_("Open or close all branches"), "tree"),
     Action("problems", ("o",), N_("Open problems in full"), "overview", short=N_("Problems"), rank=10),
@@ -141,6 +160,10 @@ _SHOWN_KEYS = {
     "colon": ":",
     "question_mark": "?",
     "asterisk": "*",
+    "minus": "-",
+    "equals_sign": "=",
+    "plus": "+",
+    "ctrl+backslash": "^\\",
     "left_square_bracket": "[",
     "right_square_bracket": "]",
     "escape": "Esc",
@@ -159,7 +182,7 @@ _SHOWN_KEYS = {
 
 def key_text(key: str) -> str:
     """How *key* is written for people: ``ctrl+p`` as ^p, ``slash`` as /."""
-    if key.startswith("ctrl+"):
+    if key.startswith("ctrl+") and key not in _SHOWN_KEYS:
         return "^" + key[5:]
     if len(key) > 1 and key[0] == "f" and key[1:].isdigit():
         return key.upper()

@@ -20,7 +20,9 @@ from opsconsole.console import theme
 from opsconsole.console.actions import bindings
 from opsconsole.console.feeds import Feeds, Question
 from opsconsole.console.navigation import Navigation
+from opsconsole.console.places import Places
 from opsconsole.console.queries.pulse import Pulse, file_marks, pulse
+from opsconsole.console.remembered import Remembered
 from opsconsole.console.screens.page import Page
 from opsconsole.console.widgets.frame import KeyLine, PageLine, Prompt, StateLine
 from opsconsole.console.widgets.input import ViInput
@@ -64,10 +66,13 @@ class Console(Navigation):
         read_only: bool = False,
         page: str = "overview",
         clock: Callable[[], dt.datetime] | None = None,
+        remembered: Remembered | None = None,
     ) -> None:
         super().__init__()
         self.settings = settings
         self.read_only = read_only
+        self.remembered = remembered or Remembered()
+        self.places = Places()
         self.current = page
         self.now = clock or _now
         self.day: dt.date = self.today()
@@ -108,9 +113,10 @@ class Console(Navigation):
 
     def on_mount(self) -> None:
         """Colours at once; the first questions after the first paint."""
-        self.register_theme(theme.DARK)
-        self.register_theme(theme.LIGHT)
-        self.theme = theme.DARK.name
+        for each in theme.THEMES:
+            self.register_theme(each)
+        wanted = self.remembered.text("theme")
+        self.theme = wanted if wanted in theme.NAMES else theme.DARK.name
         self.page_line.show(self.current)
         self.draw_state()
         self.call_after_refresh(self._begin)
@@ -121,8 +127,17 @@ class Console(Navigation):
         self.set_interval(PULSE_SECONDS, self._ask_pulse)
 
     def on_unmount(self) -> None:
-        """Stop the threads."""
+        """Remember how it was left, and stop the threads."""
+        self._remember()
         self.feeds.close()
+
+    def _remember(self) -> None:
+        for page in self.pages.values():
+            self.keep_page(page)
+        self.remembered.keep_text("page", self.current)
+        self.remembered.keep_text("language", self.language)
+        self.remembered.keep_text("theme", self.theme)
+        self.remembered.save()
 
     # --- keys in their order ------------------------------------------------------------------------
 

@@ -15,6 +15,8 @@ from opsconsole.catalogue import _
 from opsconsole.console import theme
 from opsconsole.console.actions import PAGES, Action, reachable
 from opsconsole.console.feeds import Feeds, Question
+from opsconsole.console.places import Places, Spot
+from opsconsole.console.remembered import Remembered
 from opsconsole.console.screens.page import Page
 from opsconsole.console.widgets.frame import KeyLine, PageLine, Prompt, StateLine
 from opsconsole.console.widgets.grid import GridView
@@ -48,13 +50,41 @@ class Navigation(App[None]):
     state_line: StateLine
     key_line: KeyLine
     prompt: Prompt
+    places: Places
+    remembered: Remembered
 
     def page_of(self, name: str) -> Page:
         """The page called *name*, made when it is first asked for."""
         found = self.pages.get(name)
         if found is None:
             found = self.pages[name] = make_page(name)
+            if memory := self.remembered.page(name):
+                found.recall(memory)
         return found
+
+    def keep_page(self, page: Page) -> None:
+        """Remember how *page* is shown now."""
+        self.remembered.keep_page(page.page_name, page.memory())
+
+    def _here(self) -> Spot:
+        return Spot(self.current, self.pages[self.current].memory())
+
+    def action_place_back(self) -> None:
+        """To the place before."""
+        self._step(self.places.back(self._here()))
+
+    def action_place_forward(self) -> None:
+        """To the place that was left by going back."""
+        self._step(self.places.forward(self._here()))
+
+    def _step(self, spot: Spot | None) -> None:
+        if spot is None:
+            self.say(_("There is nothing further this way."))
+            return
+        page = self.page_of(spot.page)
+        self._show_page(spot.page)
+        if page.memory() != spot.memory:
+            page.recall(spot.memory)
 
     def say(self, text: str, tone: str = "") -> None:
         """Show *text* in the line above the keys until the next key."""
@@ -74,6 +104,10 @@ class Navigation(App[None]):
             found.add("grid")
         if isinstance(focused, TreeGrid):
             found.add("tree")
+        from opsconsole.console.screens.listpage import ListPage
+
+        if isinstance(self.pages.get(self.current), ListPage):
+            found.add("list")
         return found
 
     def draw_keys(self) -> None:
@@ -97,7 +131,13 @@ class Navigation(App[None]):
         """Look at once whether there is something new."""
 
     def open_page(self, name: str) -> Page:
-        """Show the page called *name*."""
+        """Show the page called *name*; what is left can be come back to."""
+        if name != self.current and self.current in self.pages:
+            self.places.leave(self._here())
+            self.keep_page(self.pages[self.current])
+        return self._show_page(name)
+
+    def _show_page(self, name: str) -> Page:
         page = self.page_of(name)
         if name != self.current or not page.is_mounted:
             old = self.pages[self.current]
@@ -147,24 +187,25 @@ class Navigation(App[None]):
 
         def submitted(text: str) -> None:
             apply(text)
-            self._prompt_closed()
+            self.prompt_closed()
 
         def left() -> None:
             apply("")
-            self._prompt_closed()
+            self.prompt_closed()
 
         self.prompt.open("filter", _("Filter:"), before, submitted=submitted, left=left, changed=changed)
 
-    def _prompt_closed(self) -> None:
+    def prompt_closed(self) -> None:
+        """The line for typing is gone: the state is seen again, and keys go to the page."""
         self.state_line.display = True
         self.pages[self.current].take_focus()
 
     def action_jump(self) -> None:
         """Ask where to go."""
-        self.prompt.open("jump", _("Go to:"), "", submitted=self._jump, left=self._prompt_closed)
+        self.prompt.open("jump", _("Go to:"), "", submitted=self._jump, left=self.prompt_closed)
 
     def _jump(self, text: str) -> None:
-        self._prompt_closed()
+        self.prompt_closed()
         first, _blank, rest = text.strip().partition(" ")
         if not first:
             return
@@ -263,8 +304,13 @@ class Navigation(App[None]):
     # --- the rest --------------------------------------------------------------------------------
 
     def action_step_back(self) -> None:
-        """Clear the filter, then other narrowings, then go to the overview."""
-        if not self.pages[self.current].go_back() and self.current != "overview":
+        """Clear the filter, then other narrowings, then go back to where one came from."""
+        if self.pages[self.current].go_back():
+            return
+        spot = self.places.back(self._here())
+        if spot is not None:
+            self._step(spot)
+        elif self.current != "overview":
             self.open_page("overview")
 
     def action_reload(self) -> None:
@@ -305,6 +351,8 @@ class Navigation(App[None]):
             owner: Any = self
             if action.scope in ("grid", "tree"):
                 owner = focused
+            elif action.scope == "list":
+                owner = self.pages[self.current]
             elif action.scope != "app":
                 owner = self.pages[action.scope]
             self.call_later(self.run_action, action.call, owner)
@@ -322,8 +370,9 @@ class Navigation(App[None]):
             page.retranslate()
 
     def action_theme(self) -> None:
-        """Dark or light."""
-        self.theme = theme.LIGHT.name if self.theme == theme.DARK.name else theme.DARK.name
+        """Dark, light, and both with strong contrast, one after the other."""
+        here = theme.NAMES.index(self.theme) if self.theme in theme.NAMES else -1
+        self.theme = theme.NAMES[(here + 1) % len(theme.NAMES)]
 
     def action_help_quit(self) -> None:
         """Ctrl+C does not end the console: say what does."""

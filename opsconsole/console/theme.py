@@ -33,3 +33,35 @@ LIGHT = Theme(
     error="#b03a00",
     dark=False,
 )
+
+# For bad light, projectors and weak eyes: black and white, one strong colour, nothing in between.
+DARK_CONTRAST = Theme(
+    name="opsconsole-dark-contrast",
+    primary="#ffff00",
+    secondary="#ffffff",
+    accent="#00ffff",
+    foreground="#ffffff",
+    background="#000000",
+    surface="#000000",
+    panel="#262626",
+    success="#00d7ff",
+    warning="#ffaf00",
+    error="#ff8700",
+    dark=True,
+)
+LIGHT_CONTRAST = Theme(
+    name="opsconsole-light-contrast",
+    primary="#000080",
+    secondary="#000000",
+    accent="#000080",
+    foreground="#000000",
+    background="#ffffff",
+    surface="#ffffff",
+    panel="#e4e4e4",
+    success="#00005f",
+    warning="#5f3700",
+    error="#870000",
+    dark=False,
+)
+THEMES = (DARK, LIGHT, DARK_CONTRAST, LIGHT_CONTRAST)
+NAMES = tuple(each.name for each in THEMES)

@@ -118,7 +118,7 @@ def test_threads_start_in_one_place_only() -> None:
 
 
 def test_actions_are_told_apart_and_belong_to_a_scope() -> None:
-    assert {action.scope for action in ACTIONS} <= {"app", "grid", "tree", *PAGES}
+    assert {action.scope for action in ACTIONS} <= {"app", "grid", "tree", "list", *PAGES}
     names = [(action.scope, action.call) for action in ACTIONS]
     assert len(names) == len(set(names))
 
@@ -126,10 +126,11 @@ def test_actions_are_told_apart_and_belong_to_a_scope() -> None:
 def test_every_action_has_a_method_on_the_class_of_its_scope() -> None:
     from opsconsole.console.app import Console
     from opsconsole.console.navigation import make_page
+    from opsconsole.console.screens.listpage import ListPage
     from opsconsole.console.widgets.grid import GridView
     from opsconsole.console.widgets.tree import TreeGrid
 
-    owners: dict[str, object] = {"app": Console, "grid": GridView, "tree": TreeGrid}
+    owners: dict[str, object] = {"app": Console, "grid": GridView, "tree": TreeGrid, "list": ListPage}
     for page in PAGES:
         owners[page] = type(make_page(page))
     for action in ACTIONS:

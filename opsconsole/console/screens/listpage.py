@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Container
 from textual.timer import Timer
 
 from opsconsole.catalogue import _
 from opsconsole.console import detail
-from opsconsole.console.actions import PAGES
+from opsconsole.console.actions import PAGES, bindings
 from opsconsole.console.columns import Column
 from opsconsole.console.feeds import Question
 from opsconsole.console.lists import Found, StoredRows, read_list
 from opsconsole.console.queries.filtering import terms_of, trouble
 from opsconsole.console.queries.listing import Listing, Query, Row
 from opsconsole.console.queries.things import Thing, thing
-from opsconsole.console.screens.page import Page
+from opsconsole.console.screens.shaping import Shaping, known_text
+from opsconsole.console.screens.taking import Taking
 from opsconsole.console.widgets.grid import GridView
 from opsconsole.console.widgets.plain import Line, Plain
 from opsconsole.store.database import Reader
@@ -28,9 +30,10 @@ from opsconsole.words import amount, day
 REST = 0.06
 
 
-class ListPage(Page):
+class ListPage(Shaping, Taking):
     """A list of things of one kind. Subclasses say which, and may add to the detail."""
 
+    BINDINGS: ClassVar[list[BindingType]] = bindings("list")
     kind = ""
     listing: Listing
     columns: tuple[Column, ...] = ()
@@ -45,6 +48,7 @@ class ListPage(Page):
         self._with_ended = False
         self._total = -1
         self._wanted: str | None = None  # where the cursor is to go when the list is there
+        self._came_from = ""  # where it was when the list was left
         self._complete = False
         self._seen: tuple[Thing, Any] | None = None
         self._rest: Timer | None = None
@@ -77,7 +81,7 @@ class ListPage(Page):
 
     def load(self) -> None:
         """Read the list; what is on the screen stays until the new one is there."""
-        cursor = self._wanted or self.grid.key
+        cursor = self._wanted or self._came_from or self.grid.key
         first = cursor is None
         self.grid.empty_text = _("Reading …") if first else self.grid.empty_text
         query = self.query_now()
@@ -94,6 +98,9 @@ class ListPage(Page):
         self._total, self._complete = found.total, found.complete
         self.grid.empty_text = self._nothing()
         self.grid.show(rows)
+        if self._came_from and found.complete:
+            self.grid.go_to(self._came_from)
+            self._came_from = ""
         if self._wanted is not None and found.complete:
             wanted, self._wanted = self._wanted, None
             if not self.grid.go_to(wanted):
@@ -124,8 +131,42 @@ class ListPage(Page):
             line.append(("warn", "  " + _("unit: {name}").format(name=self._unit[1])))
         if self._with_ended:
             line.append(("warn", "  " + _("with what has ended")))
+        if self.grid.marks:
+            marked = amount(self.grid.marks.count(len(self.grid.rows)))
+            line.append(("head", "  " + _("{count} marked").format(count=marked)))
         line.append(("faint", "  " + _("as of {day}").format(day=day(self.console.day.isoformat()))))
         self.head.show([line])
+
+    def memory(self) -> dict[str, Any]:
+        """Filter, unit, order, columns and cursor."""
+        grid = self.grid
+        chosen = [column.id for column in grid.columns]
+        found = {
+            "filter": self._filter,
+            "unit": list(self._unit) if self._unit else None,
+            "ended": self._with_ended or None,
+            "sort": grid.sorted_by,
+            "descending": grid.descending or None,
+            "columns": None if grid.columns == grid.every_column else chosen,
+            "key": grid.key,
+        }
+        return {name: value for name, value in found.items() if value not in (None, "")}
+
+    def recall(self, memory: dict[str, Any]) -> None:
+        """Show the list as it was left."""
+        unit, columns = memory.get("unit"), memory.get("columns")
+        self._filter = known_text(memory, "filter")
+        pair = isinstance(unit, list) and len(unit) == 2 and all(isinstance(each, str) for each in unit)
+        self._unit = (unit[0], unit[1]) if pair and isinstance(unit, list) else None
+        self._with_ended = memory.get("ended") is True
+        sort = known_text(memory, "sort")
+        sortable = {column.id for column in self.grid.every_column if column.sort}
+        self.grid.sorted_by = sort if sort in sortable else None
+        self.grid.descending = memory.get("descending") is True
+        ids = [each for each in columns if isinstance(each, str)] if isinstance(columns, list) else []
+        self.grid.choose_columns(ids)
+        self._came_from = known_text(memory, "key")
+        self.outdated()
 
     # --- narrowing -----------------------------------------------------------------------------
 
@@ -173,6 +214,10 @@ class ListPage(Page):
     def on_grid_view_sorted(self) -> None:
         """Read in the new order."""
         self.load()
+
+    def on_grid_view_marked(self) -> None:
+        """Say how many are marked."""
+        self._draw_head()
 
     # --- detail --------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from textual.widget import Widget
 
@@ -69,6 +69,16 @@ class Page(Widget):
             self.set_filter("")
             return True
         return False
+
+    def memory(self) -> dict[str, Any]:
+        """How the page is narrowed and ordered, as JSON values, for ``recall``."""
+        return {"filter": text} if (text := self.filter_text()) else {}
+
+    def recall(self, memory: dict[str, Any]) -> None:
+        """Show the page as *memory* has it; what in it is not what was remembered is passed over."""
+        text = memory.get("filter")
+        if self.filter_text() is not None:
+            self.set_filter(text if isinstance(text, str) else "")
 
     def reach(self, key: str, *, ended: bool = False) -> None:
         """Put the cursor on the thing *key*; *ended* where that is shown only when asked for."""

@@ -22,10 +22,12 @@ from textual.strip import Strip
 from opsconsole.catalogue import _
 from opsconsole.console.actions import bindings
 from opsconsole.console.columns import ELLIPSIS, Column, fit, widths
+from opsconsole.console.marks import Marks
 from opsconsole.console.widgets.rows import HeldRows, Rows
 from opsconsole.text import safe
 
 FURTHER = "▸"  # at the right end of the header: there are more columns
+MARK = "●"  # before a marked row
 GAP = 1  # blank cells between two columns
 _KEPT_LINES = 2000
 _SAMPLE = 200
@@ -41,6 +43,7 @@ class GridView(ScrollView, can_focus=True):
     GridView > .grid--column { background: $panel; color: $text-primary; text-style: bold underline; }
     GridView > .grid--cursor { background: $surface-lighten-1; text-style: bold; }
     GridView:focus > .grid--cursor { background: $primary; color: $background; text-style: bold; }
+    GridView > .grid--mark { color: $text-accent; text-style: bold; }
     GridView > .grid--faint { color: $text-muted; }
     GridView > .grid--good { color: $text-success; }
     GridView > .grid--warn { color: $text-warning; }
@@ -50,6 +53,7 @@ class GridView(ScrollView, can_focus=True):
         "grid--header",
         "grid--column",
         "grid--cursor",
+        "grid--mark",
         "grid--faint",
         "grid--good",
         "grid--warn",
@@ -83,10 +87,21 @@ class GridView(ScrollView, can_focus=True):
             self.column = column
             self.descending = descending
 
+    class Marked(Message):
+        """Other rows are marked."""
+
+        def __init__(self, grid: GridView) -> None:
+            super().__init__()
+            self.grid = grid
+
     def __init__(self, columns: Sequence[Column], *, head: bool = True, id: str | None = None) -> None:
         super().__init__(id=id)
         self._top = 1 if head else 0  # lines above the rows
-        self.columns = tuple(columns)
+        self.every_column = tuple(columns)
+        self.columns = self.every_column
+        self.marks = Marks()
+        self.places: tuple[int, ...] = tuple(range(len(self.columns)))  # of the columns' values in a row
+        self._last_marked: int | None = None
         self.rows: Rows = HeldRows()
         self.cursor = 0
         self.column = 0
@@ -158,7 +173,18 @@ class GridView(ScrollView, can_focus=True):
     def _measure(self) -> None:
         sample = self.rows.sample(_SAMPLE)
         self._sampled = bool(sample)
-        self._widths = widths(self.columns, self._titles(), sample)
+        chosen = [[row[place] for place in self.places if place < len(row)] for row in sample]
+        self._widths = widths(self.columns, self._titles(), chosen)
+
+    def choose_columns(self, ids: Sequence[str]) -> None:
+        """Show the columns *ids*, in their order; ids that are none are passed over, and without any
+        that is one every column is shown."""
+        places = {column.id: place for place, column in enumerate(self.every_column)}
+        chosen = [places[each] for each in dict.fromkeys(ids) if each in places]
+        self.places = tuple(chosen) or tuple(places.values())
+        self.columns = tuple(self.every_column[place] for place in self.places)
+        self.column = min(self.column, len(self.columns) - 1)
+        self.retitle()
 
     def _resize(self) -> None:
         if not self._widths:
@@ -222,7 +248,8 @@ class GridView(ScrollView, can_focus=True):
         line = self._lines.get((index, at_cursor))
         if line is None:
             values = self.rows.row(index)
-            line = self._row(values, at_cursor)
+            marked = bool(self.marks) and self.rows.key(index) in self.marks
+            line = self._row(values, at_cursor, marked)
             if values is not None:
                 if len(self._lines) > _KEPT_LINES:
                     self._lines.clear()
@@ -250,12 +277,17 @@ class GridView(ScrollView, can_focus=True):
             segments.append(Segment(" " * GAP, look))
         return Strip(segments)
 
-    def _row(self, values: Sequence[Any] | None, at_cursor: bool) -> Strip:
+    def _row(self, values: Sequence[Any] | None, at_cursor: bool, marked: bool = False) -> Strip:
         plain = self._look("cursor" if at_cursor else "")
         if values is None:
             return Strip([Segment(" " + ELLIPSIS, plain)])
         runs: list[list[Any]] = [[" " * GAP, plain]]
-        for column, width, value in zip(self.columns, self._widths, values, strict=False):
+        if marked:
+            runs = [[fit(MARK, GAP), plain if at_cursor else self._look("mark")], ["", plain]]
+        for column, width, place in zip(self.columns, self._widths, self.places, strict=False):
+            if place >= len(values):
+                continue
+            value = values[place]
             tone = column.tone(value) if column.tone is not None and not at_cursor else ""
             look = self._look(tone) if tone else plain
             text = fit(safe(column.show(value)), width, column.right)
@@ -337,6 +369,49 @@ class GridView(ScrollView, can_focus=True):
             self._head = None
             self._reveal_column()
             self.refresh(Region(0, 0, self.size.width, 1))
+
+    # --- marks -----------------------------------------------------------------------------------
+
+    def action_mark(self) -> None:
+        """Mark the row under the cursor, or take its mark away, and go on to the next."""
+        if self.key is None:
+            return
+        self.marks.toggle(self.key)
+        self._last_marked = self.cursor
+        self._marks_changed()
+        self.action_down()
+
+    def action_mark_range(self) -> None:
+        """Mark from the row that was marked last to the one under the cursor."""
+        if self.key is None:
+            return
+        first = self.cursor if self._last_marked is None else min(self._last_marked, len(self.rows) - 1)
+        low, high = sorted((first, self.cursor))
+        self.marks.add(self.rows.key(index) for index in range(low, high + 1))
+        self._last_marked = self.cursor
+        self._marks_changed()
+
+    def action_mark_all(self) -> None:
+        """Mark every row of the list."""
+        self.marks.mark_all()
+        self._marks_changed()
+
+    def action_unmark(self) -> None:
+        """Mark no row."""
+        self.marks.clear()
+        self._last_marked = None
+        self._marks_changed()
+
+    def _marks_changed(self) -> None:
+        self._lines.clear()
+        self.refresh()
+        self.post_message(self.Marked(self))
+
+    def chosen_keys(self) -> list[str]:
+        """The keys of the marked rows in the order of the list; without marks that under the cursor."""
+        if not self.marks:
+            return [self.key] if self.key is not None else []
+        return list(self.marks.of(self.rows.key(index) for index in range(len(self.rows))))
 
     def action_open(self) -> None:
         """Choose the row under the cursor."""

@@ -1,0 +1,99 @@
+"""What a list shows, written into a file: CSV for spreadsheets, JSON for programs.
+
+Written beside the file and renamed when it is whole. Text that a spreadsheet would take for a formula
+is marked with an apostrophe; control characters are shown, never written.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+from opsconsole.catalogue import _
+from opsconsole.console.columns import Column
+from opsconsole.errors import Refused
+from opsconsole.text import safe
+
+FORMS = (".csv", ".json", ".tsv")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_rows(path: Path, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> int:
+    """Write *rows* under *columns* into *path*, in the form that its ending says; how many there were.
+
+    Refuses another ending, a file that is there already, and what the system will not write.
+    """
+    form = path.suffix.lower()
+    if form not in FORMS:
+        raise Refused(
+            _("{path}: the ending says the form; write one of {forms}").format(
+                path=path.name, forms=", ".join(FORMS)
+            )
+        )
+    if path.exists():
+        raise Refused(_("{path} is there already; give another name").format(path=path))
+    temporary = ""
+    try:
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            count = _json(file, columns, rows) if form == ".json" else _table(file, columns, rows, form)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(temporary, path)  # unlike a rename it does not replace a file that came meanwhile
+    except FileExistsError as error:
+        raise Refused(_("{path} is there already; give another name").format(path=path)) from error
+    except OSError as error:
+        raise Refused(
+            _("{path} cannot be written: {error}").format(path=path, error=error.strerror or error)
+        ) from error
+    finally:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+    return count
+
+
+def _table(file: IO[str], columns: Sequence[Column], rows: Iterable[Sequence[Any]], form: str) -> int:
+    if form == ".csv":
+        file.write("\ufeff")  # by which spreadsheets know UTF-8
+    writer = csv.writer(file, dialect="excel-tab" if form == ".tsv" else "excel")
+    writer.writerow([cell(_(column.title)) for column in columns])
+    count = 0
+    for row in rows:
+        count += 1
+        writer.writerow([_plain(column, value) for column, value in zip(columns, row, strict=False)])
+    return count
+
+
+def _plain(column: Column, value: Any) -> Any:
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return value
+    return cell(column.show(value))
+
+
+def cell(text: str) -> str:
+    """*text* as it may stand in a cell of a spreadsheet: no formula, no control characters."""
+    shown = safe(text)
+    return f"'{shown}" if shown.startswith(_FORMULA) else shown
+
+
+def _json(file: IO[str], columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> int:
+    count = 0
+    file.write("[")
+    for count, item in enumerate(_items(columns, rows), 1):
+        file.write("\n" if count == 1 else ",\n")
+        json.dump(item, file, ensure_ascii=False)
+    file.write("\n]\n")
+    return count
+
+
+def _items(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> Iterator[dict[str, Any]]:
+    for row in rows:
+        yield {
+            column.id: value if isinstance(value, (str, int, float, bool, type(None))) else column.show(value)
+            for column, value in zip(columns, row, strict=False)
+        }
