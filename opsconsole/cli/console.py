@@ -8,9 +8,8 @@ import sys
 import click
 
 from opsconsole.catalogue import _
-from opsconsole.cli.frame import Frame
+from opsconsole.cli.frame import Frame, narrate, say
 from opsconsole.cli.speech import Command
-from opsconsole.errors import Refused
 
 SCREENS = ("overview", "units", "assets", "mailboxes", "sessions", "jobs", "plan")
 
@@ -19,14 +18,34 @@ SCREENS = ("overview", "units", "assets", "mailboxes", "sessions", "jobs", "plan
 @click.option("--read-only", is_flag=True, help="Show only; nothing can be applied.")
 @click.option("--screen", type=click.Choice(SCREENS), help="The page to begin with (default: the last one).")
 @click.option("--forget", is_flag=True, help="Begin afresh: no filters, columns, views, theme from before.")
+@click.option(
+    "--ascii", "plain_signs", is_flag=True, help="Draw with plain characters (or OPSCONSOLE_ASCII=1)."
+)
+@click.option("--keys", "list_keys", is_flag=True, help="List every action with its keys, for keys.yaml.")
 @click.pass_obj
-def console(frame: Frame, read_only: bool, screen: str | None, forget: bool) -> None:
-    """Open the console (what 'opsconsole' alone does)."""
+def console(
+    frame: Frame, read_only: bool, screen: str | None, forget: bool, plain_signs: bool, list_keys: bool
+) -> None:
+    """Open the console (what 'opsconsole' alone does); without a terminal, the overview as text."""
     database, settings = frame.database, frame.settings
-    refuse_unable_terminal()
+    from opsconsole.console import actions, keymap
+
+    actions.choose_keys(keymap.load(keymap.file()))
+    if list_keys:
+        for action in actions.ACTIONS:
+            say(f"{action.name:28} {' '.join(action.keys_now):28} {_(action.label)}")
+        return
+    reason = why_not_drawn()
+    if reason:
+        from opsconsole.cli.summary import say_overview
+
+        narrate(reason)
+        say_overview(frame)
+        return
 
     from opsconsole.catalogue import LANGUAGES, use_language
     from opsconsole.console.app import Console
+    from opsconsole.console.glyphs import wanted
     from opsconsole.console.remembered import Remembered, file_for
 
     file = file_for(database.url)
@@ -36,32 +55,31 @@ def console(frame: Frame, read_only: bool, screen: str | None, forget: bool) -> 
     if remembered.text("language") in LANGUAGES:
         use_language(remembered.text("language"))
     last = remembered.text("page")
-    page = screen or (last if last in SCREENS else "overview")
-    app = Console(database, settings, read_only=read_only, page=page, remembered=remembered)
+    app = Console(
+        database,
+        settings,
+        read_only=read_only,
+        page=screen or (last if last in SCREENS else "overview"),
+        remembered=remembered,
+        plain_signs=wanted(plain_signs),
+    )
     app.run()
     if app.return_code:
         sys.exit(app.return_code)
 
 
-def refuse_unable_terminal() -> None:
-    """Raise Refused where a full screen cannot be drawn; the commands work there."""
+def why_not_drawn() -> str:
+    """Why no full screen can be drawn here, and what would help; '' where one can."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise Refused(
-            _("The console needs a terminal; here input or output is a pipe or a file.")
-            + "\n"
-            + _("The commands work without one: opsconsole --help")
-        )
+        return _("There is no terminal here, so this is the overview as text; opsconsole --help has more.")
     if os.environ.get("TERM", "dumb") in ("dumb", "unknown", ""):
-        raise Refused(
-            _("This terminal cannot be drawn on (TERM={term}).").format(term=os.environ.get("TERM", ""))
-            + "\n"
-            + _("Set TERM (often xterm-256color), or use the commands: opsconsole --help")
-        )
+        return _(
+            "This terminal cannot be drawn on (TERM={term}), so this is the overview as text. "
+            "Set TERM (often xterm-256color) for the console."
+        ).format(term=os.environ.get("TERM", ""))
     if (sys.stdout.encoding or "").lower().replace("-", "") != "utf8":
-        raise Refused(
-            _("This terminal does not speak UTF-8 ({encoding}), which Vietnamese needs.").format(
-                encoding=sys.stdout.encoding
-            )
-            + "\n"
-            + _("Set LANG=C.UTF-8, or use the commands: opsconsole --help")
-        )
+        return _(
+            "This terminal does not speak UTF-8 ({encoding}), which Vietnamese needs, so this is the "
+            "overview as text. Set LANG=C.UTF-8 for the console."
+        ).format(encoding=sys.stdout.encoding)
+    return ""

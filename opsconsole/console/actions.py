@@ -7,6 +7,7 @@ the focus), ``list`` (on every page with a long list) or the name of a page. Its
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -48,6 +49,27 @@ class Action:
     def call(self) -> str:
         """The action as Textual runs it."""
         return f"{self.id}({self.argument!r})" if self.argument else self.id
+
+    @property
+    def name(self) -> str:
+        """What a file of keys calls it: ``grid.down``, ``app.page.units``."""
+        return f"{self.scope}.{self.id}{'.' + self.argument if self.argument else ''}"
+
+    @property
+    def keys_now(self) -> tuple[str, ...]:
+        """The keys that do it: those a user has chosen, else its own."""
+        return _chosen.get(self.name, self.keys)
+
+
+_chosen: dict[str, tuple[str, ...]] = {}
+
+
+def choose_keys(chosen: Mapping[str, tuple[str, ...]]) -> None:
+    """Give actions, by their names, other keys. Holds for what is made afterwards, so it comes before
+    the application is imported."""
+    _chosen.clear()
+    _chosen.update(chosen)
+    bindings.cache_clear()
 
 
 ACTIONS: tuple[Action, ...] = (
@@ -139,14 +161,14 @@ def bindings(scope: str) -> list[BindingType]:
     """The key bindings of the class that owns *scope*."""
     return [
         Binding(
-            ",".join(action.keys),
+            ",".join(action.keys_now),
             action.call,
             action.label,
             show=False,
-            id=f"{scope}.{action.id}{'.' + action.argument if action.argument else ''}",
+            id=action.name,
         )
         for action in ACTIONS
-        if action.scope == scope
+        if action.scope == scope and action.keys_now
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -12,6 +12,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
+from textual.filter import LineFilter
 from textual.screen import Screen
 
 from opsconsole import catalogue
@@ -19,6 +20,7 @@ from opsconsole.catalogue import _
 from opsconsole.console import theme
 from opsconsole.console.actions import bindings
 from opsconsole.console.feeds import Feeds, Question
+from opsconsole.console.glyphs import PlainSigns
 from opsconsole.console.navigation import Navigation
 from opsconsole.console.places import Places
 from opsconsole.console.queries.pulse import Pulse, file_marks, pulse
@@ -67,8 +69,10 @@ class Console(Navigation):
         page: str = "overview",
         clock: Callable[[], dt.datetime] | None = None,
         remembered: Remembered | None = None,
+        plain_signs: bool = False,
     ) -> None:
         super().__init__()
+        self.plain_signs = plain_signs
         self.settings = settings
         self.read_only = read_only
         self.remembered = remembered or Remembered()
@@ -99,6 +103,11 @@ class Console(Navigation):
     def get_default_screen(self) -> Screen[None]:
         """The screen of the pages."""
         return Main(id="_default")
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """What changes lines on their way to the terminal."""
+        filters = list(super().get_line_filters())
+        return [*filters, PlainSigns()] if self.plain_signs else filters
 
     # --- life ------------------------------------------------------------------------------------
 

@@ -43,6 +43,9 @@ class Terminal:
             "TERM": "xterm-256color",
             "COLORTERM": "truecolor",
             "LANG": "C.UTF-8",
+            "HOME": str(folder),
+            "XDG_STATE_HOME": str(folder / "state"),
+            "XDG_CONFIG_HOME": str(folder / "config"),
             "PYTHONPATH": str(ROOT),
         }
         env |= {"TEXTUAL_ANIMATIONS": "none", **environment}

@@ -116,14 +116,73 @@ def test_ctrl_c_does_not_end_it_and_says_what_does(opened: Open, sqlite_database
     assert terminal.child.isalive()
 
 
-@pytest.mark.parametrize(("term", "words"), [("dumb", "cannot be drawn on"), ("", "cannot be drawn on")])
-def test_a_terminal_that_cannot_draw_is_refused_in_plain_words(opened: Open, term: str, words: str) -> None:
+@pytest.mark.parametrize("term", ["dumb", ""])
+def test_a_terminal_that_cannot_draw_gets_the_overview_as_text(
+    opened: Open, sqlite_database: Database, term: str
+) -> None:
+    fill(sqlite_database, assets=3, mailboxes=3)
     terminal = opened("console", TERM=term)
-    assert terminal.wait() == 1
+    assert terminal.wait() == 0
     text = terminal.output.decode()
-    assert words in text
-    assert "opsconsole --help" in text
+    assert "cannot be drawn on" in text
+    assert "Targets 2019" in text
+    assert "Open problems" in text
     assert "\x1b" not in text
+
+
+def test_plain_signs_on_a_terminal_with_few_of_them(opened: Open, sqlite_database: Database) -> None:
+    fill(sqlite_database, assets=3, mailboxes=3)
+    terminal = opened("console", "--screen", "assets", TERM="linux")
+    terminal.until("HB-000000", "Nguyễn")
+    terminal.send("c")
+    terminal.until("+", "Space shows")
+    drawn = {char for char in terminal.output.decode("utf-8", "replace") if 0x2190 <= ord(char) < 0x2900}
+    assert drawn == set()
+
+
+def test_keys_that_a_user_chose_hold_and_stand_in_the_footer(
+    opened: Open, sqlite_database: Database, tmp_path: Path
+) -> None:
+    fill(sqlite_database, assets=3, mailboxes=3)
+    folder = tmp_path / "config" / "opsconsole"
+    folder.mkdir(parents=True)
+    (folder / "keys.yaml").write_text("app.filter: [f]\ngrid.down: [n]\n")
+    terminal = opened("console", "--screen", "assets")
+    terminal.until("HB-000000", " f Filter")
+    terminal.send("n")
+    terminal.until("HB-000001  ")
+    terminal.send("fHB-000002\r")
+    terminal.until("1 / 3")
+    terminal.send("q")
+    assert terminal.wait() == 0
+
+
+def test_a_wrong_file_of_keys_is_told_with_its_lines(opened: Open, tmp_path: Path) -> None:
+    folder = tmp_path / "config" / "opsconsole"
+    folder.mkdir(parents=True)
+    (folder / "keys.yaml").write_text('app.filtr: [f]\napp.help: ["!!"]\napp.quit: [d]\n')
+    terminal = opened("console")
+    assert terminal.wait() == 1
+    text = " ".join(terminal.output.decode().split())
+    assert "keys.yaml:1:1: there is no action 'app.filtr'; did you mean 'app.filter'?" in text
+    assert "'!!' is no key" in text
+    assert "the key 'd' is given to" in text
+
+
+def test_what_was_left_is_there_after_a_restart(opened: Open, sqlite_database: Database) -> None:
+    fill(sqlite_database, assets=30, mailboxes=3)
+    terminal = opened("console", "--screen", "assets")
+    terminal.until("HB-000000")
+    terminal.send("/tu ly\r")
+    terminal.until("10 / 29")
+    terminal.send("q")
+    assert terminal.wait() == 0
+    again = opened("console")
+    again.until("10 / 29", "filter: tu ly")
+    again.send("q")
+    assert again.wait() == 0
+    afresh = opened("console", "--forget")
+    afresh.until("Open problems")
 
 
 def test_without_a_database_it_opens_and_says_what_to_do(opened: Open, tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ def help_lines(actions: Iterable[Action]) -> list[Line]:
         title = PAGES.get(scope) or _SCOPES[scope]
         lines.append([("head", _(title))])
         for action in by_scope[scope]:
-            keys = " ".join(_(key_text(key)) for key in action.keys)
+            keys = " ".join(_(key_text(key)) for key in action.keys_now)
             lines.append([("key", "  " + fit(keys, 14)), ("", _(action.label))])
         lines.append("")
     lines += [

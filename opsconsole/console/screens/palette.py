@@ -59,7 +59,7 @@ class Palette(Dialog):
     def _match(self, text: str) -> None:
         words = words_of(text)
         rows = [
-            (key, (_(action.label), key_text(action.keys[0])))
+            (key, (_(action.label), key_text(action.keys_now[0]) if action.keys_now else ""))
             for key, action in self._actions.items()
             if all(word in fold(f"{_(action.label)} {action.label}") for word in words)
         ]

@@ -80,7 +80,7 @@ class KeyLine(Widget):
 
     def render(self) -> Content:
         """The line."""
-        parts = [(key_text(a.keys[0]), _(a.short)) for a in self._actions]
+        parts = [(key_text(a.keys_now[0]), _(a.short)) for a in self._actions if a.keys_now]
         while len(parts) > 2 and sum(cells(k) + cells(t) + 3 for k, t in parts) > self.size.width:
             del parts[-5 if len(parts) > 4 else 0]
         runs: list[tuple[str, str]] = []
