@@ -94,14 +94,15 @@ def test_text_becomes_a_widget_in_one_place_only() -> None:
 
 
 def test_segments_hold_fitted_or_safe_text_only() -> None:
-    """Besides Plain only the grid (through fit(safe(…))) and the crash message make segments."""
+    """Besides Plain only the grid (through fit(safe(…))) and the crash message make segments; plain
+    signs replace some in segments that are made already."""
     users = {
         path.name
         for path in CONSOLE.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Segment"
     }
-    assert users == {"grid.py", "app.py"}
+    assert users == {"grid.py", "app.py", "glyphs.py"}
 
 
 def test_threads_start_in_one_place_only() -> None:
