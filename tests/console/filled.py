@@ -379,6 +379,8 @@ def _sessions(writer: Writer, person_name: Any) -> None:
                 "site": site,
                 "joined_at": "2019-01-05T01:00:00.000000Z",
                 "left_at": "2019-01-05T03:00:00.000000Z",
+                "record": -1,
+                "ending": "",
             }
             for number, site in enumerate(("S-148", "S-150"))
         ],
