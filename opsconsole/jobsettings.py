@@ -8,15 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, TypeVar
+from zoneinfo import ZoneInfo
 
+from opsconsole import cron
 from opsconsole.catalogue import _
+from opsconsole.cron import LAST_DAY, WEEKDAYS, Cron, CronRefused
 from opsconsole.strictyaml import Map, Seq, place
 
 T = TypeVar("T")
-
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-LAST_DAY = -1
-"""The ``monthday`` of a job that is due on the last day of each month."""
 
 CATCH_UP_ALL = 1_000_000_000
 """The ``catch_up`` of a job for which every missed slot counts (``runs.MOST_KEPT`` at once)."""
@@ -39,9 +38,19 @@ THRESHOLDS = ("cpu_percent", "memory_percent", "disk_percent")
 
 
 @dataclass(frozen=True, slots=True)
+class AlertAfter:
+    """When a job is an alert: after ``failures`` of one run, None for when it is not tried again any
+    more; and when nothing ended well ``late_minutes`` after a slot, None for its ``grace_minutes``."""
+
+    failures: int | None = None
+    late_minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class JobSchedule:
     """When a job is due: every ``every_minutes``; or at ``at`` (local time) every day, or only on
-    ``weekday`` (0 is Monday), or only on ``monthday`` (1 to 28, or ``LAST_DAY``) of each month.
+    ``weekday`` (0 is Monday), or only on ``monthday`` (1 to 28, or ``LAST_DAY``) of each month; or at
+    the local times of ``cron``. Local is ``timezone``, None for the province's.
 
     ``catch_up`` is the most missed slots that are still run, the newest of them; older ones are
     recorded as skipped. With 0 a slot is run only when it came at most ``grace_minutes`` ago.
@@ -65,6 +74,9 @@ class JobSchedule:
     timeout_minutes: int | None = None
     jitter_seconds: int = 0
     after: tuple[str, ...] = ()
+    cron: Cron | None = None
+    timezone: ZoneInfo | None = None
+    alert_after: AlertAfter = AlertAfter()
 
     @property
     def waits(self) -> tuple[dt.timedelta, ...]:
@@ -139,7 +151,7 @@ def read(top: Map | None, getters: Getters) -> JobSettings:
 
 # --- jobs ----------------------------------------------------------------------------------------
 
-_WHEN = ("at", "every_minutes", "weekly", "monthly")
+_WHEN = ("at", "every_minutes", "weekly", "monthly", "cron")
 _KEYS = {
     *_WHEN,
     "catch_up",
@@ -150,6 +162,8 @@ _KEYS = {
     "timeout_minutes",
     "jitter_seconds",
     "after",
+    "timezone",
+    "alert_after",
 }
 
 
@@ -179,7 +193,7 @@ def _job(jobs: Map, name: str, getters: Getters) -> JobSchedule:
             jobs.key_place(name),
             _(
                 "job '{name}' needs one of 'at: HH:MM', 'every_minutes: N',"
-                " 'weekly: {{day: mon, at: HH:MM}}' and 'monthly: {{day: 1, at: HH:MM}}'"
+                " 'weekly: {{day: mon, at: HH:MM}}', 'monthly: {{day: 1, at: HH:MM}}' and 'cron: \"30 2 * * *\"'"
             ).format(name=name),
         )
     interval = _("a number of minutes, 1 or more")
@@ -197,6 +211,30 @@ def _job(jobs: Map, name: str, getters: Getters) -> JobSchedule:
         get(node, "timeout_minutes", None, count, interval),
         get(node, "jitter_seconds", 0, _jitter, _("a number of seconds, 0 to 3600")),
         _after(node, getters),
+        _cron(node, getters),
+        get(node, "timezone", None, ZoneInfo, _("the name of a time zone, such as Asia/Ho_Chi_Minh")),
+        _alert_after(node, getters),
+    )
+
+
+def _cron(node: Map | None, getters: Getters) -> Cron | None:
+    """The five fields; what is refused is said by the part that is wrong."""
+    text = getters.get(node, "cron", "", str, _("five fields, such as '30 2 * * *'"))
+    if node is None or not text:
+        return None
+    try:
+        return cron.parse(text)
+    except CronRefused as refused:
+        getters.problem(node.value_place("cron"), _("'{key}': {reason}").format(key="cron", reason=refused))
+        return None
+
+
+def _alert_after(node: Map | None, getters: Getters) -> AlertAfter:
+    inner = getters.map(node, "alert_after")
+    getters.known(inner, {"failures", "late_minutes"})
+    return AlertAfter(
+        getters.get(inner, "failures", None, count, _("a whole number, 1 or more")),
+        getters.get(inner, "late_minutes", None, count, _("a number of minutes, 1 or more")),
     )
 
 

@@ -13,7 +13,9 @@ import datetime as dt
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from opsconsole.jobsettings import LAST_DAY, JobSchedule
+from opsconsole.cron import LAST_DAY
+from opsconsole.jobs.cronslots import numbering
+from opsconsole.jobsettings import JobSchedule
 
 # Slots of "every N minutes" are counted from this local midnight, so that N = 60 is the full hour
 # in zones with half-hour offsets too and N = 1440 is midnight.
@@ -38,9 +40,16 @@ class Missed:
     skipped_count: int = 0
 
 
+def zone_of(schedule: JobSchedule, zone: ZoneInfo) -> ZoneInfo:
+    """The zone whose clocks *schedule* goes by: its own, else *zone*, the province's."""
+    return schedule.timezone or zone
+
+
 def latest_slot(schedule: JobSchedule, at: dt.datetime, zone: ZoneInfo) -> Slot:
     """The slot in which the instant *at* (aware) lies: the newest that is due by then."""
-    return _slot(schedule, _index(schedule, at, zone), zone)
+    zone = zone_of(schedule, zone)
+    index = _index(schedule, at, zone)
+    return _slots(schedule, index, index, zone)[0]
 
 
 def next_due(schedule: JobSchedule, at: dt.datetime, zone: ZoneInfo) -> dt.datetime:
@@ -55,11 +64,12 @@ def missed(
 
     No more than *keep* slots are ever made, however long the stretch. *keep* may be 0.
     """
+    zone = zone_of(schedule, zone)
     first, last = _index(schedule, after, zone) + 1, _index(schedule, until, zone)
     if first > last:
         return Missed()
     kept_from = max(first, last - keep + 1)
-    kept = tuple(_slot(schedule, index, zone) for index in range(kept_from, last + 1))
+    kept = _slots(schedule, kept_from, last, zone)
     if kept_from == first:
         return Missed(kept)
     skipped = Slot(_instant(schedule, first, zone), _instant(schedule, kept_from, zone))
@@ -69,12 +79,19 @@ def missed(
 # --- numbered slots --------------------------------------------------------------------------
 
 
-def _slot(schedule: JobSchedule, index: int, zone: ZoneInfo) -> Slot:
-    return Slot(_instant(schedule, index, zone), _instant(schedule, index + 1, zone))
+def _slots(schedule: JobSchedule, first: int, last: int, zone: ZoneInfo) -> tuple[Slot, ...]:
+    """The slots from number *first* to *last*."""
+    if schedule.cron is not None:
+        starts = list(numbering(schedule.cron, zone).instants(first, last + 1))
+    else:
+        starts = [_instant(schedule, index, zone) for index in range(first, last + 2)]
+    return tuple(map(Slot, starts[:-1], starts[1:]))
 
 
 def _instant(schedule: JobSchedule, index: int, zone: ZoneInfo) -> dt.datetime:
     """The start of slot *index* in UTC; strictly increasing in *index*."""
+    if schedule.cron is not None:
+        return next(numbering(schedule.cron, zone).instants(index, index))
     if schedule.every_minutes is not None:
         return _anchor(zone) + dt.timedelta(minutes=schedule.every_minutes * index)
     return _at_local(_day(schedule, index), _time(schedule), zone)
@@ -82,6 +99,8 @@ def _instant(schedule: JobSchedule, index: int, zone: ZoneInfo) -> dt.datetime:
 
 def _index(schedule: JobSchedule, at: dt.datetime, zone: ZoneInfo) -> int:
     """The number of the newest slot that starts at or before *at*."""
+    if schedule.cron is not None:
+        return numbering(schedule.cron, zone).index(at)
     if schedule.every_minutes is not None:
         return (at - _anchor(zone)) // dt.timedelta(minutes=schedule.every_minutes)
     # The instant of a local day lies within the day but for the few in which a zone crossed the

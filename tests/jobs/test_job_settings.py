@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opsconsole.jobsettings import CATCH_UP_ALL, LAST_DAY, Probe, endpoint
+from opsconsole.cron import parse
+from opsconsole.jobsettings import CATCH_UP_ALL, LAST_DAY, AlertAfter, Probe, endpoint
 from opsconsole.settings import Settings, load
 from opsconsole.strictyaml import ProblemsFound
 
@@ -18,6 +20,10 @@ def read(folder: Path, text: str) -> Settings:
     path = folder / "config.yaml"
     path.write_text(text)
     return load(path)
+
+
+def cron_problem(folder: Path) -> str:
+    return problems(folder, 'jobs: {k: {cron: "0 0 1 * 1"}}\n')[1]
 
 
 def problems(folder: Path, text: str) -> dict[int, str]:
@@ -35,13 +41,19 @@ jobs:
   measure: {at: "02:30", catch_up: latest, after: [collect], timeout_minutes: 60}
   audit-verify: {weekly: {day: sun, at: "04:00"}, catch_up: none, retries: 0}
   retention: {monthly: {day: last, at: "05:00"}, backoff_minutes: 5, after: measure}
+  host-metrics:
+    cron: "*/10 7-17 * * mon-fri"
+    timezone: Asia/Tokyo
+    alert_after: {failures: 2, late_minutes: 90}
 backup: {folder: /mnt/copies, keep: 30}
 probes: {mail: "mail.example.vn:993", six: "[2001:db8::1]:443"}
 retention: {job_run: 100, unmatched: 365}
 thresholds: {disk_percent: 85}
 """,
     )
-    collect, measure, audit, retention = settings.jobs
+    collect, measure, audit, retention, hosts = settings.jobs
+    assert (hosts.cron, hosts.timezone) == (parse("*/10 7-17 * * mon-fri"), ZoneInfo("Asia/Tokyo"))
+    assert (hosts.alert_after, collect.alert_after) == (AlertAfter(2, 90), AlertAfter(None, None))
     assert (collect.catch_up, collect.jitter_seconds) == (CATCH_UP_ALL, 90)
     assert [wait.total_seconds() / 60 for wait in collect.waits] == [2, 30, 30]
     assert (measure.catch_up, measure.after, measure.timeout_minutes) == (1, ("collect",), 60)
@@ -76,7 +88,7 @@ def test_every_error_has_its_line_and_all_come_at_once(tmp_path: Path) -> None:
   h: {at: "01:30", after: [i]}
   i: {at: "01:30", after: [h]}
   j: {at: "01:30", backoff_minutes: [1, 0]}
-  k: {cron: "0 0 * * 1"}
+  k: {cron: "0 0 1 * 1", timezone: Mars/Olympus}
   l: {at: "01:30", jitter_seconds: 4000}
   m: {every_minutes: 5, after: m}
 retention:
@@ -99,7 +111,8 @@ backup: {keep: 0}
     assert "job 'h' would wait for itself" in found[9]
     assert "job 'i' would wait for itself" in found[10]
     assert "each of 'backoff_minutes' must be" in found[11]
-    assert "job 'k' needs one of" in found[12] or "unknown setting 'cron'" in found[12]
+    assert "'timezone' must be the name of a time zone" in found[12]
+    assert "'cron': day of the month '1' and weekday '1' are both given" in cron_problem(tmp_path)
     assert "'jitter_seconds' must be" in found[13]
     assert "job 'm' would wait for itself" in found[14]
     assert "'observation' is never purged" in found[16]

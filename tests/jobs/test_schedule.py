@@ -9,8 +9,9 @@ from apscheduler.triggers.calendarinterval import CalendarIntervalTrigger
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from opsconsole.cron import LAST_DAY
 from opsconsole.jobs.schedule import latest_slot, missed, next_due
-from opsconsole.jobsettings import LAST_DAY, JobSchedule
+from opsconsole.jobsettings import JobSchedule
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 BERLIN = ZoneInfo("Europe/Berlin")
