@@ -50,9 +50,9 @@ def parse(text: str) -> Cron:
     fields = text.split()
     if len(fields) != 5:
         raise CronRefused(
-            _(
-                "a cron line has five fields (minute, hour, day of the month, month, weekday), this has {n}"
-            ).format(n=len(fields))
+            _("a cron line has five fields (minute, hour, day of the month, month, weekday), not {n}").format(
+                n=len(fields)
+            )
         )
     minute, hour, day, month, weekday = fields
     if day != "*" and weekday != "*":

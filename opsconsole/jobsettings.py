@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
-from opsconsole import cron
+from opsconsole import alertsettings, cron
+from opsconsole.alertsettings import Alerts
 from opsconsole.catalogue import _
 from opsconsole.cron import LAST_DAY, WEEKDAYS, Cron, CronRefused
+from opsconsole.settingvalues import Getters, count, time_of_day, yes_or_no
+from opsconsole.settingvalues import endpoint as endpoint
 from opsconsole.strictyaml import Map, Seq, place
-
-T = TypeVar("T")
 
 CATCH_UP_ALL = 1_000_000_000
 """The ``catch_up`` of a job for which every missed slot counts (``runs.MOST_KEPT`` at once)."""
@@ -28,6 +27,7 @@ PURGED = {
     "host_metric_hour": 180,
     "host_metric_day": 3650,
     "probe_result": 90,
+    "alert": 400,
     "unmatched": None,
     "evidence_gap": None,
 }
@@ -115,27 +115,10 @@ class JobSettings:
     probes: tuple[Probe, ...] = ()
     retention: dict[str, int] = field(default_factory=dict)
     thresholds: dict[str, float] = field(default_factory=dict)
+    alerts: Alerts = field(default_factory=Alerts)
 
 
-SECTIONS = ("jobs", "backup", "probes", "retention", "thresholds")
-
-
-class Getters(Protocol):
-    """What the reader of config.yaml offers: each notes a problem at its line and falls back."""
-
-    root: Path
-
-    def problem(self, at: tuple[int, int], message: str) -> None:
-        """Note a problem at (line, column)."""
-
-    def known(self, node: Map | None, known: set[str]) -> None:
-        """Note each key of *node* that is not *known*."""
-
-    def map(self, node: Map | None, key: str) -> Map | None:
-        """The mapping at *key*."""
-
-    def get(self, node: Map | None, key: str, default: T, convert: Callable[[str], T], form: str) -> T:
-        """The value at *key*, which *convert* takes from its text; *form* says what is expected."""
+SECTIONS = ("jobs", "backup", "probes", "retention", "thresholds", "alerts")
 
 
 def read(top: Map | None, getters: Getters) -> JobSettings:
@@ -146,6 +129,7 @@ def read(top: Map | None, getters: Getters) -> JobSettings:
         probes=_probes(top, getters),
         retention=_retention(top, getters),
         thresholds=_thresholds(top, getters),
+        alerts=alertsettings.read(top, getters),
     )
 
 
@@ -192,8 +176,8 @@ def _job(jobs: Map, name: str, getters: Getters) -> JobSchedule:
         getters.problem(
             jobs.key_place(name),
             _(
-                "job '{name}' needs one of 'at: HH:MM', 'every_minutes: N',"
-                " 'weekly: {{day: mon, at: HH:MM}}', 'monthly: {{day: 1, at: HH:MM}}' and 'cron: \"30 2 * * *\"'"
+                "job '{name}' needs one of 'at: HH:MM', 'every_minutes: N', 'cron: \"30 2 * * *\"',"
+                " 'weekly: {{day: mon, at: HH:MM}}' and 'monthly: {{day: 1, at: HH:MM}}'"
             ).format(name=name),
         )
     interval = _("a number of minutes, 1 or more")
@@ -363,33 +347,6 @@ def _thresholds(top: Map | None, getters: Getters) -> dict[str, float]:
 
 
 # --- values --------------------------------------------------------------------------------------
-
-
-def count(value: str) -> int:
-    """A whole number, 1 or more. Raises ValueError."""
-    if not re.fullmatch(r"[1-9]\d{0,8}", value):
-        raise ValueError
-    return int(value)
-
-
-def time_of_day(value: str) -> dt.time:
-    """A time as HH:MM. Raises ValueError."""
-    if not re.fullmatch(r"[0-2]\d:[0-5]\d", value):
-        raise ValueError
-    return dt.time.fromisoformat(value)
-
-
-def yes_or_no(value: str) -> bool:
-    """A yes or a no. Raises KeyError."""
-    return {"yes": True, "true": True, "no": False, "false": False}[value]
-
-
-def endpoint(value: str) -> tuple[str, int]:
-    """(host, port) of ``host:port``; an IPv6 address stands in brackets. Raises ValueError."""
-    found = re.fullmatch(r"(?:\[([0-9A-Fa-f:.%]+)\]|([^\s:/\[\]@]{1,253})):(\d{1,5})", value)
-    if not found or not 1 <= int(found[3]) <= 65535:
-        raise ValueError
-    return found[1] or found[2], int(found[3])
 
 
 def _weekday(value: str) -> int:

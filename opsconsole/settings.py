@@ -13,6 +13,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from opsconsole import jobsettings
+from opsconsole.alertsettings import Alerts
 from opsconsole.catalogue import _
 from opsconsole.jobsettings import Backups, JobSchedule, Probe
 from opsconsole.strictyaml import Map, Node, Problem, ProblemsFound, Seq, parse, place, read_text
@@ -67,6 +68,7 @@ class Settings:
     probes: tuple[Probe, ...] = ()
     retention: Mapping[str, int] = field(default_factory=dict)
     thresholds: Mapping[str, float] = field(default_factory=dict)
+    alerts: Alerts = field(default_factory=Alerts)
 
 
 def load(path: Path | None = None) -> Settings:
@@ -184,6 +186,7 @@ class _Reader:
             probes=jobs.probes,
             retention=jobs.retention,
             thresholds=jobs.thresholds,
+            alerts=jobs.alerts,
         )
 
     def _paths(self, key: str, default: str) -> list[str]:

@@ -18,6 +18,7 @@ from opsconsole.cli.speech import Group, speak_as_configured
 
 # name → (module below opsconsole.cli, attribute, one line of help, in English: the catalogue's key)
 COMMANDS: dict[str, tuple[str, str, str]] = {
+    "alerts": ("alerts", "alerts", "What is wrong, and who was told of it."),
     "apply": ("inventory", "apply", "Write the plan into the register."),
     "audit": ("audit", "audit", "Check the chain of changes; list changes."),
     "check": ("check", "check", "Hold figures together and say what does not agree."),
@@ -35,6 +36,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "metrics": ("metrics", "metrics", "Figures, jobs and machines for Prometheus (OpenMetrics)."),
     "observations": ("indicators", "observations", "Measured values."),
     "plan": ("inventory", "plan", "What the declared files would change in the register."),
+    "probe": ("probe", "probe", "How endpoints and conference sites answer."),
     "protect": ("inventory", "protect", "Keep a thing from being ended or moved by any plan."),
     "sample": ("sample", "sample", "Write a sample register and its evidence."),
     "scheduler": ("jobs", "scheduler", "Run the jobs at the times in config.yaml."),

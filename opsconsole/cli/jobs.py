@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from opsconsole.catalogue import N_, _, ngettext
-from opsconsole.cli.frame import Frame, bar, narrate, say, say_json
+from opsconsole.cli.frame import Frame, bar, narrate, say, say_json, table
 from opsconsole.cli.speech import Command, Group
 from opsconsole.errors import Refused
 from opsconsole.text import number, safe
@@ -128,7 +128,7 @@ def list_runs(
     if not found:
         narrate(_("No runs."))
     else:
-        _table(
+        table(
             (_("Slot"), _("Job"), _("State"), _("Took"), _("Result")),
             [_run_cells(run, settings.timezone) for run in found],
         )
@@ -182,7 +182,7 @@ def status(frame: Frame, as_json: bool) -> int:
     elif not found:
         narrate(_("No job is scheduled: add 'jobs:' to config.yaml."))
     else:
-        _table(
+        table(
             (_("Job"), _("Standing"), _("Last ended well"), _("Next due"), _("Waiting")),
             [_status_cells(each, settings.timezone) for each in found],
         )
@@ -401,9 +401,3 @@ def _language() -> str:
     from opsconsole.catalogue import language
 
     return language()
-
-
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
-    widths = [max(len(row[column]) for row in [head, *rows]) for column in range(len(head))]
-    for row in [head, *rows]:
-        say("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

@@ -19,6 +19,7 @@ from typing import Any, TypeAlias
 from opsconsole.catalogue import _
 from opsconsole.errors import Refused
 from opsconsole.jobs import runs
+from opsconsole.jobs.alerts import Judgement, settle
 from opsconsole.jobs.runs import Claim, LostClaim
 from opsconsole.jobs.stages import Interrupted, find
 from opsconsole.settings import Settings
@@ -71,10 +72,15 @@ class Work:
         """Set when the stage is to break off: the scheduler stops, or the claim was lost."""
         self.done: Mapping[str, Any] | None = None
         self.remarks: list[str] = []
+        self.judged: list[Judgement] = []
         self.given_up = False
         self._clock = clock
         self._limit = limit
         self._deadline: float | None = None
+
+    def now(self) -> dt.datetime:
+        """The instant by the clock of whoever runs it, in UTC."""
+        return self._clock.now()
 
     def begin(self) -> None:
         """From now on its time counts."""
@@ -110,6 +116,23 @@ class Work:
         elif len(self.remarks) == MOST_REMARKS:
             self.remarks.append("…")
 
+    def judge(self, judgement: Judgement) -> None:
+        """What the run found out about an event: alerts are raised and ended by it in the transaction
+        that ends the run, whether it ends well or fails."""
+        self.judged.append(judgement)
+
+    def settle(self, writer: Writer) -> None:
+        """Raise and end the alerts that follow from the run, which has just been ended in this
+        transaction: those it judged itself, and that of its job, unless it judged something bad: what
+        was found is told once."""
+        from opsconsole.jobs.watch import failed_jobs
+
+        now, alerts = self.now(), self.settings.alerts
+        for judgement in self.judged:
+            settle(writer, alerts, judgement, now)
+        if not any(judgement.bad for judgement in self.judged):
+            settle(writer, alerts, failed_jobs(writer, self.settings, now, self.claim.job), now)
+
     def hold(self, writer: Writer) -> None:
         """At the start of the transaction that holds the effect: stop here if the run is lost.
 
@@ -121,6 +144,7 @@ class Work:
     def finish(self, writer: Writer, counts: Mapping[str, Any]) -> None:
         """In the same transaction as the effect: it is done, and this is what it did. Once a run."""
         runs.finish(writer, self.claim, counts, self._clock.now(), self.remarks)
+        self.settle(writer)
         self.done = counts
 
 
@@ -214,6 +238,7 @@ class Crew:
 
         def note(writer: Writer) -> None:
             runs.fail(writer, claim, reason, self.clock.now(), waits, work.remarks)
+            work.settle(writer)
 
         return self._close(note, "failed")
 

@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from opsconsole.catalogue import _
+from opsconsole.catalogue import _, language
+from opsconsole.jobs.alerts import Judgement
+from opsconsole.jobsettings import THRESHOLDS
+from opsconsole.settings import Settings
 from opsconsole.store.clock import instant_text, now
 from opsconsole.store.database import Reader, Value
 from opsconsole.text import number
@@ -56,6 +59,7 @@ def host_metrics(work: Work) -> None:
         row |= since_last(writer, row)
         row["province"] = writer.province
         writer.insert("host_metric", tuple(row), [tuple(row.values())])
+        work.judge(passed(writer, host, work.settings))
         counts = {name: row[name] for name in ("cpu_percent", "memory_percent", "disk_percent")}
         work.finish(writer, {**counts, "above_threshold": len(above)})
 
@@ -68,6 +72,26 @@ def over(measures: Mapping[str, Value], thresholds: Mapping[str, float]) -> dict
         if isinstance(value, float) and value > threshold:
             found[name] = value
     return found
+
+
+def passed(reader: Reader, host: str, settings: Settings) -> Judgement:
+    """The thresholds that the machine *host* was above the last ``alerts: confirm`` times, by what was
+    just written; what is below now is over."""
+    last = reader.rows(
+        f"SELECT {', '.join(THRESHOLDS)} FROM host_metric WHERE province = :province AND host = :host"  # noqa: S608
+        " ORDER BY at DESC LIMIT :confirm",
+        {"host": host, "confirm": settings.alerts.confirm},
+    )
+    above = [over(dict(zip(THRESHOLDS, row, strict=True)), settings.thresholds) for row in last]
+    bad = {
+        f"{host} {name}": _("{value} %, the threshold is {threshold} %").format(
+            value=number(value, language(), 1), threshold=number(settings.thresholds[name], language())
+        )
+        for name, value in above[0].items()
+        if len(above) == settings.alerts.confirm and all(name in each for each in above)
+    }
+    good = [f"{host} {name}" for name in THRESHOLDS if name not in above[0]]
+    return Judgement("threshold-passed", bad, good)
 
 
 def since_last(reader: Reader, row: Mapping[str, Value]) -> dict[str, Value]:

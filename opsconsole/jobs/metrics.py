@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from opsconsole import __version__
+from opsconsole.alertsettings import EVENTS
+from opsconsole.jobs.endpoints import endpoints
 from opsconsole.jobs.history import status
 from opsconsole.jobs.hostmetrics import over
 from opsconsole.settings import Settings
@@ -56,6 +58,7 @@ def exposition(reader: Reader, settings: Settings, now: dt.datetime) -> str:
         *_hosts(reader, settings),
         *_probes(reader, settings),
         *_collected(reader, settings, now),
+        *_alerts(reader),
     ]
     return "\n".join(line for family in families for line in family.lines()) + "\n# EOF\n"
 
@@ -211,7 +214,7 @@ def _hosts(reader: Reader, settings: Settings) -> Iterator[Family]:
 def _probes(reader: Reader, settings: Settings) -> Iterator[Family]:
     up: list[Sample] = []
     took: list[Sample] = []
-    for probe in settings.probes:
+    for probe in endpoints(reader, settings):
         row = reader.row(
             "SELECT state, milliseconds, endpoint FROM probe_result WHERE province = :province"
             " AND name = :name ORDER BY at DESC LIMIT 1",
@@ -223,6 +226,31 @@ def _probes(reader: Reader, settings: Settings) -> Iterator[Family]:
             took.append((labels, None if row[1] is None else round(row[1] / 1000, 6)))
     yield Family("opsconsole_probe_up", "1 where the endpoint answered when last tried.", tuple(up))
     yield Family("opsconsole_probe_seconds", "How long it took to answer.", tuple(took))
+
+
+def _alerts(reader: Reader) -> Iterator[Family]:
+    counts: dict[str, int] = dict(
+        reader.rows(
+            "SELECT event, count(*) FROM alert WHERE province = :province AND closed_at IS NULL"
+            " GROUP BY event ORDER BY event"
+        )
+    )
+    yield Family(
+        "opsconsole_alerts_open",
+        "Alerts that stand, by event.",
+        tuple(({"event": event}, counts.get(event, 0)) for event in EVENTS),
+    )
+    waiting: dict[str, int] = dict(
+        reader.rows(
+            "SELECT channel, count(*) FROM alert_message WHERE province = :province AND state <> 'sent'"
+            " GROUP BY channel ORDER BY channel"
+        )
+    )
+    yield Family(
+        "opsconsole_alert_messages_unsent",
+        "Messages that wait, or were given up.",
+        tuple(({"channel": channel}, count) for channel, count in waiting.items()),
+    )
 
 
 def _collected(reader: Reader, settings: Settings, now: dt.datetime) -> Iterator[Family]:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from opsconsole.catalogue import _
 from opsconsole.errors import Refused
+from opsconsole.jobs.endpoints import down as standing
+from opsconsole.jobs.endpoints import endpoints
 from opsconsole.jobsettings import Probe
 from opsconsole.store.clock import instant_text, now
 from opsconsole.text import safe
@@ -40,11 +42,17 @@ class Answer:
 
 
 def probe(work: Work) -> None:
-    """A row of ``probe_result`` for each endpoint of ``probes:``; it is done also where some do not
-    answer, for that is the result."""
-    probes = work.settings.probes
+    """A row of ``probe_result`` for each endpoint of ``probes:`` and each declared site with an address;
+    it is done also where some do not answer, for that is the result."""
+    with work.database.read() as reader:
+        probes = endpoints(reader, work.settings)
     if not probes:
-        raise Refused(_("no endpoint is declared: add 'probes:' with 'name: host:port' to config.yaml"))
+        raise Refused(
+            _(
+                "no endpoint is declared: add 'probes:' with 'name: host:port' to config.yaml,"
+                " or 'address:' to conference sites"
+            )
+        )
     answers = ask(probes, stopped=work.stopped)
     work.check()
     down = [each for each in answers if each.state != "open"]
@@ -68,6 +76,7 @@ def probe(work: Work) -> None:
                 for each in answers
             ],
         )
+        work.judge(standing(writer, [each.name for each in probes], work.settings.alerts.confirm))
         names = sorted(each.probe.name for each in down)
         work.finish(writer, {"open": len(answers) - len(down), "down": len(down), "not_answering": names})
 

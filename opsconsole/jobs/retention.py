@@ -66,6 +66,23 @@ def _probes(writer: Writer, before: dt.datetime, zone: ZoneInfo) -> int:
     )
 
 
+def _alerts(writer: Writer, before: dt.datetime, zone: ZoneInfo) -> int:
+    # One that stands stays whatever its age, and so does one of which something is still to be told.
+    parameters = {"before": instant_text(before)}
+    removed = writer.execute(
+        "DELETE FROM alert_message WHERE province = :province AND alert IN (SELECT id FROM alert a"
+        " WHERE a.province = :province AND a.closed_at < :before"
+        " AND NOT EXISTS (SELECT 1 FROM alert_message m WHERE m.province = a.province AND m.alert = a.id"
+        " AND m.state = 'queued'))",
+        parameters,
+    )
+    return removed + writer.execute(
+        "DELETE FROM alert WHERE province = :province AND closed_at < :before AND NOT EXISTS"
+        " (SELECT 1 FROM alert_message m WHERE m.province = alert.province AND m.alert = alert.id)",
+        parameters,
+    )
+
+
 def _unmatched(writer: Writer, before: dt.datetime, zone: ZoneInfo) -> int:
     return writer.execute(
         "DELETE FROM unmatched WHERE province = :province AND last_day < :before",
@@ -127,6 +144,7 @@ PURGES: dict[str, Callable[[Writer, dt.datetime, ZoneInfo], int]] = {
     "host_metric_hour": _hours,
     "host_metric_day": _days,
     "probe_result": _probes,
+    "alert": _alerts,
     "unmatched": _unmatched,
     "evidence_gap": _gaps,
 }

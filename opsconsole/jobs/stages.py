@@ -67,6 +67,7 @@ def find(name: str) -> Stage:
 
 def _collect(work: Work) -> None:
     from opsconsole.evidence.collect import collect
+    from opsconsole.jobs.watch import silent_sources
 
     settings = work.settings
     collected = collect(work.database, settings.sources, settings.timezone, stop=work.stopped)
@@ -76,6 +77,7 @@ def _collect(work: Work) -> None:
         raise Interrupted
     problems = sum(len(source.problems) for source in collected.sources)
     with work.database.write() as writer:
+        work.judge(silent_sources(writer, settings, work.now()))
         work.finish(writer, {"problems": problems, **collected.data})
 
 
@@ -92,6 +94,7 @@ def year_of(settings: Settings, slot: dt.datetime) -> int:
 
 def _measure(work: Work) -> None:
     from opsconsole.indicators.measure import measure
+    from opsconsole.jobs.watch import measured_figures
 
     # The year is the slot's; within it a late run may use all that is known by now.
     year = year_of(work.settings, work.claim.at)
@@ -100,6 +103,8 @@ def _measure(work: Work) -> None:
         measured = measure(
             writer, year, timezone=work.settings.timezone, progress=lambda done, of, what: work.check()
         )
+        for judgement in measured_figures(writer, work.settings, year, work.now()):
+            work.judge(judgement)
         work.finish(writer, {**measured.data, "year": year})
 
 
@@ -124,6 +129,14 @@ register(
         "host-metrics",
         "Record processor, load, memory, disk and network of this machine.",
         _from("hostmetrics", "host_metrics"),
+        looks_back=False,
+    )
+)
+register(
+    Stage(
+        "alerts",
+        "Look for jobs that are late and sources that are silent, and send what is to be told.",
+        _from("delivery", "alerts"),
         looks_back=False,
     )
 )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from opsconsole.catalogue import _
 from opsconsole.errors import Refused
+from opsconsole.jobs.alerts import Judgement
 from opsconsole.store.clock import now
 
 if TYPE_CHECKING:
@@ -81,7 +82,10 @@ def audit_verify(work: Work) -> None:
 
     with work.database.read() as reader:
         result = audit(reader, standard(), work.settings.anchors)
+    subject = work.database.province
     if result.findings:
+        said = "; ".join(map(str, result.findings[:MOST_NAMED]))
+        work.judge(Judgement("audit-broken", {subject: said}))
         for finding in result.findings:
             work.remark(str(finding))
         named = "; ".join(map(str, result.findings[:MOST_NAMED]))
@@ -91,6 +95,7 @@ def audit_verify(work: Work) -> None:
             + (_(" … and {count} more").format(count=more) if more > 0 else "")
             + _("; see 'opsconsole audit verify'")
         )
+    work.judge(Judgement("audit-broken", {}))
     work.remark(_("head of the chain {head}").format(head=result.head))
     with work.database.write() as writer:
         work.hold(writer)

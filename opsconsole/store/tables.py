@@ -9,6 +9,7 @@ by SQL through ``store.database``; these classes are the schema that migrations 
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Double, Index, LargeBinary, Table, Text
+from sqlalchemy import text as sql_text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, SQLModel
 
@@ -640,6 +641,55 @@ class ProbeResult(SQLModel, table=True):
     endpoint: str = text()
     state: str = text()
     milliseconds: float | None = optional_real()
+    error: str | None = optional_text()
+
+
+class Alert(SQLModel, table=True):
+    """Something that people are told of, from when it was found until it was over (``closed_at``).
+    Of one event about one subject no two are open at once. ``detail`` is for people."""
+
+    __table_args__ = (
+        Index(
+            "alert_open",
+            "province",
+            "event",
+            "subject",
+            unique=True,
+            sqlite_where=sql_text("closed_at IS NULL"),
+            postgresql_where=sql_text("closed_at IS NULL"),
+        ),
+        Index("alert_opened", "province", "opened_at"),
+    )
+    province: str = text(key=True)
+    id: int = whole(key=True)
+    event: str = text()
+    subject: str = text()
+    detail: str = text()
+    opened_at: str = text()
+    closed_at: str | None = optional_text()
+
+
+class AlertMessage(SQLModel, table=True):
+    """That an alert was raised, or is over, as it is to be told on one channel: put down in the
+    transaction of the event, sent by the job ``alerts``. Rows with one ``batch`` are one message, which
+    is named by it each time it is tried; '' is not bundled yet."""
+
+    __tablename__ = "alert_message"
+    __table_args__ = (
+        Index("alert_message_due", "province", "state", "due_at"),
+        CheckConstraint("what IN ('raised','over')", name="alert_message_what"),
+        CheckConstraint("state IN ('queued','sent','failed')", name="alert_message_state"),
+    )
+    province: str = text(key=True)
+    alert: int = whole(key=True)
+    what: str = text(key=True)
+    channel: str = text(key=True)
+    state: str = text()
+    batch: str = text()
+    queued_at: str = text()
+    due_at: str = text()
+    attempts: int = whole()
+    sent_at: str | None = optional_text()
     error: str | None = optional_text()
 
 

@@ -81,7 +81,7 @@ def test_run_does_a_job_now_beside_its_schedule(config: Path, database: Database
 def test_run_of_an_unknown_job_is_refused(config: Path) -> None:
     failed = run(config, "jobs", "run", "messure")
     assert isinstance(failed.exception, Refused)
-    assert "known: audit-verify, backup, collect" in str(failed.exception)
+    assert "known: alerts, audit-verify, backup, collect" in str(failed.exception)
 
 
 def test_retry_makes_a_failed_run_due_and_once_runs_it(config: Path, database: Database) -> None:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from opsconsole.alertsettings import EVENTS, Mail, Secret, Webhook, web_address
 from opsconsole.cron import parse
 from opsconsole.jobsettings import CATCH_UP_ALL, LAST_DAY, AlertAfter, Probe, endpoint
 from opsconsole.settings import Settings, load
@@ -133,3 +134,94 @@ def test_an_endpoint_is_a_host_and_a_port_or_an_error(text: str) -> None:
     assert 1 <= port <= 65535
     assert text in (f"{host}:{text.rpartition(':')[2]}", f"[{host}]:{text.rpartition(':')[2]}")
     assert not set(host) & set(" \n/@")
+
+
+# --- alerts ----------------------------------------------------------------------------------------
+
+
+def test_alerts_are_told_by_mail_and_webhook(tmp_path: Path) -> None:
+    alerts = read(
+        tmp_path,
+        """
+alerts:
+  mail:
+    server: mail.example.vn
+    security: tls
+    from: ops@example.vn
+    to: [it@example.vn, "head@example.vn"]
+    user: ops
+    password_file: secrets/smtp
+    ca_file: ca.pem
+  webhook: {url_env: HOOK, secret_env: HOOK_KEY}
+  events: [job-failed, audit-broken]
+  confirm: 3
+  silent_hours: 24
+  digest_above: 2
+  most_an_hour: 4
+""",
+    ).alerts
+    assert alerts.mail == Mail(
+        "mail.example.vn", 465, "tls", "ops@example.vn", ("it@example.vn", "head@example.vn"), "ops",
+        Secret(file=tmp_path / "secrets/smtp"), tmp_path / "ca.pem",
+    )  # fmt: skip
+    assert alerts.webhook == Webhook(hidden=Secret(env="HOOK"), secret=Secret(env="HOOK_KEY"))
+    assert alerts.channels == ("mail", "webhook")
+    assert alerts.events == ("job-failed", "audit-broken")
+    assert (alerts.confirm, alerts.silent_hours, alerts.digest_above, alerts.most_an_hour) == (3, 24, 2, 4)
+
+
+def test_without_a_word_nobody_is_told_and_everything_would_be(tmp_path: Path) -> None:
+    alerts = read(tmp_path, "province: x\n").alerts
+    assert (alerts.channels, alerts.events) == ((), tuple(EVENTS))
+
+
+def test_a_password_in_config_or_in_plain_text_is_refused_with_what_to_write(tmp_path: Path) -> None:
+    found = problems(
+        tmp_path,
+        """alerts:
+  mail:
+    server: "mail.example.vn:25"
+    security: none
+    from: "ops@example.vn bcc"
+    to: [it]
+    user: ops
+    password: secret
+    password_env: SMTP
+  webhook:
+    url: http://chat.example.vn/x
+    secret_env: A
+    secret_file: b
+  events: [job-failed, fire]
+  digest_above: 0
+""",
+    )
+    assert "the password would travel in plain text" in found[4]
+    assert "'from' must be an address" in found[5]
+    assert "each of 'to' must be an address" in found[6]
+    assert "no secret stands in config.yaml: write 'password_env: VARIABLE'" in found[8]
+    assert "'url' must be https://…" in found[11]
+    assert "'secret_env' and 'secret_file' are two ways" in found[13]
+    assert "each of 'events' must be one of job-failed, job-late" in found[14]
+    assert "'digest_above' must be" in found[15]
+
+
+def test_half_a_way_out_is_refused(tmp_path: Path) -> None:
+    found = problems(
+        tmp_path,
+        "alerts:\n  mail: {server: x, user: ops, from: a@b, to: a@b}\n  webhook: {secret_env: A}\n",
+    )
+    assert "'user:' needs 'password_env:' or 'password_file:'" in found[2]
+    assert "'webhook' needs one of url, url_env, url_file" in found[3]
+    assert "'mail' lacks 'to:'" in problems(tmp_path, "alerts:\n  mail: {server: x, from: a@b}\n")[2]
+
+
+@given(
+    st.text(max_size=40) | st.sampled_from(["https://a@b/", "https://a:0/", "https://é/", "http://[::1]:8/"])
+)
+def test_a_web_address_is_one_or_an_error(text: str) -> None:
+    try:
+        found = web_address(text)
+    except ValueError:
+        return
+    assert found.lower().startswith(("https://", "http://"))
+    assert not set(found) & set(" \r\n\x1b")

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 import socket
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
+from hypothesis import given
+from hypothesis import strategies as st
 
+from opsconsole.cli import cli
 from opsconsole.jobs import probe as probing
+from opsconsole.jobs.alerts import listed
+from opsconsole.jobs.endpoints import attempts, reach, site_endpoint
 from opsconsole.jobs.probe import Answer, answer, ask, shown
 from opsconsole.jobsettings import Probe
+from opsconsole.settings import load
 from opsconsole.store.database import Database
 from tests.jobs.runs_help import run, settings, told
 
@@ -107,6 +117,144 @@ def test_asking_stops_when_it_is_told_to() -> None:
     finally:
         forever.set()
     assert [each.state for each in found] == ["timeout"]
+
+
+def declare_site(database: Database, key: str, address: str | None, endpoint: str = "codec") -> None:
+    """A row of the register as an apply would write it; what it need not say is left to the table."""
+    row = {
+        "province": "test", "key": key, "file": "f", "line": 1, "digest": "", "revision": 1, "sample": 0,
+        "orphaned": 0, "fold": "", "sort_key": "", "unit_id": "x@", "name": key, "endpoint": endpoint,
+        "address": address,
+    }  # fmt: skip
+    with database.write() as writer:
+        writer.insert("site", tuple(row), [tuple(row.values())])
+
+
+def test_a_declared_site_is_tried_beside_the_endpoints(
+    database: Database, listening: int, closed: int
+) -> None:
+    declare_site(database, "HB-A", f"sip:room@127.0.0.1:{listening}")
+    declare_site(database, "HB-B", f"127.0.0.1:{closed}")
+    declare_site(database, "HB-C", "113")  # a number in a dialling plan is no host
+    declare_site(database, "HB-D", None)
+    done = run(database, "probe", settings(probes=(Probe("up", "127.0.0.1", listening),)))
+    assert (done.counts["open"], done.counts["down"]) == (2, 1)
+    assert done.counts["not_answering"] == ["site/HB-B"]
+
+
+@pytest.mark.parametrize(
+    ("address", "kind", "expected"),
+    [
+        ("sip:hoabinh@conf.example.vn", "codec", ("conf.example.vn", 5060)),
+        ("sips:a@conf.example.vn;transport=tls", "codec", ("conf.example.vn", 5061)),
+        ("h323:10.1.2.3", "mcu", ("10.1.2.3", 1720)),
+        ("https://meet.example.vn/room?x=1", "software", ("meet.example.vn", 443)),
+        ("http://meet.example.vn:8080", "software", ("meet.example.vn", 8080)),
+        ("10.1.2.3", "codec", ("10.1.2.3", 1720)),
+        ("meet.example.vn", "software", ("meet.example.vn", 443)),
+        ("room7:5070", "codec", ("room7", 5070)),
+        ("[2001:db8::7]:1720", "codec", ("2001:db8::7", 1720)),
+        ("room@conf.example.vn:5080", "codec", ("conf.example.vn", 5080)),
+        ("1130", "codec", None),
+        ("phòng họp", "codec", None),
+        ("conf.example.vn:99999", "codec", None),
+        ("tel:+84218", "codec", None),
+        ("", "codec", None),
+    ],
+)
+def test_an_address_of_a_site_is_a_host_and_a_port_or_none(
+    address: str, kind: str, expected: tuple[str, int] | None
+) -> None:
+    assert site_endpoint(address, kind) == expected
+
+
+@given(st.text(max_size=60), st.sampled_from(["codec", "mcu", "software"]))
+def test_whatever_stands_as_address_is_a_host_or_none(text: str, kind: str) -> None:
+    found = site_endpoint(text, kind)
+    assert found is None or (found[0] and 1 <= found[1] <= 65535 and not set(found[0]) & set(" /@\n"))
+
+
+def test_an_endpoint_that_is_down_twice_is_an_alert_until_it_answers(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state: list[str] = []
+
+    def ask_made_up(probes: list[Probe], stopped: object) -> list[Answer]:
+        at = f"2026-11-23T05:{len(state):02d}:00.000000Z"
+        return [Answer(each, at, state[-1], None, "no") for each in probes]
+
+    monkeypatch.setattr(probing, "ask", ask_made_up)
+    configured = settings(probes=(Probe("mail", "mail.example.vn", 993),))
+    standing = []
+    for each in ("refused", "open", "timeout", "timeout", "timeout", "open"):
+        state.append(each)
+        assert run(database, "probe", configured).state == "ok"
+        with database.read() as reader:
+            standing.append([(a.subject, a.closed_at is None, a.detail) for a in listed(reader)])
+    alert = ("mail", True, "mail.example.vn:993: timeout (no)")
+    assert standing == [[], [], [], [alert], [alert], [("mail", False, alert[2])]]
+    for each in ("timeout", "timeout", "timeout"):
+        state.append(each)
+        run(database, "probe", configured)
+    # It is over as well when nobody asks any more.
+    run(database, "probe", settings(probes=(Probe("other", "x", 1),)))
+    with database.read() as reader:
+        assert [a.closed_at is None for a in listed(reader) if a.subject == "mail"] == [False, False]
+
+
+def test_how_endpoints_answer_is_their_last_state_since_when_and_the_share(database: Database) -> None:
+    rows = [
+        ("a", "05:00", "open"),
+        ("a", "05:05", "timeout"),
+        ("a", "05:10", "timeout"),
+        ("b", "05:00", "open"),
+    ]
+    with database.write() as writer:
+        writer.insert(
+            "probe_result",
+            ("province", "name", "at", "endpoint", "state", "milliseconds"),
+            [
+                ("test", name, f"2026-11-23T{at}:00.000000Z", "h:1", state, 2.5 if state == "open" else None)
+                for name, at, state in rows
+            ],
+        )
+    with database.read() as reader:
+        found = reach(reader, ["b", "a", "never"], dt.datetime(2026, 11, 23, tzinfo=dt.UTC))
+        assert len(attempts(reader, "a", 2)) == 2
+    assert [(each.name, each.state, each.since[11:16], each.answered) for each in found] == [
+        ("b", "open", "05:00", 1.0),
+        ("a", "timeout", "05:05", pytest.approx(1 / 3)),
+    ]
+
+
+def test_the_command_prints_them_and_tries_them_now(
+    database: Database, tmp_path: Path, listening: int, closed: int
+) -> None:
+    config = tmp_path / "config.yaml"
+    config.write_text(
+        f"province: test\ndatabase: {database.url}\nlanguage: en\n"
+        f"probes: {{up: '127.0.0.1:{listening}', down: '127.0.0.1:{closed}'}}\n"
+    )
+
+    def command(*words: str) -> Result:
+        return CliRunner().invoke(cli, ["--config", str(config), "probe", *words], standalone_mode=False)
+
+    assert "No endpoint was tried yet" in command().output
+    tried = command("--now")
+    assert tried.return_value == 1
+    assert "up        127.0.0.1" in tried.output
+    assert "refuses" in tried.output
+    assert command("up", "--now").return_value == 0
+    with database.read() as reader:
+        assert reader.value("SELECT count(*) FROM probe_result") == 0
+    run(database, "probe", load(config))
+    shown = command("--history", "5")
+    assert shown.return_value == 1
+    assert "100.0 %" in shown.output
+    assert "0.0 %" in shown.output
+    assert [each["name"] for each in json.loads(command("--json").stdout)] == ["up", "down"]
+    refused = command("nothing")
+    assert "there is no endpoint 'nothing'; known: up, down" in str(refused.exception)
 
 
 def test_without_endpoints_the_run_fails_and_says_how_to_declare_one(sqlite_database: Database) -> None:

@@ -200,3 +200,42 @@ def test_what_is_above_its_threshold_is_told_and_the_run_is_well(sqlite_database
     done = run(sqlite_database, "host-metrics", settings(thresholds={"memory_percent": 0.0}))
     assert (done.state, done.counts["above_threshold"]) == ("ok", 1)
     assert "memory_percent" in told(sqlite_database, done)[0]
+
+
+def test_alerts_that_are_over_and_told_are_purged_and_no_others(database: Database) -> None:
+    old, young = NOON - 500 * DAY, NOON - 10 * DAY
+    rows = [  # id, closed, state of its message
+        (1, old, "sent"),
+        (2, old, "queued"),
+        (3, None, "sent"),
+        (4, young, "sent"),
+        (5, old, None),
+    ]
+    with database.write() as writer:
+        for number, closed, state in rows:
+            writer.insert(
+                "alert",
+                ("province", "id", "event", "subject", "detail", "opened_at", "closed_at"),
+                [("test", number, "job-late", f"s{number}", "", instant_text(old),
+                  instant_text(closed) if closed else None)],
+            )  # fmt: skip
+            if state:
+                writer.insert(
+                    "alert_message",
+                    (
+                        "province",
+                        "alert",
+                        "what",
+                        "channel",
+                        "state",
+                        "batch",
+                        "queued_at",
+                        "due_at",
+                        "attempts",
+                    ),
+                    [("test", number, "raised", "mail", state, "", "", "", 0)],
+                )
+    done = run(database, "retention", settings(retention={"alert": 400}))
+    assert done.counts == {"alert_removed": 3}
+    with database.read() as reader:
+        assert [row[0] for row in reader.rows("SELECT id FROM alert ORDER BY id")] == [2, 3, 4]

@@ -283,7 +283,7 @@ def test_a_database_that_is_away_for_a_while_is_waited_for(
 
 
 def test_a_job_without_a_stage_and_a_working_copy_without_jobs_are_refused(sqlite_database: Database) -> None:
-    with pytest.raises(Refused, match="no job 'nightly'; known: audit-verify, backup, collect"):
+    with pytest.raises(Refused, match="no job 'nightly'; known: alerts, audit-verify, backup, collect"):
         serve(sqlite_database, settings(NIGHTLY), threading.Event())
     with pytest.raises(Refused, match="no job is scheduled"):
         serve(sqlite_database, settings(), threading.Event())

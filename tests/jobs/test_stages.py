@@ -145,11 +145,13 @@ def test_work_that_was_lost_stops_before_it_begins_to_write(sqlite_database: Dat
 def test_a_stage_has_one_name_and_an_unknown_one_is_told_which_there_are() -> None:
     names = [stage.name for stage in known()]
     assert names == [
-        "audit-verify", "backup", "collect", "host-metrics", "inventory-drift", "measure", "probe",
+        "alerts", "audit-verify", "backup", "collect", "host-metrics", "inventory-drift", "measure", "probe",
         "retention",
     ]  # fmt: skip
     with pytest.raises(ValueError, match="already a stage 'collect'"):
         register(Stage("collect", "again", lambda work: None))
-    with pytest.raises(Refused, match=r"no job '<U\+001B>\[2J'; known: audit-verify, backup, collect"):
+    with pytest.raises(
+        Refused, match=r"no job '<U\+001B>\[2J'; known: alerts, audit-verify, backup, collect"
+    ):
         find("\x1b[2J")
     assert stages.find("host-metrics").looks_back is False

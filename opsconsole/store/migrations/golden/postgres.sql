@@ -19,6 +19,24 @@ column account.sample bigint NOT NULL
 column account.sort_key text COLLATE C NOT NULL
 column account.type text COLLATE C NOT NULL
 column account.unit_id text COLLATE C NOT NULL
+column alert.closed_at text COLLATE C
+column alert.detail text COLLATE C NOT NULL
+column alert.event text COLLATE C NOT NULL
+column alert.id bigint NOT NULL
+column alert.opened_at text COLLATE C NOT NULL
+column alert.province text COLLATE C NOT NULL
+column alert.subject text COLLATE C NOT NULL
+column alert_message.alert bigint NOT NULL
+column alert_message.attempts bigint NOT NULL
+column alert_message.batch text COLLATE C NOT NULL
+column alert_message.channel text COLLATE C NOT NULL
+column alert_message.due_at text COLLATE C NOT NULL
+column alert_message.error text COLLATE C
+column alert_message.province text COLLATE C NOT NULL
+column alert_message.queued_at text COLLATE C NOT NULL
+column alert_message.sent_at text COLLATE C
+column alert_message.state text COLLATE C NOT NULL
+column alert_message.what text COLLATE C NOT NULL
 column asset.bought text COLLATE C
 column asset.class text COLLATE C NOT NULL
 column asset.custodian text COLLATE C
@@ -573,6 +591,10 @@ column workday.works bigint NOT NULL
 constraint account.account_orphaned_in CHECK ((orphaned >= 0))
 constraint account.account_pkey PRIMARY KEY (province, key)
 constraint account.account_sample CHECK ((sample = ANY (ARRAY[(0)::bigint, (1)::bigint])))
+constraint alert.alert_pkey PRIMARY KEY (province, id)
+constraint alert_message.alert_message_pkey PRIMARY KEY (province, alert, what, channel)
+constraint alert_message.alert_message_state CHECK ((state = ANY (ARRAY['queued'::text, 'sent'::text, 'failed'::text])))
+constraint alert_message.alert_message_what CHECK ((what = ANY (ARRAY['raised'::text, 'over'::text])))
 constraint asset.asset_orphaned_in CHECK ((orphaned >= 0))
 constraint asset.asset_pkey PRIMARY KEY (province, key)
 constraint asset.asset_sample CHECK ((sample = ANY (ARRAY[(0)::bigint, (1)::bigint])))
@@ -655,6 +677,11 @@ index account.account_order CREATE INDEX account_order ON account USING btree (p
 index account.account_orphaned CREATE INDEX account_orphaned ON account USING btree (province, orphaned) WHERE (orphaned > 0)
 index account.account_pkey CREATE UNIQUE INDEX account_pkey ON account USING btree (province, key)
 index account.account_unit CREATE INDEX account_unit ON account USING btree (province, unit_id)
+index alert.alert_open CREATE UNIQUE INDEX alert_open ON alert USING btree (province, event, subject) WHERE (closed_at IS NULL)
+index alert.alert_opened CREATE INDEX alert_opened ON alert USING btree (province, opened_at)
+index alert.alert_pkey CREATE UNIQUE INDEX alert_pkey ON alert USING btree (province, id)
+index alert_message.alert_message_due CREATE INDEX alert_message_due ON alert_message USING btree (province, state, due_at)
+index alert_message.alert_message_pkey CREATE UNIQUE INDEX alert_message_pkey ON alert_message USING btree (province, alert, what, channel)
 index asset.asset_file CREATE INDEX asset_file ON asset USING btree (province, file)
 index asset.asset_order CREATE INDEX asset_order ON asset USING btree (province, sort_key)
 index asset.asset_orphaned CREATE INDEX asset_orphaned ON asset USING btree (province, orphaned) WHERE (orphaned > 0)
@@ -754,6 +781,8 @@ index workday.workday_order CREATE INDEX workday_order ON workday USING btree (p
 index workday.workday_orphaned CREATE INDEX workday_orphaned ON workday USING btree (province, orphaned) WHERE (orphaned > 0)
 index workday.workday_pkey CREATE UNIQUE INDEX workday_pkey ON workday USING btree (province, key)
 table account -
+table alert -
+table alert_message -
 table asset -
 table attendance -
 table change -

@@ -2,6 +2,9 @@ index account.account_file CREATE INDEX account_file ON account (province, file)
 index account.account_order CREATE INDEX account_order ON account (province, sort_key)
 index account.account_orphaned CREATE INDEX account_orphaned ON account (province, orphaned) WHERE orphaned > 0
 index account.account_unit CREATE INDEX account_unit ON account (province, unit_id)
+index alert.alert_open CREATE UNIQUE INDEX alert_open ON alert (province, event, subject) WHERE closed_at IS NULL
+index alert.alert_opened CREATE INDEX alert_opened ON alert (province, opened_at)
+index alert_message.alert_message_due CREATE INDEX alert_message_due ON alert_message (province, state, due_at)
 index asset.asset_file CREATE INDEX asset_file ON asset (province, file)
 index asset.asset_order CREATE INDEX asset_order ON asset (province, sort_key)
 index asset.asset_orphaned CREATE INDEX asset_orphaned ON asset (province, orphaned) WHERE orphaned > 0
@@ -84,6 +87,28 @@ part account.sample INTEGER NOT NULL
 part account.sort_key TEXT NOT NULL
 part account.type TEXT NOT NULL
 part account.unit_id TEXT NOT NULL
+part alert.PRIMARY KEY (province, id)
+part alert.closed_at TEXT
+part alert.detail TEXT NOT NULL
+part alert.event TEXT NOT NULL
+part alert.id INTEGER NOT NULL
+part alert.opened_at TEXT NOT NULL
+part alert.province TEXT NOT NULL
+part alert.subject TEXT NOT NULL
+part alert_message.CONSTRAINT alert_message_state CHECK (state IN ('queued','sent','failed'))
+part alert_message.CONSTRAINT alert_message_what CHECK (what IN ('raised','over'))
+part alert_message.PRIMARY KEY (province, alert, what, channel)
+part alert_message.alert INTEGER NOT NULL
+part alert_message.attempts INTEGER NOT NULL
+part alert_message.batch TEXT NOT NULL
+part alert_message.channel TEXT NOT NULL
+part alert_message.due_at TEXT NOT NULL
+part alert_message.error TEXT
+part alert_message.province TEXT NOT NULL
+part alert_message.queued_at TEXT NOT NULL
+part alert_message.sent_at TEXT
+part alert_message.state TEXT NOT NULL
+part alert_message.what TEXT NOT NULL
 part asset.CONSTRAINT asset_orphaned_in CHECK (orphaned >= 0)
 part asset.CONSTRAINT asset_sample CHECK (sample IN (0, 1))
 part asset.PRIMARY KEY (province, key)
@@ -713,6 +738,8 @@ part workday.sample INTEGER NOT NULL
 part workday.sort_key TEXT NOT NULL
 part workday.works INTEGER NOT NULL
 table account STRICT
+table alert STRICT
+table alert_message STRICT
 table asset STRICT
 table attendance STRICT
 table change STRICT

@@ -54,6 +54,46 @@ def upgrade() -> None:
     )
     op.create_index("account_unit", "account", ["province", "unit_id"], unique=False)
     op.create_table(
+        "alert",
+        sa.Column("province", TEXT, nullable=False),
+        sa.Column("id", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("event", TEXT, nullable=False),
+        sa.Column("subject", TEXT, nullable=False),
+        sa.Column("detail", TEXT, nullable=False),
+        sa.Column("opened_at", TEXT, nullable=False),
+        sa.Column("closed_at", TEXT, nullable=True),
+        sa.PrimaryKeyConstraint("province", "id"),
+        sqlite_strict=True,
+    )
+    op.create_index(
+        "alert_open",
+        "alert",
+        ["province", "event", "subject"],
+        unique=True,
+        sqlite_where=sa.text("closed_at IS NULL"),
+        postgresql_where=sa.text("closed_at IS NULL"),
+    )
+    op.create_index("alert_opened", "alert", ["province", "opened_at"], unique=False)
+    op.create_table(
+        "alert_message",
+        sa.Column("province", TEXT, nullable=False),
+        sa.Column("alert", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("what", TEXT, nullable=False),
+        sa.Column("channel", TEXT, nullable=False),
+        sa.Column("state", TEXT, nullable=False),
+        sa.Column("batch", TEXT, nullable=False),
+        sa.Column("queued_at", TEXT, nullable=False),
+        sa.Column("due_at", TEXT, nullable=False),
+        sa.Column("attempts", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("sent_at", TEXT, nullable=True),
+        sa.Column("error", TEXT, nullable=True),
+        sa.CheckConstraint("state IN ('queued','sent','failed')", name="alert_message_state"),
+        sa.CheckConstraint("what IN ('raised','over')", name="alert_message_what"),
+        sa.PrimaryKeyConstraint("province", "alert", "what", "channel"),
+        sqlite_strict=True,
+    )
+    op.create_index("alert_message_due", "alert_message", ["province", "state", "due_at"], unique=False)
+    op.create_table(
         "asset",
         sa.Column("province", TEXT, autoincrement=False, nullable=False),
         sa.Column("key", TEXT, autoincrement=False, nullable=False),
