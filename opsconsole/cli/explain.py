@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from opsconsole.catalogue import N_, _, language
 from opsconsole.cli.frame import Frame, narrate, say, say_json
-from opsconsole.cli.indicators import bounds, count, table, value
+from opsconsole.cli.indicators import DAY, bounds, count, table, value
 from opsconsole.cli.speech import Command
+from opsconsole.periods import span
 from opsconsole.text import date, number
 from opsconsole.words import word
 
@@ -66,9 +68,12 @@ _SHOWN_FILES, _SHOWN_DAYS = 10, 12
 
 @click.command(cls=Command, help="One figure, down to the rows behind it.")
 @click.argument("indicator")
-@click.option("--period", required=True, help="A month (2019-07) or a year (2019).")
+@click.option("--period", required=True, help="2019-07, 2019-Q3, 2019-H2 or 2019, with + and @15.")
 @click.option("--unit", help="Code or id of a unit; without it, the whole province.")
+@click.option("--below", is_flag=True, help="The unit with all units below it.")
 @click.option("--level", type=click.Choice(["all", "province", "department", "district", "commune"]))
+@click.option("--as-of", type=DAY, help="Only what had happened by the end of that day.")
+@click.option("--units-as-of", type=DAY, help="Through the tree of that day (default: as they were).")
 @click.option("--rows", type=click.IntRange(0), help="How many rows are shown (default 20; 0: all).")
 @click.option("--people", is_flag=True, help="Name mailboxes and people: personal data.")
 @click.option("--json", "as_json", is_flag=True, help="Everything as JSON, all rows by default.")
@@ -78,7 +83,10 @@ def explain(
     indicator: str,
     period: str,
     unit: str | None,
+    below: bool,
     level: str | None,
+    as_of: dt.datetime | None,
+    units_as_of: dt.datetime | None,
     rows: int | None,
     people: bool,
     as_json: bool,
@@ -95,6 +103,9 @@ def explain(
             unit=unit,
             level=level,
             people=people,
+            as_of=as_of.date() if as_of else None,
+            units_as_of=units_as_of.date() if units_as_of else None,
+            below=below,
         )
     if people and any(row.sort in PEOPLE for row in found.rows):
         narrate(
@@ -122,6 +133,8 @@ def _place(found: Explanation) -> str:
     from opsconsole.indicators.tree import level_words
 
     place = level_words(found.level)
+    if found.below:
+        place = _("{level}, with the units below it").format(level=place)
     return f"{found.unit_name} ({found.unit_id}), {place}" if found.unit_id else place
 
 
@@ -137,10 +150,18 @@ def _parts(figures: Figures, unit_of_measure: str) -> str:
 def _figure(found: Explanation) -> None:
     say(f"{found.indicator}  {found.title}")
     _line(_("of"), _place(found))
-    _line(_("period"), f"{date(found.first_day)} – {date(found.as_of)}")
+    _line(_("period"), f"{span(found.period).words}: {date(found.first_day)} – {date(found.last_day)}")
     if found.stored is None:
         _line(_("value"), _parts(found.now, found.unit_of_measure))
-        _line(_("kept"), _("nothing: this has not been measured; 'opsconsole measure' measures a year"))
+        if found.as_of or found.below or found.units_on != found.last_day:
+            _line(_("kept"), _("nothing: a figure that was asked for like this is computed each time"))
+        else:
+            _line(
+                _("kept"),
+                _("nothing: this has not been measured; 'opsconsole measure --period {period}' does").format(
+                    period=found.period
+                ),
+            )
         return
     _line(_("value"), _parts(found.stored, found.unit_of_measure))
     if not found.agrees:
@@ -164,7 +185,10 @@ def _ground(found: Explanation) -> None:
         if what != "" and name in _CONTEXT:
             shown = date(what) if isinstance(what, str) and _is_day(what) else str(what)
             _line("", _(_CONTEXT[name]).format(value=shown))
-    _line(_("as of"), _("units and what they hold on {day}").format(day=date(found.as_of)))
+    _line(_("as of"), _("what there was on {day}").format(day=date(found.last_day)))
+    _line(_("units"), _("as they were on {day}").format(day=date(found.units_on)))
+    for place, each in enumerate(found.parted):
+        _line(_("not comparable") if not place else "", each)
     _line(_("cut-off"), date(found.cut_off))
     _line(_("register"), _("revision {number}").format(number=count(found.revision)))
 

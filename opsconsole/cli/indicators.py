@@ -16,19 +16,30 @@ from opsconsole.text import date, number, safe
 if TYPE_CHECKING:
     from opsconsole.indicators.targets import Standing
 
+DAY = click.DateTime(["%Y-%m-%d"])
+
 
 @click.command(cls=Command, help="Measure the indicators from register and evidence.")
 @click.option("--year", type=click.IntRange(1990, 2100), help="The year (default: that of config.yaml).")
 @click.option("--month", "months", type=click.IntRange(1, 12), multiple=True, help="A month; repeatable.")
+@click.option("--period", "periods", multiple=True, help="Only 2019-Q3, 2019-07+@15 …; repeatable.")
 @click.option("--reason", default="", help="Why it is measured again; kept with what is superseded.")
 @click.option("--all", "everything", is_flag=True, help="Also what cannot have changed since.")
 @click.option("--json", "as_json", is_flag=True, help="Counts as JSON.")
 @click.pass_obj
 def measure(
-    frame: Frame, year: int | None, months: tuple[int, ...], reason: str, everything: bool, as_json: bool
+    frame: Frame,
+    year: int | None,
+    months: tuple[int, ...],
+    periods: tuple[str, ...],
+    reason: str,
+    everything: bool,
+    as_json: bool,
 ) -> None:
     from opsconsole.indicators.measure import measure as run
 
+    if periods and (year or months):
+        raise click.UsageError(_("a period says its year and month: name either '--period' or these"))
     settings = frame.settings
     chosen = year or settings.year
     with bar(_("Measuring")) as progress, frame.database.write() as writer:
@@ -40,6 +51,7 @@ def measure(
             reason=reason,
             progress=(lambda done, of, what: progress(what, done, of)) if progress else None,
             everything=everything,
+            periods=periods or None,
         )
     if as_json:
         say_json(measured.data)
@@ -51,7 +63,7 @@ def measure(
     )
     say(
         _("{year}: {new} new, {superseded} superseded, {unchanged} unchanged").format(
-            year=measured.year,
+            year=", ".join(measured.periods) if periods else measured.year,
             new=count(measured.new),
             superseded=count(measured.superseded),
             unchanged=count(measured.unchanged),
@@ -63,7 +75,7 @@ def measure(
 @click.option("--indicator", help="Code of an indicator.")
 @click.option("--unit", help="Code or id of a unit; without it, totals of levels and the province.")
 @click.option("--level", type=click.Choice(["all", "province", "department", "district", "commune"]))
-@click.option("--period", help="A month (2019-07) or a year (2019; default: the year in config.yaml).")
+@click.option("--period", help="2019-07, 2019-Q3, 2019-H2 or 2019, with + and @15 (default: the year).")
 @click.option("--superseded", is_flag=True, help="Also what was superseded, with the reason.")
 @click.option("--json", "as_json", is_flag=True, help="Everything as JSON.")
 @click.pass_obj
@@ -128,7 +140,7 @@ def observations(
 
 @click.command(cls=Command, help="Yearly targets with pace and status.")
 @click.option("--year", type=click.IntRange(1990, 2100), help="The year (default: the year in config.yaml).")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day asked about (default: today).")
+@click.option("--as-of", type=DAY, help="The day asked about (default: today).")
 @click.option("--unit", help="Code or id of a unit: how it stands against its own targets and its level's.")
 @click.option("--json", "as_json", is_flag=True, help="Everything as JSON.")
 @click.pass_obj

@@ -32,10 +32,14 @@ MAX_VALUE = 200  # characters of a name that nothing answers to
 # The columns of mail_activity behind the key, in order, and where an event counts.
 _DAYS = {"login": 0, "webmail": 1, "poll": 2, "sent": 3, "received": 4}
 _COUNTS = {"login": 5, "webmail": 6, "poll": 7, "sent": 8, "received": 9, "failed": 10, "automatic": 11}
+_TO_14 = {what: place + 12 for what, place in _DAYS.items()}  # what of a count fell on the 1st to the 14th
+_NUMBERS = ("logins", "webmails", "polls", "sent", "received")
 _ACTIVITY = (
     *(f"{what}_days" for what in _DAYS),
-    *("logins", "webmails", "polls", "sent", "received", "failed", "automatic"),
+    *(*_NUMBERS, "failed", "automatic"),
+    *(f"{name}_to_14" for name in _NUMBERS),
 )
+_FIRST_14 = (1 << 14) - 1
 
 _ADD_ACTIVITY = "ON CONFLICT (province, month, account, source) DO UPDATE SET " + ", ".join(
     f"{name} = mail_activity.{name} {'|' if name.endswith('_days') else '+'} excluded.{name}"
@@ -124,6 +128,8 @@ class Counts:
                 row[_COUNTS[what]] += times
                 if what in _DAYS:
                     row[_DAYS[what]] |= month_bit[1]
+                    if month_bit[1] <= _FIRST_14:
+                        row[_TO_14[what]] += times
             elif isinstance(event, (Stay, Meeting, Failure)):
                 self.events += not isinstance(event, Meeting)
                 self.meetings.add(event)
@@ -156,9 +162,12 @@ class Counts:
         row = self._activity.get(key)
         if row is None:
             row = self._activity[key] = [0] * len(_ACTIVITY)
-        if what in _DAYS:
-            row[_DAYS[what]] |= 1 << int(day[8:10]) - 1
         row[_COUNTS[what]] += times
+        if what in _DAYS:
+            bit = 1 << int(day[8:10]) - 1
+            row[_DAYS[what]] |= bit
+            if bit <= _FIRST_14:
+                row[_TO_14[what]] += times
 
     def _miss(self, miss: Unknown, day: str, count: int) -> None:
         self.unmatched += count

@@ -20,12 +20,10 @@ from opsconsole.store.database import Reader
 
 
 class Coverage:
-    """The covered days of *year*, by system (``mail``, ``conference``); four queries.
+    """The covered days from *first* to *last* (None: of all times), by system (``mail``,
+    ``conference``); four queries."""
 
-    With *before*, those of all years up to it too, for measures that look back.
-    """
-
-    def __init__(self, reader: Reader, year: int, *, before: bool = False) -> None:
+    def __init__(self, reader: Reader, first: dt.date | None = None, last: dt.date | None = None) -> None:
         # Which system a source serves shows in what came of its lines.
         self._sources = {
             "mail": [
@@ -55,7 +53,7 @@ class Coverage:
         for source, day, lines, lost in reader.rows(
             "SELECT source, day, lines, lost FROM coverage"
             " WHERE province = :province AND day >= :first AND day <= :last",
-            {"first": "" if before else f"{year:04d}-01-01", "last": f"{year:04d}-12-31"},
+            {"first": first.isoformat() if first else "", "last": last.isoformat() if last else "9999-12-31"},
         ):
             self._days[source][day] = (lines, lost)
         self._known: dict[str, list[dt.date]] = {}

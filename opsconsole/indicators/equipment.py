@@ -49,7 +49,7 @@ def assets(ground: Ground) -> list[Asset]:
 
 def held(ground: Ground, period: Period) -> Iterator[tuple[Asset, str]]:
     """The assets that there are on the last day of *period*, each with the unit that holds it."""
-    day, holders = period.last.isoformat(), ground.tree.holders(period.last)
+    day, holders = period.last.isoformat(), ground.tree.holders(period.units_on)
     for asset in ground.once(assets):
         if asset.begins <= day < asset.ended:
             yield asset, holders.get(asset.unit, asset.unit)

@@ -8,26 +8,21 @@ given and what changed is named.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from opsconsole.catalogue import _, language
-from opsconsole.errors import Refused
-from opsconsole.indicators.declared import Indicator, declared
-from opsconsole.indicators.ground import Ground
-from opsconsole.indicators.measures.registry import Counted, Part, Result, summed
+from opsconsole.indicators.asking import Asking, Figure, key_of, parted_words
+from opsconsole.indicators.declared import Indicator
+from opsconsole.indicators.measures.registry import Part, Result, summed
 from opsconsole.indicators.observations import Observation, observations
-from opsconsole.indicators.periods import Period, periods_of
-from opsconsole.indicators.provenance import provenance, what_changed
-from opsconsole.indicators.tree import ALL, LEVELS, Tree
+from opsconsole.indicators.periods import Period
+from opsconsole.indicators.provenance import what_changed
+from opsconsole.indicators.tree import ALL
 from opsconsole.indicators.workdays import Workdays
-from opsconsole.store import clock
 from opsconsole.store.database import Reader
-from opsconsole.text import date
 
 PEOPLE = ("account", "person")  # sorts of rows that tell of a person
 SECONDS = 3600
@@ -95,9 +90,11 @@ class Explanation:
 
     *now* is recomputed from *rows*, *stored* the current observation (None: not measured yet);
     *changed* says what has changed between them, '' where nothing has. *agrees* says whether the
-    figures are the same. *units* are those that count, as of the day *as_of*. *known* of *asked* days
-    (or sessions) have evidence, *missing* are days without. *files* are the evidence files of the
-    value that is kept, as [number, path, position].
+    figures are the same. *last_day* is the last day of the period that counts, *as_of* the day that was
+    named for that ('' where none was); *units* are those that count, through the tree of the day
+    *units_on*; *parted* says where a split came between, so that the figure does not compare. *known*
+    of *asked* days (or sessions) have evidence, *missing* are days without. *files* are the evidence
+    files of the value that is kept, as [number, path, position].
     """
 
     indicator: str
@@ -112,7 +109,11 @@ class Explanation:
     level: str
     period: str
     first_day: str
+    last_day: str
     as_of: str
+    units_on: str
+    below: bool
+    parted: list[str]
     cut_off: str
     revision: int
     rule: dict[str, Any] | None
@@ -157,116 +158,55 @@ def explain(
     people: bool = False,
     today: dt.date | None = None,
     workdays: Workdays | None = None,
+    as_of: dt.date | None = None,
+    units_as_of: dt.date | None = None,
+    below: bool = False,
 ) -> Explanation:
-    """What the value of *indicator* in *period* (``2019`` or ``2019-07``) rests on.
+    """What the value of *indicator* in *period* (any name of ``opsconsole.periods``) rests on.
 
     *unit* is the code or id of a unit, *level* a level; without either it is the whole province. Rows
     that tell of a person carry a number by order unless *people*. *today* is the local day on which
-    this is asked. Refuses an indicator, period or unit that does not exist, and a single unit
-    where the indicator has none.
+    this is asked; *as_of*, *units_as_of* and *below* are those of ``Asking.figure``. Refuses an
+    indicator, period or unit that does not exist, and a single unit where the indicator has none.
     """
-    if unit is not None and level is not None:
-        raise Refused(_("a unit and a level were named; name one of them"))
-    chosen = _indicator(reader, indicator)
-    year, month = _period(period)
-    asked_on = today or clock.now().astimezone(timezone).date()
-    spans = {one.name: one for one in periods_of(year, [month] if month else [], asked_on)}
-    if period not in spans:
-        raise Refused(_("{period} has not begun on {day}").format(period=period, day=date(asked_on)))
-    ground = Ground(reader, year, timezone, workdays)
-    place = _place(ground.tree, unit, level, spans[period])
-    versions = observations(
-        reader, indicator=indicator, unit=place[0], level=place[1], period=period, superseded=True
-    )
+    asking = Asking(reader, timezone, today=today, workdays=workdays)
+    chosen = asking.indicator(indicator)
+    span = asking.period(period, as_of=as_of, units_as_of=units_as_of)
+    place = asking.place(unit, level, span)
+    versions: list[Observation] = []
+    if as_of is None and units_as_of is None and not below:
+        versions = observations(
+            reader, indicator=indicator, unit=place[0], level=place[1], period=span.name, superseded=True
+        )
     kept = next((one for one in versions if one.current), None)
-    span = spans[period] if kept is None else _as_measured(spans[period], kept, chosen)
-    if kept is not None and span != spans[period]:
-        place = _place(ground.tree, unit, level, span)
-    if place[0] and not getattr(chosen.measure, "of_units", True):
-        raise Refused(
-            _("'{indicator}' has no value of a single unit; ask for a level or the province").format(
-                indicator=indicator
-            )
-        )
-    result, parts, counted = chosen.measure.one(ground, chosen.rule, span, *place)
-    return _explanation(ground, chosen, span, result, parts, counted, versions, people)
+    if kept is not None and (then := as_measured(span, kept, chosen)) != span:
+        span, place = then, asking.place(unit, level, then)
+    figure = asking.of(key_of(chosen.code, place, span.name, as_of, units_as_of, below), span)
+    return _explanation(asking, figure, versions, people)
 
 
-def _indicator(reader: Reader, code: str) -> Indicator:
-    every = {one.code: one for one in declared(reader)}
-    if code in every:
-        return every[code]
-    import difflib
-
-    near = difflib.get_close_matches(code, every, 1)
-    hint = (
-        _("did you mean '{near}'?").format(near=near[0])
-        if near
-        else _("known: {names}").format(names=", ".join(every) or "–")
-    )
-    raise Refused(_("no indicator '{code}' is declared; {hint}").format(code=code, hint=hint))
-
-
-def _period(name: str) -> tuple[int, int | None]:
-    if not re.fullmatch(r"[12]\d{3}(-(0[1-9]|1[0-2]))?", name):
-        raise Refused(
-            _("'{period}' is no period; write a month (2019-07) or a year (2019)").format(period=name)
-        )
-    return int(name[:4]), int(name[5:]) if len(name) > 4 else None
-
-
-def _place(tree: Tree, unit: str | None, level: str | None, period: Period) -> tuple[str, str]:
-    """(unit id or '', level) as an observation has it; units of the last day of *period* count."""
-    if unit is None:
-        if level is not None and level not in (ALL, *LEVELS):
-            raise Refused(
-                _("there is no level '{level}'; known: {names}").format(
-                    level=level, names=", ".join((ALL, *LEVELS))
-                )
-            )
-        return "", level or ALL
-    for era in tree.in_force(period.last):
-        if era == unit or era.split("@")[0] == unit:
-            return era, tree.level(era)
-    raise Refused(
-        _(
-            "no unit has the code '{unit}' on {day}, the day as of which {period} is counted; "
-            "'opsconsole units trace {unit}' says when it had and what became of it"
-        ).format(unit=unit, day=date(period.last), period=period.name)
-    )
-
-
-def _as_measured(period: Period, kept: Observation, indicator: Indicator) -> Period:
+def as_measured(period: Period, kept: Observation, indicator: Indicator) -> Period:
     """*period* as far as it had gone when *kept* was measured, so that the same days count."""
     cut_off = dt.date.fromisoformat(kept.cut_off)
     if cut_off >= period.end:
         return period
     one_day = dt.timedelta(days=1)
     if not indicator.measure.system:
-        return Period(period.name, period.first, period.end, cut_off, cut_off - one_day)
+        return replace(period, last=cut_off, over=cut_off - one_day)
     # On the first day of a period the cut-off is that day, though it is not over: nothing is asked for.
     over = cut_off if kept.inputs.get("asked") or cut_off > period.first else cut_off - one_day
-    return Period(period.name, period.first, period.end, min(over + one_day, period.end), over)
+    return replace(period, last=min(over + one_day, period.end), over=over)
 
 
-def _explanation(
-    ground: Ground,
-    indicator: Indicator,
-    period: Period,
-    result: Result,
-    parts: list[Part],
-    counted: Counted,
-    versions: list[Observation],
-    people: bool,
-) -> Explanation:
+def _explanation(asking: Asking, figure: Figure, versions: list[Observation], people: bool) -> Explanation:
+    indicator, period, result, parts = figure.indicator, figure.period, figure.result, figure.parts
     kept = next((one for one in versions if one.current), None)
     now, stored = _figures(result), None if kept is None else _figures(kept)
     measure, rule = indicator.measure, indicator.rule
     scale = SECONDS if measure.unit_of_measure == "hours" else 1
-    names = _names(ground.reader, {part.unit for part in parts} | {result.unit_id})
-    from_files = _provenance(ground, indicator, period)
-    province = kept if kept is None or "files" in kept.inputs else _province(ground.reader, kept)
-    then = province.inputs if province is not None and "files" in province.inputs else from_files
+    names = asking.ground.tree.names
+    province = kept if kept is None or "files" in kept.inputs else _province(asking.ground.reader, kept)
+    then = province.inputs if province is not None and "files" in province.inputs else figure.inputs
     return Explanation(
         indicator=indicator.code,
         name=indicator.name,
@@ -280,15 +220,19 @@ def _explanation(
         level=result.level,
         period=period.name,
         first_day=period.first.isoformat(),
-        as_of=period.last.isoformat(),
-        cut_off=kept.cut_off if kept else (period.over if measure.system else period.last).isoformat(),
-        revision=int(kept.inputs["revision"]) if kept else _revision(ground.reader),
+        last_day=period.last.isoformat(),
+        as_of=figure.key.as_of,
+        units_on=period.units_on.isoformat(),
+        below=figure.key.below,
+        parted=[parted_words(one, names) for one in figure.parted],
+        cut_off=kept.cut_off if kept else figure.cut_off.isoformat(),
+        revision=int(kept.inputs["revision"]) if kept else asking.revision,
         rule=None if rule is None else {**asdict(rule), "label": rule.label},
-        context=dict(counted.context),
+        context=dict(figure.counted.context),
         now=now,
         stored=stored,
         agrees=stored is None or now == stored,
-        changed="" if kept is None else _changed(indicator, result, kept, then, from_files),
+        changed="" if kept is None else _changed(indicator, result, kept, then, figure.inputs),
         known=result.known,
         asked=result.asked,
         missing=list(then.get("missing", [])),
@@ -296,7 +240,7 @@ def _explanation(
         files=list(then.get("files", [])),
         units=_units(parts, names, scale),
         rows=_rows(parts, measure.facts, scale, people),
-        versions=_versions(ground.reader, versions),
+        versions=_versions(asking.ground.reader, versions),
     )
 
 
@@ -304,18 +248,10 @@ def _figures(one: Result | Observation) -> Figures:
     return Figures(one.numerator, one.denominator, one.value, one.low, one.high)
 
 
-def _provenance(ground: Ground, indicator: Indicator, period: Period) -> dict[str, Any]:
-    return provenance(ground, indicator.measure.system, period)
-
-
 def _province(reader: Reader, kept: Observation) -> Observation | None:
     """The value of the province that was measured with *kept* or after it: it has the files."""
     found = observations(reader, indicator=kept.indicator, unit="", level=ALL, period=kept.period)
     return found[0] if found else None
-
-
-def _revision(reader: Reader) -> int:
-    return int(reader.value("SELECT revision FROM register WHERE province = :province") or 0)
 
 
 def _changed(
@@ -332,12 +268,6 @@ def _changed(
         if before.get(number) != position
     ]
     return "; ".join(filter(None, (why, _("files read since: {files}").format(files=", ".join(grown)))))
-
-
-def _names(reader: Reader, units: Iterable[str]) -> dict[str, str]:
-    wanted = set(units)
-    rows = reader.rows("SELECT id, name FROM unit_era WHERE province = :province")
-    return {unit: name for unit, name in rows if unit in wanted}
 
 
 def _units(parts: list[Part], names: dict[str, str], scale: int) -> list[UnitShare]:

@@ -35,13 +35,13 @@ class Freshness:
         self._ground = ground
         self._reader = ground.reader
         self._indicators = sorted(one.code for one in indicators)
-        self._evidence: dict[tuple[str, str, bool], str] = {}
+        self._evidence: dict[tuple[str, Period, bool], str] = {}
 
     def basis(self, indicator: Indicator, period: Period) -> str:
         """From what *indicator* would be measured now in *period*."""
         measure = indicator.measure
         register = {kind: self._changes.get(kind, 0) for kind in (*_UNITS, *measure.reads)}
-        days = (period.first, period.last, period.over, period.end)
+        days = (period.first, period.last, period.over, period.end, period.units)
         evidence = self._of_evidence(measure.system, period, measure.looks_back)
         program = (__version__, _FORM, self._calendar)
         meaning = (indicator.code, indicator.version, measure.name, indicator.rule)
@@ -49,14 +49,15 @@ class Freshness:
 
     def stale(self, bases: Mapping[Pair, str]) -> set[Pair]:
         """The pairs of *bases* whose basis is not the one kept, or whose value of the province is gone."""
-        year = self._ground.year
-        span = {"first": f"{year:04d}", "last": f"{year:04d}-12"}
+        # Names of parameters, and the periods that they stand for.
+        names = {f"p{place}": name for place, name in enumerate(sorted({period for _code, period in bases}))}
+        listed = ", ".join(f":{name}" for name in names) or "''"
+        among = f"period IN ({listed})"
         kept = {
             (indicator, period): basis
             for indicator, period, basis in self._reader.rows(
-                "SELECT indicator, period, basis FROM measured_from"
-                " WHERE province = :province AND period >= :first AND period <= :last",
-                span,
+                f"SELECT indicator, period, basis FROM measured_from WHERE province = :province AND {among}",  # noqa: S608 - names of parameters
+                names,
             )
         }
         # Not a join: PostgreSQL without statistics would compare each row with each.
@@ -65,9 +66,8 @@ class Freshness:
             self._reader.rows(
                 "SELECT indicator, period FROM observation"  # noqa: S608 - names of parameters
                 f" WHERE province = :province AND indicator IN ({', '.join(f':{name}' for name in codes)})"
-                " AND unit_id = '' AND level = 'all' AND current = 1"
-                " AND period >= :first AND period <= :last",
-                {**span, **codes},
+                f" AND unit_id = '' AND level = 'all' AND current = 1 AND {among}",
+                {**names, **codes},
             )
             if codes
             else ()
@@ -103,7 +103,7 @@ class Freshness:
         return f"{version('holidays')} {self._ground.workdays.overrides}"
 
     def _of_evidence(self, system: str, period: Period, looks_back: bool) -> str:
-        key = (system, period.name, looks_back)
+        key = (system, period, looks_back)
         if not system:
             return ""
         if key not in self._evidence:

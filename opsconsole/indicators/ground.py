@@ -1,4 +1,4 @@
-"""What measures stand on: register and evidence of one year, each part read once and kept."""
+"""What measures stand on: register and evidence, each part read once and kept."""
 
 from __future__ import annotations
 
@@ -20,14 +20,12 @@ class Ground:
     """Register and evidence as measures see them during one run.
 
     Measures load what they need through ``once``: several indicators and all periods share it,
-    and the number of queries does not depend on the number of units.
+    and the number of queries does not depend on the number of units. Nothing is read before a
+    period asks for it: what a span needs is read by its months.
     """
 
-    def __init__(
-        self, reader: Reader, year: int, timezone: ZoneInfo, workdays: Workdays | None = None
-    ) -> None:
+    def __init__(self, reader: Reader, timezone: ZoneInfo, workdays: Workdays | None = None) -> None:
         self.reader = reader
-        self.year = year
         self.timezone = timezone
         self.workdays = workdays or declared_workdays(reader)
         self._kept: dict[Any, Any] = {}
@@ -39,8 +37,8 @@ class Ground:
 
     @cached_property
     def coverage(self) -> Coverage:
-        """The days for which there is evidence, up to the end of the year."""
-        return Coverage(self.reader, self.year, before=True)
+        """The days for which there is evidence, of all times."""
+        return Coverage(self.reader)
 
     def once(self, make: Callable[[Ground], T], key: Any = None) -> T:
         """What *make* gives for this ground, made on the first call with this *make* and *key*."""

@@ -5,17 +5,20 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 from collections import defaultdict
+from fractions import Fraction
 from typing import NamedTuple
 
 from opsconsole.indicators.ground import Ground, mark
+from opsconsole.indicators.periods import Period
 
 EVENTS = ("login", "webmail", "poll", "sent", "received")  # in the order of the columns of mail_activity
 
 _DAYS = ", ".join(f"{event}_days" for event in EVENTS)
-_COUNTS = "logins, webmails, polls, sent, received"
+_NUMBERS = ("logins", "webmails", "polls", "sent", "received")
+_COUNTS = ", ".join((*_NUMBERS, *(f"{name}_to_14" for name in _NUMBERS)))
 
-Masks = tuple[int, int, int, int, int]  # a day mask for each of EVENTS
-Counts = tuple[int, int, int, int, int]
+Masks = tuple[int, ...]  # a day mask for each of EVENTS
+Counts = tuple[int, ...]
 
 
 class Mailbox(NamedTuple):
@@ -47,61 +50,58 @@ def mailboxes(ground: Ground) -> list[Mailbox]:
     ]
 
 
-def _rows(ground: Ground) -> tuple[dict[str, dict[str, Masks]], dict[str, dict[str, Counts]]]:
-    """Masks and counts of the year; several rows of an account are OR-ed and added."""
-    masks: defaultdict[str, dict[str, Masks]] = defaultdict(dict)
-    numbers: defaultdict[str, dict[str, Counts]] = defaultdict(dict)
-    for chunk in ground.reader.chunks(
-        f"SELECT month, account, {_DAYS}, {_COUNTS}"  # noqa: S608 - names of columns
-        " FROM mail_activity WHERE province = :province AND month >= :first AND month <= :last",
-        {"first": f"{ground.year:04d}-01", "last": f"{ground.year:04d}-12"},
-        size=5000,
+class Use(NamedTuple):
+    """The use of a mailbox in a month, each in the order of ``EVENTS``: day masks (bit 0 is the 1st),
+    numbers, and what of the numbers fell on the 1st to the 14th."""
+
+    masks: Masks
+    counts: Counts
+    early: Counts
+
+
+def used_in(ground: Ground, month: str) -> dict[str, Use]:
+    """Account → its use in *month* (``YYYY-MM``), over all sources: masks are OR-ed and counts added.
+    Read once."""
+    return ground.once(lambda ground: _month(ground, month), ("mail", month))
+
+
+def _month(ground: Ground, month: str) -> dict[str, Use]:
+    found: dict[str, Use] = {}
+    each = len(EVENTS)
+    for row in ground.reader.rows(
+        f"SELECT {_DAYS}, {_COUNTS}, account FROM mail_activity"  # noqa: S608 - names of columns
+        " WHERE province = :province AND month = :month",
+        {"month": month},
     ):
-        for month, account, *row in chunk:
-            days, counted = masks[month], numbers[month]
-            if account in days:
-                a, b, c, d, e = days[account]
-                days[account] = (a | row[0], b | row[1], c | row[2], d | row[3], e | row[4])
-                counted[account] = added(counted[account], (row[5], row[6], row[7], row[8], row[9]))
-            else:
-                days[account] = (row[0], row[1], row[2], row[3], row[4])
-                counted[account] = (row[5], row[6], row[7], row[8], row[9])
-    return masks, numbers
+        account, use = row[-1], Use(row[:each], row[each : 2 * each], row[2 * each : 3 * each])
+        found[account] = _both(found[account], use) if account in found else use
+    return found
 
 
-def added(one: Counts, other: Counts) -> Counts:
-    """The sum of both."""
-    a, b, c, d, e = one
-    return a + other[0], b + other[1], c + other[2], d + other[3], e + other[4]
+def _both(one: Use, other: Use) -> Use:
+    masks = tuple(a | b for a, b in zip(one.masks, other.masks, strict=True))
+    return Use(masks, _added(one.counts, other.counts), _added(one.early, other.early))
 
 
-def activity(ground: Ground) -> dict[str, dict[str, Masks]]:
-    """Month of the year → account → day masks in the order of ``EVENTS``."""
-    return ground.once(_rows)[0]
-
-
-def counts(ground: Ground) -> dict[str, dict[str, Counts]]:
-    """Month of the year → account → numbers in the order of ``EVENTS``."""
-    return ground.once(_rows)[1]
+def _added(one: Counts, other: Counts) -> Counts:
+    return tuple(a + b for a, b in zip(one, other, strict=True))
 
 
 def last_uses(ground: Ground, events: tuple[str, ...], until: dt.date) -> dict[str, int]:
     """Account → day (ordinal) of its last use by one of *events* up to *until*, of all years. An account
-    that was never used is not in it. *until* lies in the year of the ground or before it."""
+    that was never used is not in it."""
 
     def of_month(year: int, month: int) -> dict[str, int]:
-        """Up to the end of *month* of the year; 0 for the end of the year before."""
+        """Up to the end of *month* of *year*; 0 for the end of the year before."""
 
         def make(ground: Ground) -> dict[str, int]:
             if month == 0:
-                return _before(ground, events)
+                return _before(ground, events, year)
             last = calendar.monthrange(year, month)[1]
             return _later(ground, of_month(year, month - 1), events, dt.date(year, month, last))
 
         return ground.once(make, ("last use", events, year, month))
 
-    if until.year < ground.year:
-        return of_month(ground.year, 0)
     if until.day == calendar.monthrange(until.year, until.month)[1]:
         return of_month(until.year, until.month)
     return _later(ground, of_month(until.year, until.month - 1), events, until)
@@ -112,7 +112,7 @@ def _later(ground: Ground, before: dict[str, int], events: tuple[str, ...], unti
     first, whole = until.replace(day=1).toordinal() - 1, (1 << until.day) - 1
     chosen = [EVENTS.index(event) for event in events]
     found = dict(before)
-    for account, masks in ground.once(activity).get(f"{until:%Y-%m}", {}).items():
+    for account, (masks, _counts, _early) in used_in(ground, f"{until:%Y-%m}").items():
         use = 0
         for event in chosen:
             use |= masks[event]
@@ -122,8 +122,8 @@ def _later(ground: Ground, before: dict[str, int], events: tuple[str, ...], unti
     return found
 
 
-def _before(ground: Ground, events: tuple[str, ...]) -> dict[str, int]:
-    """The last uses before the year of the ground."""
+def _before(ground: Ground, events: tuple[str, ...], year: int) -> dict[str, int]:
+    """The last uses before *year*."""
     days = ", ".join(f"m.{event}_days" for event in EVENTS)
     use = " OR ".join(f"{event}_days > 0" for event in EVENTS if event in events)
     found: dict[str, int] = {}
@@ -132,7 +132,7 @@ def _before(ground: Ground, events: tuple[str, ...]) -> dict[str, int]:
         f" (SELECT account, MAX(month) AS month FROM mail_activity WHERE province = :province AND ({use})"
         " AND month < :first GROUP BY account) newest ON newest.account = m.account"
         " AND newest.month = m.month WHERE m.province = :province AND m.month < :first",
-        {"first": f"{ground.year:04d}-01"},
+        {"first": f"{year:04d}-01"},
     ):
         mask = 0
         for event in events:
@@ -141,3 +141,58 @@ def _before(ground: Ground, events: tuple[str, ...]) -> dict[str, int]:
             day = dt.date.fromisoformat(f"{month}-01").toordinal() - 1 + mask.bit_length()
             found[account] = max(day, found.get(account, 0))
     return found
+
+
+class Number(NamedTuple):
+    """How often something was done, with the least and the most that it can have been."""
+
+    value: int | Fraction
+    low: int
+    high: int
+
+
+def numbers(ground: Ground, event: str, period: Period) -> dict[str, Number]:
+    """Account → how often it did *event* in *period*.
+
+    The numbers of a month are kept as a whole and up to the 14th. A period that ends on another day
+    within a month (as of a past day) takes of the rest the share of the days of the event that
+    it takes in: at least once on each of them, and at most so often that the others had it once each.
+    """
+    return ground.once(lambda ground: _numbers(ground, event, period), ("numbers", event, period))
+
+
+def _numbers(ground: Ground, event: str, period: Period) -> dict[str, Number]:
+    place = EVENTS.index(event)
+    exact: defaultdict[str, int] = defaultdict(int)
+    shared: dict[str, Number] = {}
+    for month in period.months:
+        begin = dt.date.fromisoformat(f"{month}-01")
+        end = begin.replace(day=calendar.monthrange(begin.year, begin.month)[1])
+        first, last = max(begin, period.first).day, min(end, period.last).day
+        for account, use in used_in(ground, month).items():
+            days, every, early = use.masks[place], use.counts[place], use.early[place]
+            if not every:
+                continue
+            if first == 1 and not days >> last:  # nothing after it: all there is
+                exact[account] += every
+                continue
+            # What of the month is known by itself: up to the 14th, and after it.
+            for number, part in ((early, days & _EARLY), (every - early, days & ~_EARLY)):
+                taken = part & (1 << last) - (1 << first - 1)
+                if taken == part:
+                    exact[account] += number
+                elif taken:
+                    some, all_days = taken.bit_count(), part.bit_count()
+                    had = shared.get(account, _NO_NUMBER)
+                    share = Fraction(number * some, all_days)
+                    bounds = had.low + some, had.high + number - (all_days - some)
+                    shared[account] = Number(had.value + share, *bounds)
+    found = {account: Number(number, number, number) for account, number in exact.items()}
+    for account, had in shared.items():
+        known = exact.get(account, 0)
+        found[account] = Number(had.value + known, had.low + known, had.high + known)
+    return found
+
+
+_EARLY = (1 << 14) - 1
+_NO_NUMBER = Number(0, 0, 0)

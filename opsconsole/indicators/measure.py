@@ -1,4 +1,5 @@
-"""Measuring: every declared indicator, for each month of a year and the year to date, into observations.
+"""Measuring: every declared indicator, for each month of a year, the year to date and what else was asked
+for, into observations.
 
 The only writer of ``observation``. Nothing is overwritten: a value whose inputs changed is
 superseded by the next sequence of its key with the reason; one whose inputs did not change is left
@@ -20,7 +21,7 @@ from opsconsole.indicators.declared import Indicator, declared
 from opsconsole.indicators.freshness import Freshness
 from opsconsole.indicators.ground import Ground
 from opsconsole.indicators.measures.registry import Result
-from opsconsole.indicators.periods import Period, periods_of
+from opsconsole.indicators.periods import Period, asked, periods_of, span
 from opsconsole.indicators.provenance import inputs, provenance, what_changed
 from opsconsole.indicators.tree import ALL
 from opsconsole.indicators.workdays import Workdays
@@ -81,9 +82,12 @@ def measure(
     workdays: Workdays | None = None,
     progress: Progress | None = None,
     everything: bool = False,
+    periods: Iterable[str] | None = None,
 ) -> Measured:
     """Measure every declared indicator for *months* of *year* (1 to 12; None: all that have begun)
-    and for the year to date, inside the write transaction of *writer*.
+    and for the year to date, inside the write transaction of *writer*; or for *periods* by name, and
+    for nothing else. A period of *year* that was asked for by its name once is measured with all
+    months from then on.
 
     *timezone* is the local time of the province, *today* the local day on which this is asked (a
     period that still runs is measured as of it). *reason* goes before the reason that is found for
@@ -91,15 +95,16 @@ def measure(
     changed, too. Refuses an indicator that cannot be measured: nothing is written then.
     """
     now = clock.now()
-    periods = periods_of(year, months, today or now.astimezone(timezone).date())
+    day = today or now.astimezone(timezone).date()
+    chosen = _chosen_periods(writer, year, months, periods, day)
     indicators = declared(writer)
-    ground = Ground(writer, year, timezone, workdays)
+    ground = Ground(writer, timezone, workdays)
     freshness = Freshness(ground, indicators)
-    steps = [(indicator, period) for indicator in indicators for period in periods]
+    steps = [(indicator, period) for indicator in indicators for period in chosen]
     bases = {(one.code, period.name): freshness.basis(one, period) for one, period in steps}
     stale = bases.keys() if everything else freshness.stale(bases)
     before = _current(writer, *map(sorted, _sides(stale)))
-    had = _count(writer, [one.code for one in indicators], [period.name for period in periods])
+    had = _count(writer, [one.code for one in indicators], [period.name for period in chosen])
     context = _Context(writer, ground, clock.instant_text(now), reason)
     rows: list[tuple[Value, ...]] = []
     new = 0
@@ -128,8 +133,24 @@ def measure(
     if progress:
         progress(len(steps), len(steps), str(year))
     superseded = len(rows) - new
-    names = tuple(period.name for period in periods)
+    names = tuple(period.name for period in chosen)
     return Measured(year, names, new, superseded, had - superseded, len(stale), len(steps))
+
+
+def _chosen_periods(
+    reader: Reader, year: int, months: Iterable[int] | None, names: Iterable[str] | None, today: dt.date
+) -> list[Period]:
+    """What is measured: *names*, in their order; without them *months* of *year* and the year to date, and
+    with all months what else of the year was asked for by name before."""
+    if names is not None:
+        return [asked(one, today) for one in dict.fromkeys(map(span, names))]
+    found = periods_of(year, months, today)
+    if months is None:
+        usual = {period.name for period in found}
+        kept = reader.rows("SELECT DISTINCT period FROM measured_from WHERE province = :province")
+        more = [span(name) for (name,) in kept if name not in usual]
+        found += [asked(one, today) for one in sorted(more) if one.year == year and one.first <= today]
+    return found
 
 
 def _sides(pairs: Iterable[tuple[str, str]]) -> tuple[set[str], set[str]]:

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from opsconsole.indicators.tree import ALL, LEVELS
+from opsconsole.periods import span
 from opsconsole.store.database import Reader, Value
 
 
@@ -57,8 +58,10 @@ def observations(
     """Observations in the order of indicator, period, level (the whole province first) and unit.
 
     *unit* is a unit id (``05128@2017-10-15``), a code (all its eras) or '' (no unit: totals only).
-    *period* is a month or a year, a year without its months. Superseded ones only when asked.
+    *period* is the name of a period, a year without its months. Superseded ones only when asked.
     """
+    if period is not None:
+        period = span(period).name
     where, values = ["o.province = :province"], dict[str, Value]()
     for column, value in (("indicator", indicator), ("level", level), ("period", period)):
         if value is not None:

@@ -1,37 +1,19 @@
-"""Periods that are measured: a month of a year, and the year to date."""
+"""Which periods are measured by default: the months of a year, and the year to date.
+
+What names of periods mean stands in ``opsconsole.periods``, for all layers.
+"""
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from opsconsole.catalogue import _
 from opsconsole.errors import Refused
+from opsconsole.periods import Period, Span, asked, span
 from opsconsole.text import date
 
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """A month (``2019-07``) or a year (``2019``), as far as it has gone.
-
-    *first* and *end* are its first and last day; *last* is *end*, or the day of measuring while
-    the period still runs: the register is asked as of it. *over* is the last day that is
-    complete, the last from which evidence counts; it lies before *first* on the first day of a
-    period.
-    """
-
-    name: str
-    first: dt.date
-    end: dt.date
-    last: dt.date
-    over: dt.date
-
-    @property
-    def months(self) -> tuple[str, ...]:
-        """The months of the period that have begun, ``YYYY-MM``."""
-        return tuple(f"{self.first.year:04d}-{m:02d}" for m in range(self.first.month, self.last.month + 1))
+__all__ = ["Period", "Span", "asked", "periods_of", "span"]
 
 
 def periods_of(year: int, months: Iterable[int] | None, today: dt.date) -> list[Period]:
@@ -49,14 +31,5 @@ def periods_of(year: int, months: Iterable[int] | None, today: dt.date) -> list[
                 year=year, day=date(today), last=today.year
             )
         )
-    spans = [
-        (f"{year:04d}-{m:02d}", dt.date(year, m, 1), dt.date(year, m, calendar.monthrange(year, m)[1]))
-        for m in chosen
-    ]
-    spans.append((f"{year:04d}", dt.date(year, 1, 1), dt.date(year, 12, 31)))
-    yesterday = today - dt.timedelta(days=1)
-    return [
-        Period(name, first, end, min(end, today), min(end, yesterday))
-        for name, first, end in spans
-        if first <= today
-    ]
+    spans = [*(Span(year, "month", month) for month in chosen), Span(year, "year", 12)]
+    return [asked(one, today) for one in spans if one.first <= today]

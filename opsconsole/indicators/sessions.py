@@ -83,17 +83,21 @@ class Year(NamedTuple):
     unseen: list[Session]
 
 
-def year(ground: Ground) -> Year:
-    """The sessions of the year, each list in the order of keys."""
+def year(ground: Ground, number: int) -> Year:
+    """The sessions of the year *number*, each list in the order of keys; read once."""
+    return ground.once(lambda ground: _year(ground, number), ("sessions of", number))
+
+
+def _year(ground: Ground, number: int) -> Year:
     reader = ground.reader
     units: dict[str, str] = dict(reader.rows("SELECT key, unit_id FROM site WHERE province = :province"))
-    announced = _announced(ground)
+    announced = _announced(ground, number)
     stays: defaultdict[str, defaultdict[str, list[Span]]] = defaultdict(lambda: defaultdict(list))
     # A month beyond each end, for sessions that run over New Year.
     for session, site, joined, left in reader.rows(
         "SELECT session, site, joined_at, left_at FROM attendance"
         " WHERE province = :province AND month >= :first AND month <= :last",
-        {"first": f"{ground.year - 1:04d}-12", "last": f"{ground.year + 1:04d}-01"},
+        {"first": f"{number - 1:04d}-12", "last": f"{number + 1:04d}-01"},
     ):
         stays[session][site].append((_seconds(joined), _seconds(left)))
     held = []
@@ -103,24 +107,26 @@ def year(ground: Ground) -> Year:
         if not spans:
             continue
         day = dt.datetime.fromtimestamp(spans[0][0], ground.timezone).date()
+        if day.year != number:
+            continue
         present = {site: common for site, own in spans_of.items() if (common := together([own, spans]))}
         trace = mark(session, sorted(spans_of.items()))
         held.append(Session(session, day, announced.get(session), trace, spans, spans_of, present))
     unseen = [
         Session(key, one.day, one, one.trace)
         for key, one in announced.items()
-        if key not in stays and not one.cancelled and one.day.year == ground.year
+        if key not in stays and not one.cancelled and one.day.year == number
     ]
     return Year(units, sorted(held, key=lambda s: s.key), sorted(unseen, key=lambda s: s.key))
 
 
-def _announced(ground: Ground) -> dict[str, Announced]:
-    """The announcements of the year and of a day beyond each end."""
+def _announced(ground: Ground, year: int) -> dict[str, Announced]:
+    """The announcements of *year* and of a month beyond each end."""
     found = {}
     for key, kind, starts, ends, host, invited, ended in ground.reader.rows(
         "SELECT key, kind, starts_at, ends_at, host, sites, ended FROM session"
         " WHERE province = :province AND starts_at >= :first AND starts_at < :after",
-        {"first": f"{ground.year - 1:04d}-12-01", "after": f"{ground.year + 1:04d}-02-01"},
+        {"first": f"{year - 1:04d}-12-01", "after": f"{year + 1:04d}-02-01"},
     ):
         start, end = (
             dt.datetime.fromisoformat(text).replace(tzinfo=ground.timezone) for text in (starts, ends)
@@ -138,7 +144,7 @@ def _seconds(text: str) -> int:
 
 class Seen(NamedTuple):
     """The sessions of one period: *held*; *unknown*, announced for a day without any record (they may
-    have been held); the unit that holds each site on the last day; how many of the sessions
+    have been held); the unit that holds each site on the day whose units count; how many of the sessions
     *asked* about are *known*, and whether anything is known at all."""
 
     held: list[Session]
@@ -155,18 +161,18 @@ def sessions_in(ground: Ground, period: Period, kind: str | None = None) -> Seen
 
 
 def _sessions_in(ground: Ground, period: Period, kind: str | None) -> Seen:
-    sessions = ground.once(year)
-    holders = ground.tree.holders(period.last)
+    years = [year(ground, number) for number in range(period.first.year, period.last.year + 1)]
+    holders = ground.tree.holders(period.units_on)
     covered = ground.coverage.days("conference", period.first, period.over)
-    held = [one for one in sessions.held if period.first <= one.day <= period.end]
+    held = [one for each in years for one in each.held if period.first <= one.day <= period.over]
     # Without a single record in the period nobody knows: that is no data, not zero sessions.
     there = bool(held or covered)
-    announced = [one for one in sessions.unseen if period.first <= one.day <= period.over]
+    announced = [one for each in years for one in each.unseen if period.first <= one.day <= period.over]
     if kind is not None:
         held = [one for one in held if one.kind == kind]
         announced = [one for one in announced if one.kind == kind]
     unknown = [one for one in announced if one.day not in covered]
     asked = len(held) + len(announced)
     known = max(1, asked - len(unknown)) if there else 0
-    unit_of = {site: holders.get(unit, unit) for site, unit in sessions.units.items()}
+    unit_of = {site: holders.get(unit, unit) for site, unit in years[0].units.items()}
     return Seen(held, unknown, unit_of, known, max(known, asked), there)

@@ -229,7 +229,8 @@ class MailActivity(SQLModel, table=True):
     the 1st. Who asks about an account ORs the masks and adds the counts over the sources.
 
     ``poll`` is a session or a synchronisation of which the log itself says that it only looked for
-    new mail; ``automatic`` are mails that a rule of the mailbox sent (replies, forwards)."""
+    new mail; ``automatic`` are mails that a rule of the mailbox sent (replies, forwards). ``…_to_14``
+    is what of a count fell on the 1st to the 14th: months of some reports begin on the 15th."""
 
     __tablename__ = "mail_activity"
     __table_args__ = (
@@ -255,6 +256,11 @@ class MailActivity(SQLModel, table=True):
     received: int = whole()
     failed: int = whole()
     automatic: int = whole()
+    logins_to_14: int = whole()
+    webmails_to_14: int = whole()
+    polls_to_14: int = whole()
+    sent_to_14: int = whole()
+    received_to_14: int = whole()
 
 
 class Attendance(SQLModel, table=True):

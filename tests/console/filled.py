@@ -269,6 +269,11 @@ def _mailboxes(writer: Writer, count: int, units: Sequence[str], person_name: An
                 "received": 20,
                 "failed": 0,
                 "automatic": 0,
+                "logins_to_14": 9,
+                "webmails_to_14": 0,
+                "polls_to_14": 0,
+                "sent_to_14": 3,
+                "received_to_14": 20,
             }
             for month in ("2019-01", "2019-02")
             for number in range(0, count, 2)

@@ -540,3 +540,18 @@ def test_sqlite_that_cannot_grow_says_so_and_keeps_the_offset(lite: Folder) -> N
     assert counts(lite.database)["mail"] == {}
     assert lite.collect().lines == 3000
     assert set(logins(lite.database).values()) == {1}
+
+
+def test_what_of_a_count_fell_before_the_15th_is_kept_over_pieces_and_for_late_addresses(
+    folder: Folder,
+) -> None:
+    """Months of some reports begin on the 15th. OLD is one account's only up to the 15th."""
+    folder.put("mail.log", (login("Oct 14 23:59:00") + login("Oct 14 09:00:00", OLD)).encode(), 1572523200)
+    folder.collect()
+    folder.append("mail.log", (login("Oct 15 00:01:00") + login("Oct 15 08:00:00", OLD)).encode())
+    folder.collect()
+    with folder.database.read() as reader:
+        found = reader.rows(
+            "SELECT account, logins, logins_to_14, sent_to_14, received_to_14 FROM mail_activity ORDER BY account"
+        )
+    assert sorted(found) == sorted([(LAN, 2, 1, 0, 0), (OLD, 2, 1, 0, 0)])

@@ -83,7 +83,7 @@ def test_every_value_that_is_kept_is_the_sum_of_its_rows(world: World) -> None:
     """Of all measures each unit, level and the province; the month, one after the merger, and the year."""
     world.measure([6, 7])
     with world.database.read() as reader:
-        ground = Ground(reader, 2019, ZONE)
+        ground = Ground(reader, ZONE)
         periods = {one.name: one for one in periods_of(2019, [6, 7], LATER)}
         for chosen in declared(reader):
             kept = observations(reader, indicator=chosen.code)
@@ -109,7 +109,7 @@ def holds(kept: Observation, result: Result, parts: list[Part], scale: int) -> N
 def test_an_explanation_says_what_a_value_rests_on(world: World) -> None:
     world.measure([6, 7])
     found = asked(world, POOLED, unit="04900")
-    assert (found.unit_id, found.level, found.as_of) == (COMMUNE_A, "commune", "2019-06-30")
+    assert (found.unit_id, found.level, found.last_day) == (COMMUNE_A, "commune", "2019-06-30")
     assert found.now == found.stored
     assert found.agrees
     assert found.changed == ""

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from opsconsole.indicators.ground import Ground
-from opsconsole.indicators.mailboxes import Mailbox, activity, mailboxes
+from opsconsole.indicators.mailboxes import Mailbox, Use, mailboxes
 from opsconsole.indicators.measures import standard
 from opsconsole.indicators.periods import Period
 from opsconsole.indicators.rule import Rule
@@ -206,14 +206,14 @@ class _Known:
 def test_the_value_lies_within_its_bounds(
     used: list[int], covered: int, share: float | None, least: int
 ) -> None:
-    ground = Ground(None, 2019, ZONE, Workdays())  # type: ignore[arg-type]
+    ground = Ground(None, ZONE, Workdays())  # type: ignore[arg-type]
     ground.__dict__["tree"] = tree = object.__new__(Tree)
     tree._eras, tree._levels, tree._holders, tree._asked = [], {"u": "commune"}, [], {}
     ground.__dict__["coverage"] = _Known(covered)
     boxes = [Mailbox(str(n), "u", "personal", None, "", "9999-12-31", n) for n in range(len(used))]
     ground._kept[mailboxes, None] = boxes
-    rows = {str(n): (mask, 0, 0) for n, mask in enumerate(used)}
-    ground._kept[activity, None] = {"2019-06": rows}
+    rows = {str(n): Use((mask, 0, 0, 0, 0), (0,) * 5, (0,) * 5) for n, mask in enumerate(used)}
+    ground._kept[None, ("mail", "2019-06")] = rows
     first, last = dt.date(2019, 6, 1), dt.date(2019, 6, 30)
     period = Period("2019-06", first, last, last, last)
     rule = Rule("r", 1, ("login",), ("personal",), share, None if share is not None else least)

@@ -247,6 +247,8 @@ class World:
         row = {"month": month, "account": account, "source": source, "login_days": login, "sent_days": 0}
         row |= {"received_days": 0, "logins": 1, "sent": 0, "received": 0, "failed": 0, "automatic": 0}
         row |= {"webmail_days": 0, "poll_days": 0, "webmails": 0, "polls": 0, **masks}
+        for name in ("logins", "webmails", "polls", "sent", "received"):
+            row.setdefault(f"{name}_to_14", row[name])
         self.put("mail_activity", [row])
 
     def covered(

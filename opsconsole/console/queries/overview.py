@@ -72,7 +72,8 @@ def overview(reader: Reader, settings: Settings, year: int, day: dt.date, now: d
     from opsconsole.jobs.history import status
 
     last = min(day, dt.date(year, 12, 31))
-    known = Coverage(reader, year).days("mail", dt.date(year, 1, 1), last) if last.year == year else set()
+    first = dt.date(year, 1, 1)
+    known = Coverage(reader, first, last).days("mail", first, last) if last.year == year else set()
     jobs = tuple(status(reader, settings.jobs, now, settings.timezone))
     return Overview(
         year=year,

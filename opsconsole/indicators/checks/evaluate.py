@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from opsconsole.indicators.checks.finding import Finding, Term
+from opsconsole.periods import parsed
 
 CONTEXT = Context(prec=100, rounding=ROUND_HALF_UP)
 _SHARES = ("%", "percent")
@@ -244,7 +245,9 @@ def _defined(terms: _Terms) -> _Compared:
 
 
 def span(period: str) -> tuple[dt.date, dt.date]:
-    """First and last day of *period*: a year, a month, or two days joined by a slash."""
+    """First and last day of *period*: the name of one, or two days joined by a slash."""
+    if named := parsed(period):
+        return named.first, named.end
     first, _slash, last = period.partition("/")
     if last:
         return dt.date.fromisoformat(first), dt.date.fromisoformat(last)

@@ -15,6 +15,7 @@ from opsconsole.catalogue import language
 from opsconsole.indicators.checks.evaluate import Check, evaluate
 from opsconsole.indicators.checks.finding import Finding, Term
 from opsconsole.indicators.tree import ALL, LEVELS, level_words
+from opsconsole.periods import span
 from opsconsole.store.database import Reader, Value
 
 OBSERVED = "observed:"
@@ -122,7 +123,7 @@ def _observed(reader: Reader, operands: Iterable[str]) -> dict[str, Term]:
     found = {}
     for operand in wanted:
         indicator, place, period = operand.removeprefix(OBSERVED).split("/")
-        values: dict[str, Value] = {"indicator": indicator, "period": period, "place": place}
+        values: dict[str, Value] = {"indicator": indicator, "period": span(period).name, "place": place}
         if place in (ALL, *LEVELS):
             where = "o.unit_id = '' AND o.level = :place"
         elif "@" in place:

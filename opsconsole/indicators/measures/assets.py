@@ -23,7 +23,7 @@ WARRANTY_DAYS = 90
 
 def _whole(parts: Iterator[Part], ground: Ground, period: Period) -> Counted:
     """A count of which every unit that stands on the last day has a value, 0 where it has nothing."""
-    return Counted(parts, units=ground.tree.in_force(period.last))
+    return Counted(parts, units=ground.tree.in_force(period.units_on))
 
 
 def number(ground: Ground, rule: Rule | None, period: Period) -> Counted:
@@ -55,7 +55,7 @@ def ended(ground: Ground, rule: Rule | None, period: Period) -> Counted:
     """assets.ended: the assets whose disposal is dated in *period*, by the unit that holds on its last
     day what was theirs."""
     first, last = period.first.isoformat(), period.last.isoformat()
-    holders = ground.tree.holders(period.last)
+    holders = ground.tree.holders(period.units_on)
     parts = (
         Part(
             holders.get(asset.unit, asset.unit),
@@ -110,7 +110,7 @@ def warranty_ending(ground: Ground, rule: Rule | None, period: Period) -> Counte
 
 def per_official(ground: Ground, rule: Rule | None, period: Period) -> Counted:
     """assets.per_official: desktops and laptops in use on the last day, to each person on the staff list."""
-    day, holders = period.last.isoformat(), ground.tree.holders(period.last)
+    day, holders = period.last.isoformat(), ground.tree.holders(period.units_on)
 
     def parts() -> Iterator[Part]:
         changed = states_on(ground, period.last)
@@ -127,7 +127,7 @@ def per_official(ground: Ground, rule: Rule | None, period: Period) -> Counted:
 def without_pc(ground: Ground, rule: Rule | None, period: Period) -> Counted:
     """units.without_pc: the units with staff on the last day and no desktop or laptop in use or in
     store."""
-    day, holders = period.last.isoformat(), ground.tree.holders(period.last)
+    day, holders = period.last.isoformat(), ground.tree.holders(period.units_on)
 
     def parts() -> Iterator[Part]:
         changed = states_on(ground, period.last)

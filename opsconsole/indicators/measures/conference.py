@@ -8,7 +8,7 @@ its sites: that of a level is not the sum of its units'.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -50,6 +50,14 @@ class Presence(Measure):
         self, ground: Ground, rule: Rule | None, period: Period, unit: str, level: str
     ) -> tuple[Result, list[Part], Counted]:
         sites = groups(ground, period).get((unit, level), frozenset())
+        counted = self.parts_of(ground, period, sites)
+        return (*self._of(counted, unit, level), counted)
+
+    def among(
+        self, ground: Ground, rule: Rule | None, period: Period, units: Collection[str], unit: str, level: str
+    ) -> tuple[Result, list[Part], Counted]:
+        unit_of = sessions_in(ground, period).unit_of
+        sites = frozenset(site for site, holder in unit_of.items() if holder in units)
         counted = self.parts_of(ground, period, sites)
         return (*self._of(counted, unit, level), counted)
 

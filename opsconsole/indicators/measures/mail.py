@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from opsconsole.indicators.ground import Ground, mark
-from opsconsole.indicators.mailboxes import EVENTS, activity, mailboxes
+from opsconsole.indicators.mailboxes import EVENTS, mailboxes, used_in
 from opsconsole.indicators.measures.registry import Additive, Counted, Part, Tally, count, share, sums
 from opsconsole.indicators.periods import Period
 from opsconsole.indicators.rule import Rule
@@ -50,7 +50,7 @@ def issued(ground: Ground, rule: Rule | None, period: Period) -> Counted:
 
 
 def _issued(ground: Ground, period: Period) -> Iterator[Part]:
-    day, holders = period.last.isoformat(), ground.tree.holders(period.last)
+    day, holders = period.last.isoformat(), ground.tree.holders(period.units_on)
     owners: set[str] = set()
     for box in ground.once(mailboxes):
         if box.type != "personal" or not box.open_on(day):
@@ -70,13 +70,13 @@ def _issued(ground: Ground, period: Period) -> Iterator[Part]:
 def shared(ground: Ground, rule: Rule | None, period: Period) -> Counted:
     """mail.shared: the mailboxes that an office shares, open on the last day. Every unit that
     stands on that day has a value, 0 where it has none."""
-    day, holders = period.last.isoformat(), ground.tree.holders(period.last)
+    day, holders = period.last.isoformat(), ground.tree.holders(period.units_on)
     parts = (
         Part(holders.get(box.unit, box.unit), "account", box.key, (), 1, 0, 1, 1, register=box.mark)
         for box in ground.once(mailboxes)
         if box.type == "shared" and box.open_on(day)
     )
-    return Counted(parts, units=ground.tree.in_force(period.last))
+    return Counted(parts, units=ground.tree.in_force(period.units_on))
 
 
 # --- mail.regular ------------------------------------------------------------------------------
@@ -105,41 +105,49 @@ def pooled(ground: Ground, rule: Rule | None, period: Period) -> Counted:
 def _regular(
     ground: Ground, rule: Rule, period: Period, known: dict[str, int], working_days: int, known_days: int
 ) -> Iterator[Part]:
-    day, holders = period.last.isoformat(), ground.tree.holders(period.last)
+    day, holders = period.last.isoformat(), ground.tree.holders(period.units_on)
     unknown_days = working_days - known_days
     needed, needed_of_all = rule.required(known_days), rule.required(working_days)
-    used_in = ground.once(activity)
-    months = [(used_in[month], mask) for month, mask in known.items() if month in used_in and mask]
-    places = [place for place, event in enumerate(EVENTS) if event in rule.events]
+    used = _used(ground, rule.events, tuple(sorted(known.items())))
     for box in ground.once(mailboxes):
         if box.type not in rule.accounts or not box.open_on(day):
             continue
-        key, used = box.key, 0
-        trace: list[int] = []
-        for rows, mask in months:
-            masks = rows.get(key)
-            if masks is None:
-                continue
-            use = 0
-            for place in places:
-                use |= masks[place]
-            use &= mask
-            if use:
-                used += use.bit_count()
-                trace += (mask, use)
+        days = used.get(box.key, 0)
+        number = days.bit_count()
         yield Part(
             holders.get(box.unit, box.unit),
             "account",
             box.key,
-            (used,),
-            used >= needed,
+            (number,),
+            number >= needed,
             1,
-            used >= needed_of_all,
-            used + unknown_days >= needed_of_all,
+            number >= needed_of_all,
+            number + unknown_days >= needed_of_all,
             0,
             box.mark,
-            mark(key, trace) if trace else 0,
+            mark(box.key, days) if days else 0,
         )
+
+
+def _used(ground: Ground, events: tuple[str, ...], known: tuple[tuple[str, int], ...]) -> dict[str, int]:
+    """Account → the days among *known* (a mask for each month) on which it did one of *events*, the
+    masks of the months side by side in one number; made once."""
+
+    places = [EVENTS.index(event) for event in events]
+
+    def make(ground: Ground) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for number, (month, mask) in enumerate(known):
+            shift = 31 * number
+            for account, (masks, _counts, _early) in used_in(ground, month).items():
+                use = 0
+                for place in places:
+                    use |= masks[place]
+                if use & mask:
+                    found[account] = found.get(account, 0) | (use & mask) << shift
+        return found
+
+    return ground.once(make, ("used", events, known))
 
 
 def mean(ground: Ground, rule: Rule | None, period: Period) -> Counted:

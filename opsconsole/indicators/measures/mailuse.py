@@ -10,8 +10,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from opsconsole.indicators.ground import Ground, mixed
-from opsconsole.indicators.mailboxes import EVENTS, Counts, Mailbox, added, counts, last_uses, mailboxes
+from opsconsole.indicators.ground import Ground, mark, mixed
+from opsconsole.indicators.mailboxes import Mailbox, last_uses, mailboxes, numbers
 from opsconsole.indicators.measures.mail import asked
 from opsconsole.indicators.measures.registry import Additive, Counted, Part, Parts, ratio, share
 from opsconsole.indicators.periods import Period
@@ -20,7 +20,7 @@ from opsconsole.indicators.rule import Rule
 
 def _open(ground: Ground, rule: Rule, period: Period) -> Iterator[tuple[Mailbox, str]]:
     """The mailboxes under *rule* that are open on the last day, each with the unit that holds it."""
-    day, holders = period.last.isoformat(), ground.tree.holders(period.last)
+    day, holders = period.last.isoformat(), ground.tree.holders(period.units_on)
     for box in ground.once(mailboxes):
         if box.type in rule.accounts and box.open_on(day):
             yield box, holders.get(box.unit, box.unit)
@@ -135,39 +135,27 @@ def idle(ground: Ground, rule: Rule | None, period: Period) -> Counted:
 
 
 def _per_mailbox(event: str) -> Parts:
-    place = EVENTS.index(event)
-
     def measure(ground: Ground, rule: Rule | None, period: Period) -> Counted:
         declared = asked(rule)
-        totals = ground.once(lambda ground: _total(ground, period), ("counts", period))
+        done = numbers(ground, event, period)
         known = ground.coverage.count("mail", period.first, period.over)
         # Logs that never tell of an event say nothing about it: no value then, and not 0.
-        there = known > 0 and any(row[place] for row in totals.values())
+        there = known > 0 and bool(done)
 
         def parts() -> Iterator[Part]:
             for box, unit in _open(ground, declared, period):
-                row = totals.get(box.key)
-                number = row[place] if row else 0
-                trace = mixed(box.mark, number) if number else 0
-                yield Part(unit, "account", box.key, (number,), number, 1, number, number, 0, box.mark, trace)
+                number = done.get(box.key)
+                if number is None:
+                    yield Part(unit, "account", box.key, (0,), 0, 1, 0, 0, 0, box.mark)
+                    continue
+                value, low, high = number
+                trace = mixed(box.mark, high) if low == high else mark(box.key, low, value, high)
+                shown = value if isinstance(value, int) else float(value)
+                yield Part(unit, "account", box.key, (shown,), value, 1, low, high, 0, box.mark, trace)
 
         return Counted(parts(), known, _days(period), there)
 
     return measure
-
-
-def _total(ground: Ground, period: Period) -> dict[str, Counts]:
-    """Account → numbers in *period*, in the order of ``EVENTS``."""
-    seen = ground.once(counts)
-    months = [seen[month] for month in period.months if month in seen]
-    if len(months) == 1:
-        return months[0]
-    totals: dict[str, Counts] = {}
-    for rows in months:
-        for account, row in rows.items():
-            so_far = totals.get(account)
-            totals[account] = added(so_far, row) if so_far else row
-    return totals
 
 
 _LAST = {"account": ("last_use",)}

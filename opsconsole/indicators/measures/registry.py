@@ -149,6 +149,13 @@ class Measure(ABC):
         """One value of *period* (as in Result: *unit* '' for a level or the province) with the parts
         that it is the sum of."""
 
+    def among(
+        self, ground: Ground, rule: Rule | None, period: Period, units: Collection[str], unit: str, level: str
+    ) -> tuple[Result, list[Part], Counted]:
+        """The value of *units* together, called that of *unit*, with its parts. Refuses where the values
+        of several units make none."""
+        raise Refused(_("'{measure}' has no value of several units together").format(measure=self.name))
+
     @property
     def needs_rule(self) -> bool:
         """Whether it counts by a rule."""
@@ -186,6 +193,13 @@ class Additive(Measure):
             chosen = list(counted.parts)
         else:
             chosen = [part for part in counted.parts if level_of(part.unit) == level]
+        return self.finish(unit, level, summed(chosen), counted), chosen, counted
+
+    def among(
+        self, ground: Ground, rule: Rule | None, period: Period, units: Collection[str], unit: str, level: str
+    ) -> tuple[Result, list[Part], Counted]:
+        counted = self.parts(ground, rule, period)
+        chosen = [part for part in counted.parts if part.unit in units]
         return self.finish(unit, level, summed(chosen), counted), chosen, counted
 
 
@@ -325,9 +339,9 @@ def ratio(unit_id: str, level: str, tally: Tally, counted: Counted) -> Result:
     if not below or not counted.there:
         return _result(unit_id, level, tally, counted, _NOTHING)
     above = float(tally.numerator)
-    value = above / below
-    high = value if counted.known >= counted.asked else None
-    return _result(unit_id, level, tally, counted, (above, below, value, value, high))
+    high = float(tally.high) / below if counted.known >= counted.asked else None
+    figures = (above, below, above / below, float(tally.low) / below, high)
+    return _result(unit_id, level, tally, counted, figures)
 
 
 SECONDS_OF_AN_HOUR = 3600

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from opsconsole import periods
 from opsconsole.catalogue import _
 from opsconsole.inventory.fields import Field, ListOf, Text, Whole
 from opsconsole.inventory.kind import KEY_TEXT, Declared, Kind, choice
@@ -16,9 +17,7 @@ from opsconsole.inventory.kinds.figures import NUMBER
 if TYPE_CHECKING:
     from opsconsole.strictyaml import Problem
 
-_OBSERVED = (
-    r"observed:([a-z][a-z0-9_.-]{1,63})/([0-9A-Za-z][0-9A-Za-z._@-]{0,63})/(\d{4}(?:-(?:0[1-9]|1[0-2]))?)"
-)
+_OBSERVED = rf"observed:([a-z][a-z0-9_.-]{{1,63}})/([0-9A-Za-z][0-9A-Za-z._@-]{{0,63}})/({periods.PATTERN})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -251,17 +251,22 @@ column mail_activity.automatic bigint NOT NULL
 column mail_activity.failed bigint NOT NULL
 column mail_activity.login_days bigint NOT NULL
 column mail_activity.logins bigint NOT NULL
+column mail_activity.logins_to_14 bigint NOT NULL
 column mail_activity.month text COLLATE C NOT NULL
 column mail_activity.poll_days bigint NOT NULL
 column mail_activity.polls bigint NOT NULL
+column mail_activity.polls_to_14 bigint NOT NULL
 column mail_activity.province text COLLATE C NOT NULL
 column mail_activity.received bigint NOT NULL
 column mail_activity.received_days bigint NOT NULL
+column mail_activity.received_to_14 bigint NOT NULL
 column mail_activity.sent bigint NOT NULL
 column mail_activity.sent_days bigint NOT NULL
+column mail_activity.sent_to_14 bigint NOT NULL
 column mail_activity.source text COLLATE C NOT NULL
 column mail_activity.webmail_days bigint NOT NULL
 column mail_activity.webmails bigint NOT NULL
+column mail_activity.webmails_to_14 bigint NOT NULL
 column mail_traffic.day text COLLATE C NOT NULL
 column mail_traffic.province text COLLATE C NOT NULL
 column mail_traffic.source text COLLATE C NOT NULL

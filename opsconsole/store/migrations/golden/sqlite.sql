@@ -355,17 +355,22 @@ part mail_activity.automatic INTEGER NOT NULL
 part mail_activity.failed INTEGER NOT NULL
 part mail_activity.login_days INTEGER NOT NULL
 part mail_activity.logins INTEGER NOT NULL
+part mail_activity.logins_to_14 INTEGER NOT NULL
 part mail_activity.month TEXT NOT NULL
 part mail_activity.poll_days INTEGER NOT NULL
 part mail_activity.polls INTEGER NOT NULL
+part mail_activity.polls_to_14 INTEGER NOT NULL
 part mail_activity.province TEXT NOT NULL
 part mail_activity.received INTEGER NOT NULL
 part mail_activity.received_days INTEGER NOT NULL
+part mail_activity.received_to_14 INTEGER NOT NULL
 part mail_activity.sent INTEGER NOT NULL
 part mail_activity.sent_days INTEGER NOT NULL
+part mail_activity.sent_to_14 INTEGER NOT NULL
 part mail_activity.source TEXT NOT NULL
 part mail_activity.webmail_days INTEGER NOT NULL
 part mail_activity.webmails INTEGER NOT NULL
+part mail_activity.webmails_to_14 INTEGER NOT NULL
 part mail_traffic.PRIMARY KEY (province, source, day, what)
 part mail_traffic.day TEXT NOT NULL
 part mail_traffic.province TEXT NOT NULL
