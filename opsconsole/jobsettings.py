@@ -90,10 +90,11 @@ class JobSchedule:
 @dataclass(frozen=True, slots=True)
 class Backups:
     """Where the job ``backup`` writes, and how many of its newest copies stay. None: the folder
-    ``backups`` beside the database."""
+    ``backups`` beside the database. ``programs`` is where PostgreSQL's pg_dump and pg_restore are."""
 
     folder: Path | None = None
     keep: int = 14
+    programs: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,10 +302,13 @@ def _check_after(jobs: Map, found: list[JobSchedule], getters: Getters) -> None:
 
 def _backups(top: Map | None, getters: Getters) -> Backups:
     node = getters.map(top, "backup")
-    getters.known(node, {"folder", "keep"})
+    getters.known(node, {"folder", "keep", "programs"})
     folder = getters.get(node, "folder", "", str, _("a path"))
     keep = getters.get(node, "keep", Backups().keep, count, _("a whole number, 1 or more"))
-    return Backups(getters.root / folder if folder else None, keep)
+    programs = getters.get(node, "programs", "", str, _("a path"))
+    return Backups(
+        getters.root / folder if folder else None, keep, getters.root / programs if programs else None
+    )
 
 
 def _probes(top: Map | None, getters: Getters) -> tuple[Probe, ...]:

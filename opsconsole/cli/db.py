@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from opsconsole.catalogue import _
-from opsconsole.cli.frame import Frame, narrate, say, say_json
+from opsconsole.cli.frame import Frame, bar, narrate, say, say_json, table
 from opsconsole.cli.speech import Group
 from opsconsole.words import figure
 
@@ -61,15 +63,18 @@ def upgrade(frame: Frame) -> None:
 @click.option("--to", "target", type=click.Path(dir_okay=False, path_type=Path), help="The new file.")
 @click.pass_obj
 def backup(frame: Frame, target: Path | None) -> None:
-    """Copy the SQLite database and verify the copy; by default into the folder 'backups' beside it."""
+    """Copy the database and verify the copy; by default into the folder 'backups' beside it.
+
+    PostgreSQL is copied by its own pg_dump, and the dump read through by pg_restore.
+    """
     from opsconsole.store.backup import backup as run
 
-    database = frame.database
+    database, settings = frame.database, frame.settings
     if target is None:
-        path = database.path or Path("backup.db")
+        path = database.path or settings.root / "database.dump"
         stamp = f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S.%fZ}"
-        target = path.parent / "backups" / f"{path.stem}-{stamp}.db"
-    made = run(database, target)
+        target = path.parent / "backups" / f"{path.stem}-{stamp}{path.suffix if database.postgres else '.db'}"
+    made = run(database, target, settings.backups.programs)
     say(
         _("{path}: {size} bytes, {rows} rows in {tables} tables, verified").format(
             path=made.path,
@@ -79,6 +84,55 @@ def backup(frame: Frame, target: Path | None) -> None:
         )
     )
     say(f"sha256 {made.sha256}")
+
+
+@db.command()
+@click.argument("source", metavar="FROM")
+@click.argument("target", metavar="TO")
+@click.option("--dry-run", is_flag=True, help="Only say what would be moved; nothing is written.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@click.pass_obj
+def move(frame: Frame, source: str, target: str, dry_run: bool, as_json: bool) -> None:
+    """Move a whole database: FROM and TO are sqlite:///PATH and postgresql://…, in either direction.
+
+    TO is made, or empty. All tables go in one transaction and are counted and digested on both
+    sides; broken off, nothing is left and it is called again. FROM stays as it is. A password is
+    better left out of the address: set PGPASSWORD or ~/.pgpass.
+    """
+    from opsconsole.store.database import Database
+    from opsconsole.store.move import move as run
+    from opsconsole.store.move import shown
+
+    for url in (source, target):
+        if not re.match(r"sqlite:///.|postgresql://.", url):
+            raise click.UsageError(
+                _("'{url}' must be {form}").format(url=shown(url), form=_("sqlite:///PATH or postgresql://…"))
+            )
+    province = frame.settings.province
+    with bar("move") as progress:
+        moved = run(
+            Database(source, province), Database(target, province), dry_run=dry_run, progress=progress
+        )
+    if as_json:
+        say_json({"tables": [asdict(each) for each in moved.tables], "months": list(moved.months)})
+        return
+    table(
+        (_("Table"), _("Rows"), _("Digest")),
+        [(each.name, figure(each.rows).rjust(12), each.digest or "–") for each in moved.tables if each.rows],
+    )
+    say(
+        _("{rows} rows in {tables} tables, {months} months of activity").format(
+            rows=figure(moved.rows), tables=len(moved.tables), months=len(moved.months)
+        )
+    )
+    if dry_run:
+        narrate(_("Nothing was written."))
+    else:
+        narrate(
+            _(
+                "Counts and digests agree. Now set 'database: {url}' in config.yaml; {old} stays as it was."
+            ).format(url=shown(target), old=shown(source))
+        )
 
 
 @db.command("check-migrations")

@@ -22,13 +22,15 @@ MOST_NAMED = 5
 
 
 def backup(work: Work) -> None:
-    """A verified copy of the SQLite database in the folder of ``backup:``; of the copies that this
-    job made, the newest ``keep`` stay. Fails for PostgreSQL, which has its own tools."""
+    """A verified copy of the database in the folder of ``backup:``; of the copies that this job made,
+    the newest ``keep`` stay. Fails for PostgreSQL where its pg_dump is not found."""
     from opsconsole.store.backup import backup as copy
 
     database = work.database
     folder, stem = backups_of(work)
-    made = copy(database, folder / f"{stem}{now():%Y%m%dT%H%M%S.%fZ}.db")
+    suffix = "dump" if database.postgres else "db"
+    name = f"{stem}{now():%Y%m%dT%H%M%S.%fZ}.{suffix}"
+    made = copy(database, folder / name, work.settings.backups.programs, work.stopped)
     removed = thin_out(folder, stem, max(1, work.settings.backups.keep))
     work.remark(
         _("{path}: {size} bytes, sha256 {sha256}").format(
@@ -59,7 +61,7 @@ def backups_of(work: Work) -> tuple[Path, str]:
 def thin_out(folder: Path, stem: str, keep: int) -> list[Path]:
     """Remove all but the newest *keep* copies in *folder* whose names begin with *stem*, each with
     its checksum, and what a copy that was broken off left. Returns the copies removed."""
-    name = re.compile(re.escape(stem) + r"\d{8}T\d{6}\.\d{6}Z\.db")
+    name = re.compile(re.escape(stem) + r"\d{8}T\d{6}\.\d{6}Z\.(db|dump)")
     for left in folder.glob("*.partial"):
         if name.fullmatch(left.name.removesuffix(".partial")):
             with suppress(OSError):

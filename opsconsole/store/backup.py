@@ -2,8 +2,7 @@
 
 Made by ``VACUUM INTO`` under the writer's queue, so that the copy can be held against the
 original row by row; checked by SQLite, by its foreign keys and by the number of rows of every
-table; a SHA-256 lies beside it (``sha256sum -c``). A PostgreSQL server is backed up with its
-own tools.
+table; a SHA-256 lies beside it (``sha256sum -c``). A PostgreSQL database is copied by ``pgbackup``.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,14 +35,22 @@ class Backup:
         return self.path.with_name(self.path.name + ".sha256")
 
 
-def backup(database: Database, target: Path) -> Backup:
-    """Copy *database* to the new file *target* and verify the copy.
+def backup(
+    database: Database,
+    target: Path,
+    programs: Path | None = None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Backup:
+    """Copy *database* to the new file *target* and verify the copy; PostgreSQL by its pg_dump, found in
+    the folder *programs* or where programs are looked for.
 
-    Raises StoreError for PostgreSQL (use pg_dump), a target that exists, a disk without room, or
-    a copy that is not right, which is then deleted.
+    Raises StoreError for PostgreSQL without its programs, a target that exists, a disk without room,
+    or a copy that is not right, which is then deleted.
     """
     if database.postgres:
-        raise StoreError(_("a PostgreSQL database is backed up with its own tools: pg_dump -Fc -f FILE URL"))
+        from opsconsole.store.pgbackup import back_up as dump
+
+        return dump(database, target, programs, stopped)
     with database.explained(), database.queue(), closing(database.connect(write=True)) as raw:
         return back_up(database, raw, target)
 
@@ -82,11 +90,8 @@ def back_up(database: Database, raw: Any, target: Path) -> Backup:
                     path=target, tables=", ".join(wrong)
                 )
             )
-        made = Backup(target, partial.stat().st_size, _sealed(partial), rows)
-        made.checksum_path.write_text(f"{made.sha256}  {target.name}\n", "utf-8")
-        _sync(made.checksum_path)
-        partial.replace(target)  # last: what has the name of a backup is one
-        _sync(target.parent)
+        made = Backup(target, partial.stat().st_size, sealed(partial), rows)
+        settle(made, partial)
     except OSError as error:
         raise StoreError(
             _("{path}: cannot be written: {reason}").format(path=target, reason=error.strerror)
@@ -137,7 +142,15 @@ def _rows(raw: Any) -> dict[str, int]:
     return {name: raw.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names}  # noqa: S608
 
 
-def _sealed(path: Path) -> str:
+def settle(made: Backup, partial: Path) -> None:
+    """Give the verified file *partial* the name of a backup, its checksum beside it. Raises OSError."""
+    made.checksum_path.write_text(f"{made.sha256}  {made.path.name}\n", "utf-8")
+    _sync(made.checksum_path)
+    partial.replace(made.path)  # last: what has the name of a backup is one
+    _sync(made.path.parent)
+
+
+def sealed(path: Path) -> str:
     """The SHA-256 of *path*, which no connection has open any more, once it is on the disk."""
     _sync(path)
     with path.open("rb") as file:

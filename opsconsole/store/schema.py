@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -362,6 +363,13 @@ def table_ddl(table: Table, postgres: bool) -> list[str]:
     indexes = sorted(table.indexes, key=lambda index: str(index.name))
     made: list[Any] = [CreateTable(table), *map(CreateIndex, indexes)]
     return [str(element.compile(dialect=dialect)) for element in made]
+
+
+@cache
+def partitioned() -> frozenset[str]:
+    """The tables that PostgreSQL partitions by their column ``month``."""
+    golden = (GOLDEN / "postgres.sql").read_text("utf-8")
+    return frozenset(re.findall(r"^table (\w+) RANGE \(month\)$", golden, re.MULTILINE))
 
 
 def renew_golden(database: Database) -> Path:
