@@ -135,10 +135,10 @@ def test_a_job_goes_by_the_clock_of_its_own_zone() -> None:
 def test_ten_years_of_every_minute_are_counted_and_not_made() -> None:
     # APScheduler builds each of them; here the days on which clocks change are looked at.
     for zone in (HANOI, BERLIN, ZoneInfo("Africa/Casablanca")):
-        begun = time.perf_counter()
+        begun = time.process_time()
         found = missed(job("* * * * *"), utc("2016-01-01T00:00"), utc("2026-01-01T00:00"), zone, 3)
         assert len(found.kept) == 3
-        assert time.perf_counter() - begun < 2.0
+        assert time.process_time() - begun < 3.0
         every = (utc("2026-01-01T00:00") - utc("2016-01-01T00:00")) // dt.timedelta(minutes=1)
         # Of an hour that comes twice the second is no slot of its own.
         assert 0 <= every - found.skipped_count - 3 <= 60 * 20

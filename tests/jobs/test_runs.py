@@ -5,18 +5,21 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from opsconsole.cron import parse
 from opsconsole.errors import Refused
 from opsconsole.jobs import due, runs
+from opsconsole.jobs import schedule as slots
 from opsconsole.jobs.due import Noted
 from opsconsole.jobs.history import events, recent
 from opsconsole.jobs.runs import Claim, LostClaim
 from opsconsole.settings import JobSchedule
-from opsconsole.store.clock import instant
+from opsconsole.store.clock import instant, instant_text
 from opsconsole.store.database import Database
 from tests.jobs.runs_help import NIGHTLY, NOON, QUARTER, ZONE, minutes, states
 
@@ -124,6 +127,28 @@ def test_a_clock_that_was_years_ahead_for_a_while_does_no_lasting_harm(database:
     with database.read() as reader:
         again = next(run for run in recent(reader, "nightly") if run.slot == last.slot)
     assert (again.state, again.due_at) == ("due", last.slot)
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "Australia/Lord_Howe", "Asia/Ho_Chi_Minh"])
+def test_a_clock_set_forward_and_back_neither_repeats_nor_skips_a_slot_of_cron(
+    database: Database, zone: str
+) -> None:
+    hourly = JobSchedule("hourly", None, None, 48, cron=parse("30 * * * *"), timezone=ZoneInfo(zone))
+    begin = dt.datetime(2026, 10, 24, 20, tzinfo=dt.UTC)  # the night in which Berlin sets its clocks back
+    note(database, hourly, begin)
+    for hours in (2, 1, 3, 30, 4, 26, 6, 31):  # by how far from the beginning the clock is, each time
+        note(database, hourly, begin + minutes(60 * hours))
+        with database.write() as writer:
+            while (found := runs.claim(writer, begin + minutes(60 * hours), "a", ["hourly"])) is not None:
+                runs.finish(writer, found, {}, begin + minutes(60 * hours))
+    with database.read() as reader:
+        done = sorted((run.slot, run.slot_end, run.state) for run in recent(reader, "hourly", limit=100))
+    expected = slots.missed(hourly, begin - minutes(60), begin + minutes(60 * 31), ZONE, 1000).kept
+    assert [(start, end) for start, end, _state in done] == [
+        (instant_text(slot.start), instant_text(slot.end)) for slot in expected
+    ]
+    # What was done while the clock was ahead by more than an hour is due again when it comes.
+    assert {state for _start, _end, state in done} == {"ok"}
 
 
 @given(st.lists(st.integers(0, 5000), min_size=1, max_size=8), st.integers(1, 6))
