@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from opsconsole.catalogue import _, language
+from opsconsole.catalogue import N_, _, language
 from opsconsole.cli.frame import Frame, bar, say, say_json
 from opsconsole.cli.speech import Group
 from opsconsole.errors import Refused
@@ -18,6 +18,36 @@ from opsconsole.words import word
 if TYPE_CHECKING:
     from opsconsole.evidence.pieces import Difference, Evidence, Piece
 
+# What readers say; the text stands in the database as it is here.
+_REASONS = (
+    N_("JSON nested too deep"),
+    N_("XML in an encoding that is not known"),
+    N_("XML with entities or a document type; neither is read"),
+    N_("a call without a start"),
+    N_("a call without an end"),
+    N_("a record longer than 256 KiB"),
+    N_("a record without a time"),
+    N_("fewer fields than a call detail record of Asterisk has"),
+    N_("fewer fields than a call detail record of FreeSWITCH has"),
+    N_("neither an answer of the API nor the data of a learning dashboard"),
+    N_("neither an event of Prosody nor a line of Jicofo or the videobridge"),
+    N_("no attendee history of Webex's XML API"),
+    N_("not JSON"),
+    N_("not UTF-8"),
+    N_("not a line of CSV"),
+    N_("not a record of an RMX"),
+    N_("not a table of the CDR export of a RealPresence DMA"),
+    N_("not an answer of BigBlueButton's API"),
+    N_("not an event of BigBlueButton's webhooks"),
+    N_("not an unformatted CDR file of an RMX (retrieve it 'unformatted')"),
+    N_("not well-formed XML"),
+    N_("the API refused the request that this is the answer to"),
+    N_("the columns that the source names ('options:') are not in the table"),
+    N_("the end of a call of which the beginning is not in this file"),
+    N_("XML nested deeper than 64 elements"),
+    N_("XML of more than 2000000 elements"),
+    N_("no columns of a Webex report: name, join time and leave time"),
+)
 _json = click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
 
 

@@ -6,6 +6,7 @@ copied twice neither lose a line nor count one twice (docs/decisions/0005-exactl
 
 from __future__ import annotations
 
+import difflib
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
@@ -44,7 +45,7 @@ def collect(
     """
     chosen = _chosen(sources, only)
     readers = installed()
-    named = [(source, readers[source.reader]) for source in chosen]
+    named = [(source, _fitting(source, readers[source.reader])) for source in chosen]
 
     def lookup(keys: Sequence[str]) -> dict[str, Invited]:
         with database.read() as reader:
@@ -84,7 +85,7 @@ def collect_again(
     again: Refused, unless *drop_missing*. Refused too when it is asked to stop; nothing is changed then.
     """
     (source,) = _chosen(sources, [name])
-    reader = installed()[source.reader]
+    reader = _fitting(source, installed()[source.reader])
     collected = Collected()
     with database.write() as writer:
         directory = Directory.load(writer, timezone, lambda keys: invited(writer, keys))
@@ -113,6 +114,31 @@ def collect_again(
         one.known.clear()
         one.collect()
     return collected
+
+
+def _fitting(source: Source, reader: Reader | DocumentReader) -> Reader | DocumentReader:
+    """*reader*, if it knows all options that *source* gives it, and is given those that it needs."""
+    known: frozenset[str] = getattr(reader, "options", frozenset())
+    for name in sorted(source.options.keys() - known):
+        near = difflib.get_close_matches(name, known, 1)
+        hint = (
+            _("did you mean '{near}'?").format(near=near[0])
+            if near
+            else _("known: {names}").format(names=", ".join(sorted(known)) or _("none"))
+        )
+        raise Refused(
+            _("source '{name}': the reader '{reader}' has no option '{option}'; {hint}").format(
+                name=source.name, reader=source.reader, option=name, hint=hint
+            )
+        )
+    for name in getattr(reader, "needed", ()):
+        if name not in source.options:
+            raise Refused(
+                _("source '{name}': the reader '{reader}' needs 'options: {{{option}: …}}'").format(
+                    name=source.name, reader=source.reader, option=name
+                )
+            )
+    return reader
 
 
 def _intake(run: Run, source: Source, reader: Reader | DocumentReader) -> SourceIntake | DocumentIntake:

@@ -260,7 +260,9 @@ class Meetings:
         site = directory.site(event.site, event.also)
         start = event.start if isinstance(event, Stay) else directory.local(event.at)
         sites = {site} if isinstance(site, str) else set()
-        session = directory.session(start, key=event.session, number=event.number, sites=sites)
+        session = directory.session(
+            start, key=event.session, number=event.number, title=event.title, sites=sites
+        )
         day = f"{start:%Y-%m-%d}"
         for found in (session, site):
             if isinstance(found, Unknown):

@@ -22,7 +22,22 @@ from opsconsole.errors import Refused
 
 GROUP = "opsconsole.readers"
 # The modules below ``readers`` that come with the product, one format each.
-BUILT_IN = ("attendance", "dovecot", "teams", "zoom")
+BUILT_IN = (
+    "asterisk",
+    "attendance",
+    "bigbluebutton",
+    "bigbluebutton_events",
+    "cms",
+    "dma",
+    "dovecot",
+    "freeswitch",
+    "jitsi",
+    "rmx",
+    "table",
+    "teams",
+    "webex",
+    "zoom",
+)
 MAX_LINE = 64 * 1024  # bytes; a longer line never reaches a reader
 
 What: TypeAlias = Literal["login", "webmail", "poll", "sent", "received", "failed", "automatic"]
@@ -51,10 +66,11 @@ class Stay(NamedTuple):
     *site* is what stood there: a key, a name, a name written by hand. *position* is the place of
     the line in the plain stream; in a document it may be the number of the entry instead.
 
-    *also* are other words for the same participant (its address, the name it had before), tried
-    where *site* answers to nothing. *meeting* is the ``Meeting.id`` it belongs to, *number* the number
-    or name of the room. *ending* is '' where the source tells when and why it left as a matter of
-    course, 'unknown' where *left* is only the last sign of it, else one of CAUSES.
+    *title* is the subject of the meeting. *also* are other words for the same participant (its address,
+    the name it had before), tried where *site* answers to nothing. *meeting* is the ``Meeting.id`` it
+    belongs to, *number* the number or name of the room. *ending* is '' where the source tells when and
+    why it left as a matter of course, 'unknown' where *left* is only the last sign of it, else one of
+    CAUSES.
     """
 
     session: str
@@ -67,6 +83,7 @@ class Stay(NamedTuple):
     meeting: str = ""
     number: str = ""
     ending: str = ""
+    title: str = ""
 
 
 # Why a site could not join, or dropped out; words.py has the words for people.
@@ -119,6 +136,7 @@ class Failure(NamedTuple):
     also: tuple[str, ...] = ()
     meeting: str = ""
     number: str = ""
+    title: str = ""
 
 
 class Traffic(NamedTuple):

@@ -67,6 +67,7 @@ class TeamsReader:
     name = "teams"
     documents = True
     system = "conference"
+    options = frozenset({"dates"})
 
     def read(self, data: bytes, origin: Origin) -> Iterable[Event]:
         """The events of a report."""

@@ -62,6 +62,7 @@ class ZoomReader:
     name = "zoom"
     documents = True
     system = "conference"
+    options = frozenset({"dates"})
 
     def read(self, data: bytes, origin: Origin) -> Iterable[Event]:
         """The events of a report."""
