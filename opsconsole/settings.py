@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from opsconsole import jobsettings
+from opsconsole import jobsettings, meetingsettings
 from opsconsole.alertsettings import Alerts
 from opsconsole.catalogue import _
 from opsconsole.jobsettings import Backups, JobSchedule, Probe
+from opsconsole.meetingsettings import MeetingServer
 from opsconsole.strictyaml import Map, Node, Problem, ProblemsFound, Seq, parse, place, read_text
 
 __all__ = ["Backups", "JobSchedule", "Limits", "Probe", "Settings", "Source", "load"]
@@ -69,6 +70,7 @@ class Settings:
     retention: Mapping[str, int] = field(default_factory=dict)
     thresholds: Mapping[str, float] = field(default_factory=dict)
     alerts: Alerts = field(default_factory=Alerts)
+    meeting_servers: tuple[MeetingServer, ...] = ()
 
 
 def load(path: Path | None = None) -> Settings:
@@ -158,6 +160,7 @@ class _Reader:
                 "sources",
                 "limits",
                 "anchors",
+                "meeting_servers",
                 *jobsettings.SECTIONS,
             },
         )
@@ -187,6 +190,7 @@ class _Reader:
             retention=jobs.retention,
             thresholds=jobs.thresholds,
             alerts=jobs.alerts,
+            meeting_servers=meetingsettings.read(top, self),
         )
 
     def _paths(self, key: str, default: str) -> list[str]:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from opsconsole.catalogue import N_, _, language
-from opsconsole.cli.frame import Frame, bar, say, say_json
+from opsconsole.cli.frame import Frame, bar, narrate, say, say_json
 from opsconsole.cli.speech import Group
 from opsconsole.errors import Refused
-from opsconsole.text import number
+from opsconsole.text import date, number, safe
 from opsconsole.words import word
 
 if TYPE_CHECKING:
     from opsconsole.evidence.pieces import Difference, Evidence, Piece
+    from opsconsole.indicators.usage import SessionLine, Sums, Usage
+
+KINDS = ("central-province", "province-district", "district-commune", "other")
 
 # What readers say; the text stands in the database as it is here.
 _REASONS = (
@@ -96,6 +99,173 @@ def evidence(frame: Frame, session: str, as_json: bool) -> None:
         say_json(found.data)
         return
     _say_evidence(frame, found)
+
+
+@conference.command(
+    help="A year's use: sessions by kind, hours, attendance, punctuality, failures, the most at once."
+)
+@click.option("--year", type=click.IntRange(1990, 2100), help="The year (default: that of config.yaml).")
+@click.option("--unit", default="", help="Only the sites of this unit: code or id.")
+@click.option("--kind", type=click.Choice(KINDS), help="Only sessions of this kind.")
+@click.option("--units", "by_unit", is_flag=True, help="Also by unit.")
+@click.option("--sessions", "by_session", is_flag=True, help="Also the sessions that are counted.")
+@_json
+@click.pass_obj
+def usage(
+    frame: Frame,
+    year: int | None,
+    unit: str,
+    kind: str | None,
+    by_unit: bool,
+    by_session: bool,
+    as_json: bool,
+) -> None:
+    from opsconsole.evidence.pieces import unannounced
+    from opsconsole.indicators.sessionuse import refresh
+    from opsconsole.indicators.usage import lines
+    from opsconsole.indicators.usage import usage as of
+
+    chosen = year or frame.settings.year
+    with bar(_("summing sessions")) as shown:
+        progress = (lambda done, total: shown("", done, total)) if shown else None
+        refresh(frame.database, chosen, frame.settings.timezone, progress)
+    with frame.database.read() as reader:
+        found = of(reader, chosen, unit=unit, kind=kind or "")
+        sessions = lines(reader, chosen, unit=unit, kind=kind or "") if by_session else []
+        others = (
+            unannounced(reader, f"{chosen}-01", f"{chosen}-12") if by_session and found.unannounced else []
+        )
+    if as_json:
+        data = found.data
+        if by_session:
+            data |= {"listed": [one.data for one in sessions], "not_announced": others}
+        say_json(data)
+        return
+    _say_usage(found, by_unit=by_unit)
+    if by_session:
+        _say_sessions(sessions)
+        for one in others:
+            when = _instant(frame, one["at"]) if one["at"] else ""
+            say(f"  {when}  {one['title'] or one['number']}  {one['source']}  {one['path']}")
+
+
+def _say_usage(found: Usage, *, by_unit: bool) -> None:
+    heads = (_("kind"), *_heads())
+    rows = [(word(kind) if kind else "", *_cells(sums)) for kind, sums in found.kinds.items()]
+    rows.append((_("all"), *_cells(found.total)))
+    say(_("Use of the videoconference system in {year}").format(year=found.year))
+    _table(heads, rows)
+    if by_unit:
+        _table(
+            (_("unit"), *_heads()),
+            [(f"{unit} {found.names.get(unit, '')}", *_cells(sums)) for unit, sums in found.units.items()],
+        )
+    for name, (most, at) in (found.peaks or {}).items():
+        when = f"{dt.datetime.fromisoformat(at):%d/%m/%Y %H:%M}"
+        text = (
+            _("most sessions at once: {most}, {when}")
+            if name == "sessions"
+            else _("most sites at once: {most}, {when}")
+        )
+        say(text.format(most=_n(most), when=when))
+    if found.causes:
+        causes = ", ".join(f"{word(f'cause.{cause}')} {_n(count)}" for cause, count in found.causes.items())
+        say(_("could not join or dropped out: {causes}").format(causes=causes))
+    if found.unseen:
+        say(
+            _("{count} announced sessions are in no record: unknown, not unheld").format(
+                count=_n(found.unseen)
+            )
+        )
+    if found.cancelled:
+        say(_("{count} sessions were cancelled").format(count=_n(found.cancelled)))
+    if found.unannounced:
+        say(
+            _("{count} recorded meetings belong to no announced session (--sessions lists them)").format(
+                count=_n(found.unannounced)
+            )
+        )
+    narrate(_("opens with: opsconsole conference usage --sessions, then conference evidence SESSION"))
+
+
+def _heads() -> tuple[str, ...]:
+    return (
+        _("sessions"),
+        _("hours"),
+        _("site hours"),
+        _("invited"),
+        _("came"),
+        _("attendance"),
+        _("in time"),
+        _("came back"),
+        _("failures"),
+    )
+
+
+def _cells(sums: Sums) -> tuple[str, ...]:
+    return (
+        _n(sums.sessions),
+        number(sums.seconds / 3600, language(), 1),
+        number(sums.site_seconds / 3600, language(), 1),
+        _n(sums.invited),
+        _n(sums.came),
+        _percent(sums.attendance),
+        _percent(sums.punctuality),
+        _n(sums.rejoins),
+        _n(sums.failures),
+    )
+
+
+def _percent(value: float | None) -> str:
+    return "–" if value is None else number(value, language(), 1) + " %"
+
+
+def _say_sessions(sessions: Iterable[SessionLine]) -> None:
+    held = {1: _("held"), 0: _("not seen"), -1: _("cancelled")}
+    _table(
+        (
+            *(
+                _("day"),
+                _("session"),
+                _("kind"),
+                _("state"),
+                _("minutes"),
+                _("sites"),
+                _("came"),
+                _("in time"),
+            ),
+            _("title"),
+        ),
+        [
+            (
+                date(one.day),
+                one.session,
+                word(one.kind),
+                held[one.held],
+                _n(one.seconds // 60),
+                _n(one.sites),
+                f"{_n(one.came)}/{_n(one.invited)}",
+                f"{_n(one.in_time)}/{_n(one.expected)}",
+                one.title,
+            )
+            for one in sessions
+        ],
+        left={0, 1, 2, 3, 8},
+    )
+
+
+def _table(
+    heads: Sequence[str], rows: Iterable[Sequence[str]], left: frozenset[int] | set[int] = frozenset({0})
+) -> None:
+    """Columns as wide as their contents; those not in *left* end at one edge."""
+    table = [tuple(safe(cell) for cell in row) for row in (heads, *rows)]
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    for row in table:
+        cells = [
+            cell.ljust(width) if place in left else cell.rjust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        say(("  " + "  ".join(cells)).rstrip())
 
 
 def _say_evidence(frame: Frame, found: Evidence) -> None:

@@ -6,20 +6,32 @@ site that drops out and is back within 15 minutes never left.
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from opsconsole.indicators.ground import Ground, mark
 from opsconsole.indicators.periods import Period
 from opsconsole.spans import BRIDGED_SECONDS, Span, bridged, seconds, together
-from opsconsole.store.clock import instant
+from opsconsole.store.database import Reader
 
-__all__ = ["BRIDGED_SECONDS", "Session", "Span", "bridged", "seconds", "sessions_in", "together", "year"]
+__all__ = [
+    "BRIDGED_SECONDS",
+    "Announced",
+    "Session",
+    "Span",
+    "announced_of",
+    "bridged",
+    "held_of",
+    "seconds",
+    "seconds_of",
+    "sessions_in",
+    "together",
+    "year",
+]
 
 
 class Announced(NamedTuple):
@@ -99,19 +111,13 @@ def _year(ground: Ground, number: int) -> Year:
         " WHERE province = :province AND month >= :first AND month <= :last",
         {"first": f"{number - 1:04d}-12", "last": f"{number + 1:04d}-01"},
     ):
-        stays[session][site].append((_seconds(joined), _seconds(left)))
-    held = []
-    for session, by_site in stays.items():
-        spans_of = {site: spans for site in sorted(by_site) if (spans := bridged(by_site[site]))}
-        spans = together(spans_of.values())
-        if not spans:
-            continue
-        day = dt.datetime.fromtimestamp(spans[0][0], ground.timezone).date()
-        if day.year != number:
-            continue
-        present = {site: common for site, own in spans_of.items() if (common := together([own, spans]))}
-        trace = mark(session, sorted(spans_of.items()))
-        held.append(Session(session, day, announced.get(session), trace, spans, spans_of, present))
+        stays[session][site].append((seconds_of(joined), seconds_of(left)))
+    held = [
+        one
+        for session, by_site in stays.items()
+        if (one := held_of(session, by_site, announced.get(session), ground.timezone))
+        and one.day.year == number
+    ]
     unseen = [
         Session(key, one.day, one, one.trace)
         for key, one in announced.items()
@@ -120,26 +126,56 @@ def _year(ground: Ground, number: int) -> Year:
     return Year(units, sorted(held, key=lambda s: s.key), sorted(unseen, key=lambda s: s.key))
 
 
+def held_of(
+    key: str, stays: Mapping[str, list[Span]], announced: Announced | None, zone: dt.tzinfo
+) -> Session | None:
+    """The session *key* with these *stays* of its sites, None where never two were connected at once."""
+    spans_of = {site: spans for site in sorted(stays) if (spans := bridged(stays[site]))}
+    spans = together(spans_of.values())
+    if not spans:
+        return None
+    day = dt.datetime.fromtimestamp(spans[0][0], zone).date()
+    present = {site: common for site, own in spans_of.items() if (common := together([own, spans]))}
+    return Session(key, day, announced, mark(key, sorted(spans_of.items())), spans, spans_of, present)
+
+
+_FIELDS = "key, kind, starts_at, ends_at, host, sites, ended"
+
+
 def _announced(ground: Ground, year: int) -> dict[str, Announced]:
     """The announcements of *year* and of a month beyond each end."""
-    found = {}
-    for key, kind, starts, ends, host, invited, ended in ground.reader.rows(
-        "SELECT key, kind, starts_at, ends_at, host, sites, ended FROM session"
-        " WHERE province = :province AND starts_at >= :first AND starts_at < :after",
-        {"first": f"{year - 1:04d}-12-01", "after": f"{year + 1:04d}-02-01"},
-    ):
-        start, end = (
-            dt.datetime.fromisoformat(text).replace(tzinfo=ground.timezone) for text in (starts, ends)
+    return {
+        row[0]: _announcement(row, ground.timezone)
+        for row in ground.reader.rows(
+            f"SELECT {_FIELDS} FROM session"  # noqa: S608 - constant names
+            " WHERE province = :province AND starts_at >= :first AND starts_at < :after",
+            {"first": f"{year - 1:04d}-12-01", "after": f"{year + 1:04d}-02-01"},
         )
-        sites = tuple(sorted(set(json.loads(invited or "[]")) - {host}))
-        trace = mark(key, kind, starts, ends, host, ended is not None, *sites)
-        times = int(start.timestamp()), int(end.timestamp())
-        found[key] = Announced(kind, start.date(), *times, host or "", sites, ended is not None, trace)
-    return found
+    }
 
 
-def _seconds(text: str) -> int:
-    return calendar.timegm(instant(text).timetuple())
+def announced_of(reader: Reader, key: str, zone: dt.tzinfo) -> tuple[Announced, str]:
+    """The announcement of the declared session *key*, and the digest of it."""
+    *row, digest = reader.rows(
+        f"SELECT {_FIELDS}, digest FROM session"  # noqa: S608 - constant names
+        " WHERE province = :province AND key = :key",
+        {"key": key},
+    )[0]
+    return _announcement(row, zone), digest
+
+
+def _announcement(row: Sequence[Any], zone: dt.tzinfo) -> Announced:
+    key, kind, starts, ends, host, invited, ended = row
+    start, end = (dt.datetime.fromisoformat(text).replace(tzinfo=zone) for text in (starts, ends))
+    sites = tuple(sorted(set(json.loads(invited or "[]")) - {host}))
+    trace = mark(key, kind, starts, ends, host, ended is not None, *sites)
+    times = int(start.timestamp()), int(end.timestamp())
+    return Announced(kind, start.date(), *times, host or "", sites, ended is not None, trace)
+
+
+def seconds_of(text: str) -> int:
+    """The whole seconds since 1970 of an instant as the store writes it."""
+    return int(dt.datetime.fromisoformat(text).timestamp())
 
 
 class Seen(NamedTuple):

@@ -77,6 +77,7 @@ class Kind:
     ends_by: str = "withdrawn"
     people: bool = False
     order: int = 50
+    indexed: tuple[str, ...] = ()  # columns by which its rows are looked for
     check: Callable[[Declared], list[Problem]] | None = None
     _by_name: dict[str, Field] = field(init=False, repr=False, compare=False)
 

@@ -52,6 +52,7 @@ def _indexes(kind: Kind) -> list[Index]:
     columns = [("file", ("province", "file")), ("order", ("province", "sort_key"))]
     if kind.unit:
         columns.append(("unit", ("province", "unit_id")))
+    columns += [(name, ("province", name)) for name in kind.indexed]
     orphans = Index(
         f"{kind.table}_orphaned",
         "province",

@@ -158,3 +158,11 @@ register(
     )
 )
 register(Stage("retention", "Purge and thin out old rows.", _from("retention", "retention")))
+register(
+    Stage(
+        "poll-conference",
+        "Ask the meeting servers who is there now.",
+        _from("meetingpoll", "poll_conference"),
+        looks_back=False,
+    )
+)

@@ -33,6 +33,7 @@ KIND = Kind(
     key=KEY_TEXT,
     ends_by="cancelled",
     order=45,
+    indexed=("starts_at",),
     name_fields=("title",),
     check=check,
     fields=(

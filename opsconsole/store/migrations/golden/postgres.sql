@@ -754,6 +754,7 @@ index session.session_file CREATE INDEX session_file ON session USING btree (pro
 index session.session_order CREATE INDEX session_order ON session USING btree (province, sort_key)
 index session.session_orphaned CREATE INDEX session_orphaned ON session USING btree (province, orphaned) WHERE (orphaned > 0)
 index session.session_pkey CREATE UNIQUE INDEX session_pkey ON session USING btree (province, key)
+index session.session_starts_at CREATE INDEX session_starts_at ON session USING btree (province, starts_at)
 index session_stale.session_stale_pkey CREATE UNIQUE INDEX session_stale_pkey ON session_stale USING btree (province, session)
 index session_use.session_use_day CREATE INDEX session_use_day ON session_use USING btree (province, day)
 index session_use.session_use_pkey CREATE UNIQUE INDEX session_use_pkey ON session_use USING btree (province, session)

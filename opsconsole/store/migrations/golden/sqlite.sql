@@ -45,6 +45,7 @@ index rule.rule_orphaned CREATE INDEX rule_orphaned ON rule (province, orphaned)
 index session.session_file CREATE INDEX session_file ON session (province, file)
 index session.session_order CREATE INDEX session_order ON session (province, sort_key)
 index session.session_orphaned CREATE INDEX session_orphaned ON session (province, orphaned) WHERE orphaned > 0
+index session.session_starts_at CREATE INDEX session_starts_at ON session (province, starts_at)
 index session_use.session_use_day CREATE INDEX session_use_day ON session_use (province, day)
 index site.site_file CREATE INDEX site_file ON site (province, file)
 index site.site_order CREATE INDEX site_order ON site (province, sort_key)

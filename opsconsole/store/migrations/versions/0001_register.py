@@ -756,6 +756,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("orphaned > 0"),
         postgresql_where=sa.text("orphaned > 0"),
     )
+    op.create_index("session_starts_at", "session", ["province", "starts_at"], unique=False)
     op.create_table(
         "session_stale",
         sa.Column("province", TEXT, nullable=False),
