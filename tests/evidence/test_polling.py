@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import http.server
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -22,50 +19,14 @@ from opsconsole.evidence.polling import Person, Polled, Snapshot, observe, snaps
 from opsconsole.meetingsettings import MeetingServer
 from opsconsole.store.database import Database
 from tests.evidence.lines import ZONE
+from tests.evidence.stub import SECRET, Stub, serving
 from tests.evidence.world import counts, declare
-
-SECRET = "639259d4-9dd8-4b25-bf01-95f9567eaf4b"
-ANSWER = """<response><returncode>SUCCESS</returncode><meetings><meeting><meetingName>t</meetingName>
-<meetingID>r1</meetingID><internalMeetingID>m-1</internalMeetingID><createTime>1551746700000</createTime>
-<startTime>1551746700000</startTime><endTime>0</endTime><hasBeenForciblyEnded>false</hasBeenForciblyEnded>
-<attendees><attendee><userID>w_1</userID><fullName>Mai Châu</fullName><role>VIEWER</role></attendee>
-</attendees></meeting></meetings></response>"""
-REFUSED = """<response><returncode>FAILED</returncode><messageKey>checksumError</messageKey>
-<message>You did not pass the checksum security check</message></response>"""
-
-
-class Stub(http.server.BaseHTTPRequestHandler):
-    """A server that answers only to a right checksum, as BigBlueButton does."""
-
-    checksum = "sha1"
-    body = ANSWER
-    status = 200
-
-    def do_GET(self) -> None:
-        parts = urlsplit(self.path)
-        call = parts.path.rpartition("/")[2]
-        query, _mark, given = parts.query.rpartition("checksum=")
-        signed = hashlib.new(self.checksum, (call + query.rstrip("&") + SECRET).encode()).hexdigest()
-        body = (self.body if given == signed else REFUSED).encode()
-        self.send_response(self.status)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_args: Any) -> None:
-        """Quiet."""
 
 
 @pytest.fixture
 def stub(socket_enabled: None) -> Iterator[tuple[type[Stub], str]]:
-    handler = type("Handler", (Stub,), {})
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield handler, f"http://127.0.0.1:{server.server_address[1]}/bigbluebutton/api"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving() as found:
+        yield found
 
 
 def _server(tmp_path: Path, url: str, checksum: str = "sha1", secret: str = SECRET) -> MeetingServer:

@@ -145,8 +145,8 @@ def test_work_that_was_lost_stops_before_it_begins_to_write(sqlite_database: Dat
 def test_a_stage_has_one_name_and_an_unknown_one_is_told_which_there_are() -> None:
     names = [stage.name for stage in known()]
     assert names == [
-        "alerts", "audit-verify", "backup", "collect", "host-metrics", "inventory-drift", "measure", "probe",
-        "retention",
+        "alerts", "audit-verify", "backup", "collect", "host-metrics", "inventory-drift", "measure",
+        "poll-conference", "probe", "retention",
     ]  # fmt: skip
     with pytest.raises(ValueError, match="already a stage 'collect'"):
         register(Stage("collect", "again", lambda work: None))
