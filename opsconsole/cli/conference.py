@@ -23,6 +23,7 @@ KINDS = ("central-province", "province-district", "district-commune", "other")
 
 # What readers say; the text stands in the database as it is here.
 _REASONS = (
+    N_("more than 2000 columns"),
     N_("JSON nested too deep"),
     N_("XML in an encoding that is not known"),
     N_("XML with entities or a document type; neither is read"),

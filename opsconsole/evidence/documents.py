@@ -23,6 +23,7 @@ from opsconsole.evidence.result import SourceResult
 from opsconsole.settings import Source
 from opsconsole.store import clock
 from opsconsole.store.database import Reader, Writer
+from opsconsole.text import safe
 
 MAX_DOCUMENT = 64 << 20  # bytes; a report of a day with 250 sites has less than one hundredth of it
 SEEN = 8  # stamps kept of the copies of one document
@@ -179,7 +180,18 @@ class DocumentIntake:
                 self.run.directory, whole=True, ahead=dt.timedelta(seconds=self.source.ahead)
             )
             counts.meetings.beside = self._beside
-            counts.add(self._events(stream, data))
+            try:
+                events = self._events(stream, data)
+            except Exception as error:
+                why = f"{type(error).__name__}: {error}"[:200]
+                self._problem(
+                    stream.path,
+                    _("the reader '{reader}' failed over it ({why}); it is tried again each time").format(
+                        reader=self.reader.name, why=safe(why)
+                    ),
+                )
+                return
+            counts.add(events)
             counts.meetings.settle()
             known = self._write(stream, data, digest, counts)
         if known is not None:

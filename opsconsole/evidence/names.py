@@ -17,6 +17,7 @@ from opsconsole.text import fold, match_key, squeeze
 
 MOST_CANDIDATES = 5
 MOST_GUESSED = 500  # different names that are compared letter by letter in one run
+SHORTEST = 5  # letters of a site's own words: "Văn" is in the names of many people
 LONGEST = 200  # characters of a name that are looked at
 
 # Words that say what a place is, not which.
@@ -94,7 +95,7 @@ class SiteNames:
             self._by["name"][match_key(text)].add(key)
             self._by["fold"][fold(text)].add(key)
             words = frozenset(_WORD.findall(fold(text))) - _COMMON
-            if words:
+            if len("".join(words)) >= SHORTEST:
                 self._words[key].append(words)
         if address and (folded := address_key(address)):
             self._by["address"][folded].add(key)
@@ -148,9 +149,7 @@ class SiteNames:
         joined = "".join(_WORD.findall(folded))
         found: list[tuple[int, str]] = []
         for key, names in self._words.items():
-            fit = [
-                len(one) for one in names if one <= words or (len("".join(one)) > 3 and self._in(one, joined))
-            ]
+            fit = [len(one) for one in names if one <= words or self._in(one, joined)]
             if fit:
                 found.append((-max(fit), key))
         if found:

@@ -14,6 +14,7 @@ from opsconsole.evidence.reader import Unfit
 from opsconsole.text import squeeze
 
 MAX_ROWS = 500_000
+MAX_COLUMNS = 2_000
 SEPARATORS = ("\t", ",", ";")
 
 
@@ -60,6 +61,8 @@ def rows(text: str, separator: str | None = None) -> Iterator[Row]:
         for number, cells in enumerate(reader, 1):
             if number > MAX_ROWS:
                 raise Unfit(f"more than {MAX_ROWS} rows", reader.line_num)
+            if len(cells) > MAX_COLUMNS:
+                raise Unfit(f"more than {MAX_COLUMNS} columns", reader.line_num)
             yield Row(reader.line_num, [squeeze(cell) for cell in cells])
     except csv.Error as error:
         reason = "a cell longer than 128 KiB" if "field limit" in str(error) else "not a table of CSV"

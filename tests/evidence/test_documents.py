@@ -223,16 +223,29 @@ def test_what_is_no_report_is_named_and_not_read_again(reports: Reports) -> None
     assert reports.collect().unreadable == 0
 
 
+def test_a_reader_that_fails_does_not_stop_the_others(
+    reports: Reports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_arguments: object) -> None:
+        raise KeyError("x")
+
+    reports.put(zoom(ROWS))
+    with monkeypatch.context() as patched:
+        patched.setattr("opsconsole.evidence.readers.zoom.read", broken)
+        assert "failed over it (KeyError" in reports.collect().problems[0]
+    assert reports.collect().read == 1
+
+
 @pytest.mark.parametrize(
     "data",
     [b'"' + b"x" * 3_000_000 + b'"\n', b"x," * 2_000_000, b"\xff\xfe" + b"a" * 1001, b"\0\xff" * 501 + b"\n"],
 )
 def test_hostile_reports_end_in_a_reason_soon(reports: Reports, data: bytes) -> None:
     reports.put(data)
-    begun = time.monotonic()
+    begun = time.process_time()
     result = reports.collect()
     assert result.unreadable == 1
-    assert time.monotonic() - begun < 10
+    assert time.process_time() - begun < 10
 
 
 def test_a_document_that_is_too_large_is_not_read(reports: Reports) -> None:

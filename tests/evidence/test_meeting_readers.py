@@ -129,6 +129,12 @@ def test_meetings_as_a_whole() -> None:
     )
 
 
+def test_a_header_that_was_touched_is_still_read() -> None:
+    # Found by the long form: the column "type" under another name.
+    data = samples.DMA.replace("version,type", "version,kind", 1).encode()
+    assert len(_of(Stay, _read("dma", data))) == 2
+
+
 def test_a_session_that_never_started_is_told_as_such() -> None:
     (meeting,) = _read("rmx", samples.RMX_NEVER.encode())
     assert isinstance(meeting, Meeting)
@@ -211,7 +217,7 @@ def test_what_is_no_instant_is_none(value: object) -> None:
 
 def _holds(name: str, data: bytes) -> None:
     """Whatever *data* is: events of the right form, or one reason; soon."""
-    begun = time.monotonic()
+    begun = time.process_time()
     reader: Any = READERS[name]
     try:
         events = _read(name, data if isinstance(reader, DocumentReader) else data + b"\n")
@@ -221,7 +227,7 @@ def _holds(name: str, data: bytes) -> None:
         reason = ""
         _sound(events)
     assert len(reason) < 200
-    assert time.monotonic() - begun < 5
+    assert time.process_time() - begun < 5
 
 
 def _sound(events: list[Event]) -> None:
@@ -318,7 +324,7 @@ BOMBS = [
 @pytest.mark.parametrize("name", sorted(samples.DOCUMENTS))
 @pytest.mark.parametrize("number", range(len(BOMBS)))
 def test_bombs_end_in_a_reason_within_seconds(name: str, number: int) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     with pytest.raises(Unfit):
         _read(name, BOMBS[number])
-    assert time.monotonic() - begun < 10
+    assert time.process_time() - begun < 10

@@ -74,7 +74,8 @@ def _named(found: list[Row]) -> Iterator[tuple[int, dict[str, str]]]:
         if kind not in ("CALL", "CONF"):
             raise Unfit("not a table of the CDR export of a RealPresence DMA", row.line)
         names = header or (_CALL if kind == "CALL" else _CONF)
-        yield row.line, {name.casefold(): cell for name, cell in zip(names, row.cells, strict=False)}
+        fields = {name.casefold(): cell for name, cell in zip(names, row.cells, strict=False)}
+        yield row.line, fields | {"type": kind}
 
 
 def _events(found: list[Row], origin: Origin) -> Iterator[Event]:
@@ -87,7 +88,7 @@ def _events(found: list[Row], origin: Origin) -> Iterator[Event]:
         if started is None or ended is None:
             events.append(Unreadable("a join time that is no time", "", line))
             continue
-        if fields["type"].upper() == "CONF":
+        if fields["type"] == "CONF":
             id_, room, count = (
                 fields.get("confuuid", ""),
                 fields.get("roomid", ""),
