@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -257,3 +258,28 @@ def test_a_document_that_is_too_large_is_not_read(reports: Reports) -> None:
     result = reports.collect()
     assert result.read == 0
     assert "a report has at most" in result.problems[0]
+
+
+def test_two_collectors_at_once_count_every_report_once(reports: Reports) -> None:
+    for number in range(12):
+        reports.put(zoom({"Mai Châu": ("08:00", f"09:{number:02d}"), "HB-17": ("07:50", "10:00")}))
+    failures: list[BaseException] = []
+
+    def collector() -> None:
+        try:
+            reports.collect()
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=collector) for _number in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    with reports.database.read() as reader:
+        assert reader.value("SELECT count(*) FROM source_file WHERE province = :province") == 12
+        standing = "SELECT count(*) FROM meeting_record WHERE province = :province AND superseded_by = 0"
+        assert reader.value(standing) == 1  # the same meeting, saved again eleven times
+        assert reader.value("SELECT count(*) FROM attendance WHERE province = :province") == 2
+        assert reader.value("SELECT sum(lines) FROM coverage WHERE province = :province") == 2
