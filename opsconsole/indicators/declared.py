@@ -1,13 +1,18 @@
-"""The declared indicators, each with its measure and, where it counts by one, its rule."""
+"""The declared indicators, each with its measure and, where it counts by one, its rule.
+
+An indicator that people report has a measure too: the one that reads the figures that name it.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 
 from opsconsole.catalogue import _, language
 from opsconsole.errors import Refused
 from opsconsole.indicators.measures import standard
 from opsconsole.indicators.measures.registry import Measure, Measures
+from opsconsole.indicators.measures.reported import Reported
 from opsconsole.indicators.rule import Rule, rules
 from opsconsole.store.database import Reader
 
@@ -22,12 +27,25 @@ class Indicator:
     rule: Rule | None
     name: str = ""
     name_en: str = ""
-    formula: str = ""
+    formula_vi: str = ""
+    formula_en: str = ""
+    unit_of_measure: str = ""
 
     @property
     def title(self) -> str:
         """The name in the language in use."""
         return self.name if language() == "vi" else self.name_en
+
+    @property
+    def formula(self) -> str:
+        """The formula in the language in use; in the other where it is not given in this one."""
+        first, second = self.formula_vi, self.formula_en
+        return first or second if language() == "vi" else second or first
+
+    @property
+    def reported(self) -> bool:
+        """Whether its values come from figures that people report."""
+        return isinstance(self.measure, Reported)
 
 
 def declared(reader: Reader, measures: Measures | None = None) -> list[Indicator]:
@@ -39,12 +57,24 @@ def declared(reader: Reader, measures: Measures | None = None) -> list[Indicator
     known = measures or standard()
     rule_of = rules(reader)
     found = []
-    for code, version, name, rule, unit, *texts in reader.rows(
-        "SELECT key, version, measure, rule, unit_of_measure, name, name_en, COALESCE(formula, '')"
+    for code, version, name, rule, unit, above, below, levels, period_rule, *texts in reader.rows(
+        "SELECT key, version, measure, rule, unit_of_measure, numerator, denominator, levels, period_rule,"
+        " name, name_en, coalesce(formula, ''), coalesce(formula_en, '')"
         " FROM indicator WHERE province = :province AND ended IS NULL ORDER BY key"
     ):
         chosen = known[name]
-        if chosen.unit_of_measure != unit:
+        if isinstance(chosen, Reported):
+            chosen = replace(
+                chosen,
+                code=code,
+                unit_of_measure=unit,
+                percent=unit == "percent",
+                numerators=_listed(above),
+                denominators=_listed(below),
+                levels=_listed(levels),
+                mid_month=period_rule == "15th-to-14th",
+            )
+        elif chosen.unit_of_measure != unit:
             raise Refused(
                 _(
                     "indicator '{code}': the measure '{name}' gives {given}, not {unit}; "
@@ -53,8 +83,13 @@ def declared(reader: Reader, measures: Measures | None = None) -> list[Indicator
             )
         if chosen.needs_rule:
             _fits(code, chosen, rule, rule_of)
-        found.append(Indicator(code, version, chosen, rule_of[rule] if chosen.needs_rule else None, *texts))
+        its_rule = rule_of[rule] if chosen.needs_rule else None
+        found.append(Indicator(code, version, chosen, its_rule, *(*texts, unit)))
     return found
+
+
+def _listed(text: str | None) -> tuple[str, ...]:
+    return tuple(json.loads(text or "[]"))
 
 
 def _fits(code: str, measure: Measure, rule: str | None, rule_of: dict[str, Rule]) -> None:

@@ -12,6 +12,11 @@ from typing import NamedTuple
 from opsconsole.indicators.ground import Ground, mark
 from opsconsole.indicators.periods import Period
 
+CLASSES = (
+    *("desktop", "laptop", "tablet", "monitor", "printer", "scanner", "photocopier", "ups", "switch"),
+    *("router", "wifi", "firewall", "server", "storage", "camera", "projector", "codec", "microphone"),
+    *("television", "phone", "air-conditioner", "software"),
+)
 COMPUTERS = ("desktop", "laptop")
 STATES = ("in-use", "in-store", "in-repair", "broken")
 WORKING = ("in-use", "in-store")

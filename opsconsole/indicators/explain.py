@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from opsconsole.catalogue import _, language
 from opsconsole.indicators.asking import Asking, Figure, key_of, parted_words
 from opsconsole.indicators.declared import Indicator
-from opsconsole.indicators.measures.registry import Part, Result, summed
+from opsconsole.indicators.measures.registry import Part, Result, plain, summed
 from opsconsole.indicators.observations import Observation, observations
 from opsconsole.indicators.periods import Period
 from opsconsole.indicators.provenance import what_changed
@@ -37,7 +37,7 @@ class Row:
     key: str
     unit_id: str
     numerator: float
-    denominator: int
+    denominator: float
     low: float
     high: float
     facts: dict[str, Any]
@@ -51,7 +51,7 @@ class UnitShare:
     name: str
     rows: int
     numerator: float
-    denominator: int
+    denominator: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +279,7 @@ def _units(parts: list[Part], names: dict[str, str], scale: int) -> list[UnitSha
     for unit in sorted(by_unit):
         tally = summed(by_unit[unit])
         above = float(tally.numerator) / scale
-        found.append(UnitShare(unit, names.get(unit, ""), len(by_unit[unit]), above, tally.denominator))
+        found.append(UnitShare(unit, names.get(unit, ""), len(by_unit[unit]), above, plain(tally.denominator)))
     return found
 
 
@@ -295,7 +295,7 @@ def _rows(parts: list[Part], facts: Any, scale: int, people: bool) -> list[Row]:
         exact = (part.numerator, part.low, part.high)
         above, low, high = (float(each) / scale for each in exact)
         named = dict(zip(facts.get(part.sort, ()), part.facts, strict=False))
-        found.append(Row(part.sort, key, part.unit, above, part.denominator, low, high, named))
+        found.append(Row(part.sort, key, part.unit, above, plain(part.denominator), low, high, named))
     return found
 
 

@@ -44,7 +44,7 @@ class Freshness:
         days = (period.first, period.last, period.over, period.end, period.units)
         evidence = self._of_evidence(measure.system, period, measure.looks_back)
         program = (__version__, _FORM, self._calendar)
-        meaning = (indicator.code, indicator.version, measure.name, indicator.rule)
+        meaning = (indicator.code, indicator.version, measure.meaning, indicator.rule)
         return _digest(program, meaning, days, sorted(register.items()), evidence)
 
     def stale(self, bases: Mapping[Pair, str]) -> set[Pair]:

@@ -234,7 +234,7 @@ class _Context:
         """The row of *result*; None where *previous* was measured from the same inputs."""
         rule = indicator.rule.label if indicator.rule else ""
         takes_in = period.over if indicator.measure.system else period.last
-        cut_off = max(takes_in, period.first).isoformat()
+        cut_off = result.cut_off or max(takes_in, period.first).isoformat()
         why = "" if previous is None else what_changed(indicator, result, previous)
         if previous is not None and not why and previous.cut_off < cut_off == period.end.isoformat():
             why = _("the period is over")

@@ -43,6 +43,7 @@ def inputs(result: Result, revision: int) -> dict[str, Any]:
         "evidence": f"{result.evidence % 2**64:016x}",
         "known": result.known,
         "asked": result.asked,
+        **({} if result.stated is None else {"stated": dict(result.stated)}),
     }
 
 

@@ -50,7 +50,10 @@ class Declared(Protocol):
     """What a check is given: the records of every kind, and how to point at a field of one."""
 
     def of(self, kind: str) -> Mapping[str, Any]:
-        """The records of the kind called *kind*, by key."""
+        """The records of the kind called *kind* in the changed files, by key."""
+
+    def every(self, kind: str) -> Mapping[str, Any]:
+        """The same, and of those that the register holds the ones that no changed file names."""
 
     def problem(self, record: Any, field_name: str, message: str) -> Problem:
         """A problem of *record* at the place of its field."""

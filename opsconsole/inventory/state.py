@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 
 from opsconsole.catalogue import _
 from opsconsole.inventory.documents import Document, Resolve, find_place, open_document, read_items
@@ -35,10 +36,16 @@ class Desired:
     timeline: Timeline
     units_changed: bool
     contents: dict[str, Content] = field(default_factory=dict)
+    stored: Callable[[str], Mapping[str, Record]] = field(default=lambda _kind: {}, repr=False)
 
     def of(self, kind: str) -> Mapping[str, Record]:
         """The records of the kind called *kind*."""
         return self.records.get(kind, {})
+
+    def every(self, kind: str) -> Mapping[str, Record]:
+        """The records of the kind called *kind*, and of those that the register holds the ones that no
+        changed file names: what is in no file any more still stands."""
+        return {**self.stored(kind), **self.of(kind)}
 
     def problem(self, record: Record, field_name: str, message: str) -> Problem:
         """A problem of *record* at the place of its field."""
@@ -102,7 +109,9 @@ def load(
             done += 1
             if progress is not None:
                 progress("read", done, len(rest))
-        desired = Desired(files, dict(records), timeline, units_changed, contents)
+        desired = Desired(
+            files, dict(records), timeline, units_changed, contents, _stored(reader, kinds)
+        )
         problems.extend(_references(reader, desired, kinds))
         for kind in kinds:
             if kind.check is not None and kind.name in desired.records:
@@ -193,6 +202,14 @@ def stored_records(reader: Reader, kind: Kind) -> list[Record]:
     """All records of *kind* that the register holds."""
     form = RowForm(kind, reader.province)
     return [form.record(row) for row in reader.rows(form.select("true"))]
+
+
+def _stored(reader: Reader, kinds: Kinds) -> Callable[[str], Mapping[str, Record]]:
+    @cache
+    def stored(name: str) -> Mapping[str, Record]:
+        return {record.key: record for record in stored_records(reader, kinds[name])}
+
+    return stored
 
 
 # --- references ------------------------------------------------------------------------------

@@ -339,9 +339,9 @@ def test_figures_declared_long_before_are_known_to_a_check(project: Project) -> 
     [
         ("x: {value: 1, meaning: undefined}", "write 'note:'"),
         ("12.5: {value: 1}", "take the key '12.5' for a number"),
-        ("x: {value: 1, period: 2019-13}", "must be a year"),
-        ("x: {value: 1, period: 2019-02-30/2019-03-01}", "must be a year"),
-        ("x: {value: 1, period: 2019-03-02/2019-03-01}", "in their order"),
+        ("x: {value: 1, period: 2019-13}", "must be a period"),
+        ("x: {value: 1, period: 2019-02-30/2019-03-01}", "must be a period"),
+        ("x: {value: 1, period: 2019-03-02/2019-03-01}", "days in their order"),
         ("x: {value: 1234567890.1234567}", "more than 15 digits"),
         ("x: {value: 1, meaning: vague, note: n}", "must be one of undefined, ambiguous"),
     ],

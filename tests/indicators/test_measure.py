@@ -245,7 +245,7 @@ def test_the_number_of_queries_does_not_grow_with_units_mailboxes_or_months(worl
     many = ran(None)
     # The one that retires what is superseded, and the one that asks for what else of the year is kept.
     assert many <= few + 2
-    assert many < 45  # about twenty-five, and one for each month of mail
+    assert many < 55  # about thirty-five, and one for each month of mail
 
 
 @pytest.mark.parametrize(
@@ -297,6 +297,8 @@ def test_a_register_without_anything_has_no_data(database: Database) -> None:
     for code in UNITS:
         one = world.one(code, "", "all", "2019-06")
         counts_register = standard()[code].system == "" and UNITS[code] == "count"
+        # Of what a unit is connected to nothing is known before somebody declares it.
+        counts_register &= not code.startswith("units.without_") or code == "units.without_pc"
         assert one.value == (0 if counts_register else None), code
 
 
@@ -304,7 +306,7 @@ def test_progress_names_each_step_and_ends_full(world: World) -> None:
     steps: list[tuple[int, int, str]] = []
     world.measure([6], progress=lambda done, of, what: steps.append((done, of, what)))
     of = 2 * len(UNITS)
-    assert steps[0] == (0, of, "assets.broken 2019-06")
+    assert steps[0] == (0, of, "assets.age.from-3 2019-06")
     assert steps[-1][:2] == (of, of)
 
 

@@ -10,7 +10,16 @@ from opsconsole.indicators.measures.registry import Measures
 @cache
 def standard() -> Measures:
     """The measures of the product."""
-    from opsconsole.indicators.measures import assets, attendance, conference, mail, mailuse
+    from opsconsole.indicators.measures import (
+        assets,
+        attendance,
+        conference,
+        connections,
+        mail,
+        mailuse,
+        reported,
+        savings,
+    )
 
-    modules = (mail, mailuse, conference, attendance, assets)
+    modules = (mail, mailuse, conference, attendance, savings, assets, connections, reported)
     return Measures(measure for module in modules for measure in module.MEASURES)

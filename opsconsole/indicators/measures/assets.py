@@ -8,10 +8,20 @@ unit that holds it on that day. Nothing but the register is asked.
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from opsconsole.indicators.equipment import COMPUTERS, STATES, WORKING, assets, held, lives_on, states_on
+from opsconsole.indicators.equipment import (
+    CLASSES,
+    COMPUTERS,
+    STATES,
+    WORKING,
+    Asset,
+    assets,
+    held,
+    lives_on,
+    states_on,
+)
 from opsconsole.indicators.ground import Ground, mark, mixed
 from opsconsole.indicators.measures.mail import people
 from opsconsole.indicators.measures.registry import Additive, Counted, Part, Parts, count, ratio, share
@@ -33,6 +43,78 @@ def number(ground: Ground, rule: Rule | None, period: Period) -> Counted:
         for asset, unit in held(ground, period)
     )
     return _whole(parts, ground, period)
+
+
+def _by_class(ground: Ground, period: Period) -> dict[str, list[tuple[Asset, str]]]:
+    """Class → the assets that there are on the last day of *period*, each with its unit; made once."""
+
+    def make(ground: Ground) -> dict[str, list[tuple[Asset, str]]]:
+        found: defaultdict[str, list[tuple[Asset, str]]] = defaultdict(list)
+        for asset, unit in held(ground, period):
+            found[asset.kind].append((asset, unit))
+        return dict(found)
+
+    return ground.once(make, ("assets by class", period))
+
+
+def _users(ground: Ground) -> dict[str, set[str]]:
+    """Class → the units in which assets of it were ever declared."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for asset in ground.once(assets):
+        found[asset.kind].add(asset.unit)
+    return dict(found)
+
+
+def of_class(kind: str) -> Parts:
+    """assets.class.CLASS: the assets of one class on the last day of *period*. Units that never had one
+    have no value; those that have none any more have 0."""
+
+    def measure(ground: Ground, rule: Rule | None, period: Period) -> Counted:
+        parts = (
+            Part(unit, "asset", asset.key, (asset.state,), 1, 0, 1, 1, 0, asset.mark)
+            for asset, unit in _by_class(ground, period).get(kind, ())
+        )
+        holders = ground.tree.holders(period.last)
+        units = {holders.get(unit, unit) for unit in ground.once(_users).get(kind, ())}
+        return Counted(parts, units=sorted(unit for unit in units if ground.tree.level(unit)))
+
+    return measure
+
+
+def _by_age(ground: Ground, period: Period) -> dict[str, list[tuple[Asset, str]]]:
+    """Age band → the assets that there are on the last day of *period*, each with its unit; made once."""
+
+    def make(ground: Ground) -> dict[str, list[tuple[Asset, str]]]:
+        day = period.last.isoformat()
+        # Who was put to use after this day has not served so many years.
+        turns = [(f"{period.last.year - years:04d}{day[4:]}", band) for years, band in _AGES]
+        found: defaultdict[str, list[tuple[Asset, str]]] = defaultdict(list)
+        for asset, unit in held(ground, period):
+            band = next((band for turn, band in turns if asset.start <= turn), _YOUNGEST)
+            found[band if asset.start else "unknown"].append((asset, unit))
+        return dict(found)
+
+    return ground.once(make, ("assets by age", period))
+
+
+def of_age(band: str) -> Parts:
+    """assets.age.BAND: the assets that have served so many full years on the last day of *period*, from
+    their first use (else their purchase) on; ``unknown`` are those without any date."""
+
+    def measure(ground: Ground, rule: Rule | None, period: Period) -> Counted:
+        parts = (
+            Part(unit, "asset", asset.key, (asset.kind, asset.start), 1, 0, 1, 1, 0, asset.mark)
+            for asset, unit in _by_age(ground, period).get(band, ())
+        )
+        return _whole(parts, ground, period)
+
+    return measure
+
+
+# Full years of use, oldest first.
+_AGES = ((7, "from-7"), (5, "from-5"), (3, "from-3"))
+_YOUNGEST = "under-3"
+BANDS = (_YOUNGEST, "from-3", "from-5", "from-7", "unknown")
 
 
 def in_state(state: str) -> Parts:
@@ -168,6 +250,30 @@ MEASURES = (
             facts={"asset": ("class",)},
         )
         for state, name in _STATE_NAMES.items()
+    ),
+    *(
+        Additive(
+            name=f"assets.class.{kind}",
+            unit_of_measure="count",
+            accumulates="state",
+            reads=("assets",),
+            finish=count,
+            parts=of_class(kind),
+            facts={"asset": ("state_now",)},
+        )
+        for kind in CLASSES
+    ),
+    *(
+        Additive(
+            name=f"assets.age.{band}",
+            unit_of_measure="count",
+            accumulates="state",
+            reads=("assets",),
+            finish=count,
+            parts=of_age(band),
+            facts={"asset": ("class", "used_since")},
+        )
+        for band in BANDS
     ),
     Additive(
         name="assets.ended",

@@ -37,7 +37,7 @@ def people(ground: Ground) -> list[tuple[str, str, str]]:
     ]
 
 
-# --- mail.issued, mail.shared --------------------------------------------------------------------
+# --- mail.issued, mail.shared, mail.mailboxes --------------------------------------------------------------------
 
 
 def issued(ground: Ground, rule: Rule | None, period: Period) -> Counted:
@@ -77,6 +77,18 @@ def shared(ground: Ground, rule: Rule | None, period: Period) -> Counted:
         if box.type == "shared" and box.open_on(day)
     )
     return Counted(parts, units=ground.tree.in_force(period.units_on))
+
+
+def number(ground: Ground, rule: Rule | None, period: Period) -> Counted:
+    """mail.mailboxes: the mailboxes of every type that are open on the last day. Every unit that stands
+    on that day has a value."""
+    day, holders = period.last.isoformat(), ground.tree.holders(period.last)
+    parts = (
+        Part(holders.get(box.unit, box.unit), "account", box.key, (box.type,), 1, 0, 1, 1, 0, box.mark)
+        for box in ground.once(mailboxes)
+        if box.open_on(day)
+    )
+    return Counted(parts, units=ground.tree.in_force(period.last))
 
 
 # --- mail.regular ------------------------------------------------------------------------------
@@ -195,6 +207,15 @@ MEASURES = (
         reads=("accounts",),
         finish=count,
         parts=shared,
+    ),
+    Additive(
+        name="mail.mailboxes",
+        unit_of_measure="count",
+        accumulates="state",
+        reads=("accounts",),
+        finish=count,
+        parts=number,
+        facts={"account": ("type",)},
     ),
     Additive(
         name="mail.regular.pooled",

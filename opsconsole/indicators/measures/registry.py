@@ -31,7 +31,9 @@ class Result(NamedTuple):
 
     *value* is None where nothing is known; *low* and *high* are its bounds over all that the
     missing evidence could have said. *register* and *evidence* are fingerprints of the rows it was
-    measured from; *known* of *asked* days (or sessions) of the period have evidence.
+    measured from; *known* of *asked* days (or sessions, or units that report) of the period have
+    evidence. *cut_off* is the last day that it takes in, where that is not the end of the period, and
+    *stated* what the sources of reported figures say of them.
     """
 
     unit_id: str
@@ -45,6 +47,8 @@ class Result(NamedTuple):
     evidence: int
     known: int
     asked: int
+    cut_off: str = ""
+    stated: Mapping[str, Any] | None = None
 
 
 class Part(NamedTuple):
@@ -60,7 +64,7 @@ class Part(NamedTuple):
     key: str
     facts: tuple[Any, ...] = ()
     numerator: Exact = 0
-    denominator: int = 0
+    denominator: Exact = 0
     low: Exact = 0
     high: Exact = 0
     unknown: int = 0
@@ -73,7 +77,7 @@ class Tally:
     """Countable parts of a share or a count, which add up over units."""
 
     numerator: Exact = 0
-    denominator: int = 0
+    denominator: Exact = 0
     low: Exact = 0
     high: Exact = 0
     unknown: int = 0
@@ -119,7 +123,7 @@ Parts: TypeAlias = "Callable[[Ground, Rule | None, Period], Counted]"
 class Measure(ABC):
     """A built-in measure.
 
-    *unit_of_measure* is what an indicator of it must say. *accumulates* says how the months of a
+    *unit_of_measure* is what an indicator of it must say ('' where it may say anything). *accumulates* says how the months of a
     year make the year: ``sum`` (sessions), ``state`` (as of the last day), ``rate`` (a share of the
     whole period). *rule* is what it asks of a rule: '' (it counts by none), ``use`` (what use is, of
     which mailboxes), ``regular`` (on how many days, too) or ``idle`` (after how many days without
@@ -155,6 +159,11 @@ class Measure(ABC):
         """The value of *units* together, called that of *unit*, with its parts. Refuses where the values
         of several units make none."""
         raise Refused(_("'{measure}' has no value of several units together").format(measure=self.name))
+
+    @property
+    def meaning(self) -> str:
+        """What its values depend on beside rule and rows: another meaning makes other values."""
+        return self.name
 
     @property
     def needs_rule(self) -> bool:
@@ -231,6 +240,11 @@ def summed(parts: Iterable[Part]) -> Tally:
     for part in parts:
         tally.add(part)
     return tally
+
+
+def plain(number: Exact) -> float:
+    """*number* as an int where it is whole, else as a float."""
+    return int(number) if number == int(number) else float(number)
 
 
 class Measures:
@@ -321,6 +335,12 @@ def count(unit_id: str, level: str, tally: Tally, counted: Counted) -> Result:
     number = float(tally.numerator)
     figures = (number, None, number, float(tally.low), float(tally.high))
     return _result(unit_id, level, tally, counted, figures)
+
+
+def at_least(unit_id: str, level: str, tally: Tally, counted: Counted) -> Result:
+    """*tally* as a number of its own; without an upper bound where a session or a part is not known."""
+    found = count(unit_id, level, tally, counted)
+    return found._replace(high=None) if tally.unknown or counted.known < counted.asked else found
 
 
 def hours(unit_id: str, level: str, tally: Tally, counted: Counted) -> Result:

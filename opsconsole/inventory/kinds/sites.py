@@ -21,6 +21,8 @@ KIND = Kind(
         Field("bandwidth-mbps", Whole(1, 100_000), "bandwidth of the line"),
         Field("seats", Whole(1, 10_000), "seats"),
         Field("distance-km", Number(0, 3000), "distance to the province centre"),
+        Field("district-km", Number(0, 3000), "distance to the centre of its district"),
+        Field("central-km", Number(0, 3000), "distance to the capital"),
         Field("aliases", ListOf(Text(120)), "other names by which it joins"),
         Field("contact", Ref("people"), "who looks after it"),
         Field("equipment", ListOf(Ref("assets")), "its assets"),
