@@ -42,6 +42,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "scheduler": ("jobs", "scheduler", "Run the jobs at the times in config.yaml."),
     "setup": ("setup", "setup", "Bring a working copy up: database, register, evidence, figures."),
     "show": ("inventory", "show", "One thing, now or as of a date."),
+    "systems": ("systems", "systems", "The shared systems of the plan, each with its figures."),
     "targets": ("indicators", "targets", "Yearly targets with pace and status."),
     "units": ("units", "units", "The administrative tree as of a date."),
     "unprotect": ("inventory", "unprotect", "Take a protection back."),

@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 from opsconsole.indicators.tree import ALL, Tree
 from opsconsole.store.database import Reader
 
-ADDED = ("count", "hours")  # units of measure whose targets add up unless they say otherwise
+SHARES = ("percent", "ratio")  # units of measure whose targets do not add up unless they say so
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def _joined(several: list[Goal], holder: str, members: tuple[str, ...], tree: Tr
     """What the targets *several*, whose units are now *holder*, have become."""
     level = tree.level(holder) or several[0].level
     rules = {goal.when_merged for goal in several} - {""}
-    by_default = "add" if several[0].unit_of_measure in ADDED else "strictest"
+    by_default = "strictest" if several[0].unit_of_measure in SHARES else "add"
     # Declared ones agree (the check of targets sees to it); what was applied apart is taken strictly.
     rule = rules.pop() if len(rules) == 1 else by_default if not rules else "strictest"
     declared = tuple(sorted(unit for goal in several for unit in goal.declared))
@@ -144,7 +144,7 @@ def asked_of(found: list[Goal], unit: str, level: str, single: frozenset[str]) -
             and goal.level == wanted
             and goal.indicator not in own
             and goal.indicator in single
-            and goal.unit_of_measure not in ADDED
+            and goal.unit_of_measure in SHARES
         ]
         chosen += [
             replace(goal, unit=unit, level=level, of_level=wanted, declared=(unit,)) for goal in fitting

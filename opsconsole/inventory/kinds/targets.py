@@ -12,6 +12,7 @@ from opsconsole.inventory.kind import KEY_TEXT, Declared, Kind, choice
 if TYPE_CHECKING:
     from opsconsole.strictyaml import Problem
 
+BASES = ("own-plan", "national", "other-province", "results-elsewhere", "own-result")
 WHEN_MERGED = ("add", "strictest", "mean", "lapse")
 
 
@@ -70,6 +71,12 @@ KIND = Kind(
             "strictest holds",
         ),
         Field("source", Text(300), "the document that sets it", required=True),
+        Field(
+            "basis",
+            choice(*BASES),
+            "what the source is to this target: a plan of the province, a national document, a plan or the "
+            "results of another province, or the province's own result of before",
+        ),
         Field("page", Text(40), "where in the document"),
     ),
 )

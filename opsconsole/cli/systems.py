@@ -1,0 +1,82 @@
+"""``opsconsole systems``: the shared systems of the plan, each with its row of indicators."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import click
+
+from opsconsole.catalogue import _
+from opsconsole.cli.frame import Frame, narrate, say, say_json
+from opsconsole.cli.indicators import bounds, table, value
+from opsconsole.cli.speech import Command
+from opsconsole.text import date, safe
+from opsconsole.words import word
+
+if TYPE_CHECKING:
+    from opsconsole.indicators.systems import System, SystemRow
+
+
+@click.command(cls=Command, help="The shared systems of the plan, each with its figures.")
+@click.option("--year", type=click.IntRange(1990, 2100), help="The year (default: the year in config.yaml).")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day asked about (default: today).")
+@click.option("--json", "as_json", is_flag=True, help="Everything as JSON.")
+@click.pass_obj
+def systems(frame: Frame, year: int | None, as_of: dt.datetime | None, as_json: bool) -> None:
+    from opsconsole.indicators.systems import systems as read
+    from opsconsole.store import clock
+
+    settings = frame.settings
+    day = as_of.date() if as_of else clock.now().astimezone(settings.timezone).date()
+    with frame.database.read() as reader:
+        found = read(reader, year or settings.year, day)
+    if as_json:
+        say_json([one.data for one in found])
+        return
+    if not found:
+        narrate(_("No system is declared; 'kind: systems' declares them."))
+        return
+    for number, one in enumerate(found):
+        if number:
+            say()
+        _show(one)
+
+
+def _show(system: System) -> None:
+    say(safe(system.title))
+    about = [system.section, system.unit_name]
+    if any(about):
+        say("  " + ", ".join(safe(each) for each in about if each))
+    heads = [_("indicator"), _("value"), _("until"), _("target"), _("status"), _("remark")]
+    rows = [
+        cells if not place else ["", "", "", *cells[3:5], ""]
+        for row in system.rows
+        for place, cells in enumerate(_cells(row))
+    ]
+    table(heads, [[f"  {row[0]}", *row[1:]] for row in rows], right={1, 3})
+
+
+def _cells(row: SystemRow) -> list[list[str]]:
+    """A line for each target of the indicator, one where it has none."""
+    measured = value(row.value, row.unit_of_measure, row.unit_text)
+    first = [safe(row.title), measured, date(row.until) if row.until else ""]
+    remark = remarks(row.inexact, row.meaning, row.sample, bounds(row.value, row.low, row.high))
+    if not row.standings:
+        return [[*first, "", _("no target declared"), remark]]
+    from opsconsole.indicators.tree import level_words
+
+    lines = []
+    for standing in row.standings:
+        target = value(standing.target, standing.unit_of_measure, row.unit_text)
+        if standing.level != "all" or standing.unit_id:
+            whose = safe(standing.unit_name) if standing.unit_id else level_words(standing.level)
+            target = f"{whose} {target}"
+        lines.append([*first, target, standing.status_text, remark])
+    return lines
+
+
+def remarks(inexact: str, meaning: str, sample: bool, between: str = "") -> str:
+    """What is to be known beside a value, in a few words."""
+    said = [word(inexact), word(meaning), _("sample") if sample else "", between]
+    return "; ".join(each for each in said if each)

@@ -1,0 +1,172 @@
+"""The shared systems of the plan, each with its indicators: their newest values, targets and status.
+
+The only place that puts a system's row together; command line, overview and reports show what it says.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from opsconsole.catalogue import language
+from opsconsole.indicators.targets import Standing, standings
+from opsconsole.indicators.tree import ALL
+from opsconsole.store.database import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class SystemRow:
+    """An indicator of a system: its newest *value* for the whole province in the year (None: no data),
+    taken from the observation of *period*, which takes in the days up to *until*.
+
+    *inexact*, *meaning* and *sample* are what the sources of a reported figure say of it. *standings* are
+    those of its targets, the whole province's first.
+    """
+
+    indicator: str
+    name: str
+    name_en: str
+    short: str
+    short_en: str
+    unit_of_measure: str
+    unit_of_measure_en: str
+    reported: bool
+    value: float | None
+    low: float | None
+    high: float | None
+    period: str
+    until: str
+    inexact: str
+    meaning: str
+    sample: bool
+    standings: tuple[Standing, ...]
+
+    @property
+    def title(self) -> str:
+        """The name of the indicator in the language in use."""
+        return self.name if language() == "vi" else self.name_en
+
+    @property
+    def short_title(self) -> str:
+        """The name of the indicator for narrow places, in the language in use."""
+        return self.short if language() == "vi" else self.short_en
+
+    @property
+    def unit_text(self) -> str:
+        """The unit of measure in the language in use."""
+        return self.unit_of_measure if language() == "vi" else self.unit_of_measure_en
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """All fields for JSON."""
+        return {
+            **{name: getattr(self, name) for name in self.__slots__ if name != "standings"},
+            "standings": [one.data for one in self.standings],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """A shared system: where the plan treats of it, the office that runs it, its indicators in order."""
+
+    key: str
+    name: str
+    name_en: str
+    section: str
+    unit_id: str
+    unit_name: str
+    note: str
+    rows: tuple[SystemRow, ...]
+
+    @property
+    def title(self) -> str:
+        """Its name in the language in use."""
+        return self.name if language() == "vi" else self.name_en
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """Everything for JSON."""
+        return {
+            **{name: getattr(self, name) for name in self.__slots__ if name != "rows"},
+            "rows": [row.data for row in self.rows],
+        }
+
+
+class _Newest(NamedTuple):
+    """The newest observation of an indicator."""
+
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    period: str = ""
+    until: str = ""
+    inexact: str = ""
+    meaning: str = ""
+    sample: bool = False
+
+
+_NOTHING = _Newest()
+
+
+def systems(reader: Reader, year: int, as_of: dt.date) -> tuple[System, ...]:
+    """The declared systems in their order, with what is known of *year* on *as_of*.
+
+    The value of an indicator is that of the year to date; where there is none, that of its latest month.
+    """
+    day = min(max(as_of, dt.date(year, 1, 1)), dt.date(year, 12, 31))
+    declared = reader.rows(
+        "SELECT s.key, s.name, s.name_en, coalesce(s.section, ''), coalesce(s.unit_id, ''),"
+        " coalesce(e.name, ''), coalesce(s.note, ''), s.indicators FROM shared_system s"
+        " LEFT JOIN unit_era e ON e.province = s.province AND e.id = s.unit_id"
+        " WHERE s.province = :province AND s.ended IS NULL ORDER BY s.place, s.key"
+    )
+    if not declared:
+        return ()
+    held: defaultdict[str, list[Standing]] = defaultdict(list)
+    for standing in standings(reader, year, day):
+        held[standing.indicator].append(standing)
+    values = _newest(reader, year, day)
+    rows = {}
+    for code, measure, unit_en, *texts in reader.rows(
+        "SELECT key, measure, coalesce(unit_of_measure_en, unit_of_measure), name, name_en,"
+        " coalesce(short, name), coalesce(short_en, name_en), unit_of_measure FROM indicator"
+        " WHERE province = :province AND ended IS NULL"
+    ):
+        newest = values.get(code, _NOTHING)
+        targets = tuple(sorted(held[code], key=lambda one: (one.level != ALL or bool(one.unit_id))))
+        reported = str(measure).startswith("reported.")
+        rows[code] = SystemRow(*(code, *texts, unit_en, reported, *newest, targets))
+    return tuple(
+        System(*(*texts, tuple(rows[code] for code in json.loads(codes) if code in rows)))
+        for *texts, codes in declared
+    )
+
+
+def _newest(reader: Reader, year: int, day: dt.date) -> dict[str, _Newest]:
+    periods = {f"p{month}": f"{year:04d}-{month:02d}" for month in range(1, 13)} | {"p0": f"{year:04d}"}
+    found: dict[str, _Newest] = {}
+    for code, period, value, low, high, until, inputs in reader.rows(
+        "SELECT indicator, period, value, low, high, cut_off, inputs FROM observation"  # noqa: S608 - names of parameters
+        " WHERE province = :province AND unit_id = '' AND level = 'all' AND current = 1"
+        f" AND value IS NOT NULL AND cut_off <= :day AND period IN ({', '.join(f':{p}' for p in periods)})",
+        {"day": day.isoformat(), **periods},
+    ):
+        before = found.get(code)
+        # The year to date before a month, a later month before an earlier one.
+        if before is not None and (len(before.period) == 4 or (len(period) > 4 and period < before.period)):
+            continue
+        said = json.loads(inputs).get("stated") or {}
+        found[code] = _Newest(
+            value,
+            low,
+            high,
+            period,
+            until,
+            said.get("inexact", ""),
+            said.get("meaning", ""),
+            bool(said.get("sample", False)),
+        )
+    return found
