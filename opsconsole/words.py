@@ -103,6 +103,31 @@ WORDS: dict[str, str] = {
     "whole": N_("whole"),
     "part": N_("part"),
     "rest": N_("rest"),
+    # what a unit is connected to, and by what
+    "lan": N_("local network"),
+    "internet": N_("internet"),
+    "dedicated": N_("network of the administration"),
+    "fibre": N_("fibre"),
+    "copper": N_("copper"),
+    "radio": N_("radio"),
+    "mobile": N_("mobile"),
+    # what a rate is of
+    "travel-km": N_("travel, a kilometre"),
+    "travel-day": N_("travel, a day"),
+    "travellers": N_("people who travel"),
+    "VND": N_("VND"),
+    "VND/km": N_("VND/km"),
+    "VND/person": N_("VND a person"),
+    "persons/site": N_("people a site"),
+    # what the months of an indicator are
+    "calendar": N_("calendar months"),
+    "15th-to-14th": N_("from the 15th to the 14th"),
+    # what the source of a target is to it
+    "own-plan": N_("plan of the province"),
+    "national": N_("national document"),
+    "other-province": N_("plan of another province"),
+    "results-elsewhere": N_("results of other provinces"),
+    "own-result": N_("result of the province before"),
     # how exact a reported figure is
     "about": N_("about"),
     "nearly": N_("nearly"),
@@ -169,6 +194,9 @@ THINGS: dict[str, tuple[str, str]] = {
     "indicators": (N_("indicator"), N_("indicators")),
     "targets": (N_("target"), N_("targets")),
     "figures": (N_("figure"), N_("reported figures")),
+    "connections": (N_("connection"), N_("connections of units")),
+    "rates": (N_("rate"), N_("rates")),
+    "systems": (N_("system"), N_("shared systems")),
     "checks": (N_("check"), N_("checks of figures")),
 }
 
@@ -289,6 +317,22 @@ FIELDS: dict[str, str] = {
     "targets": N_("Targets"),
     "figures": N_("Reported figures"),
     "checks": N_("Checks of figures"),
+    "connections": N_("Connections of units"),
+    "rates": N_("Rates"),
+    "systems": N_("Shared systems"),
+    "district-km": N_("Distance to the district, km"),
+    "central-km": N_("Distance to the capital, km"),
+    "sort": N_("Sort"),
+    "there": N_("Connected"),
+    "since": N_("Since"),
+    "medium": N_("Medium"),
+    "provider": N_("Provider"),
+    "stated": N_("Stated on"),
+    "replaces": N_("Replaces"),
+    "page": N_("Page"),
+    "place": N_("Place"),
+    "quote": N_("Quotation"),
+    "basis": N_("Sort of source"),
 }
 
 
@@ -361,10 +405,22 @@ def yes_no(value: int | None) -> str:
 
 # --- values of fields ----------------------------------------------------------------------------
 
-_DAYS = {"bought", "used-from", "warranty-until", "opened", "effective", "decided", "from", "date"}
+_DAYS = {
+    "bought",
+    "used-from",
+    "warranty-until",
+    "opened",
+    "effective",
+    "decided",
+    "from",
+    "date",
+    "since",
+    "stated",
+}
 _MOMENTS = {"start", "end"}
 _CHOICES = {
     "accounts",
+    "basis",
     "class",
     "direction",
     "endpoint",
@@ -372,8 +428,12 @@ _CHOICES = {
     "inexact",
     "kind",
     "level",
+    "levels",
     "meaning",
+    "medium",
     "pace",
+    "period-rule",
+    "rate",
     "share",
     "sort",
     "status",

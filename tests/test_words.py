@@ -33,7 +33,11 @@ def test_a_kind_is_called_the_same_everywhere(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", ["units", "assets", "accounts", "sites", "sessions", "rules", "targets", "figures", "checks"]
+    "kind",
+    [
+        *("units", "assets", "accounts", "sites", "sessions", "rules", "targets", "figures", "checks"),
+        *("connections", "rates"),
+    ],
 )
 def test_every_word_of_a_file_has_one_for_people(kind: str) -> None:
     for name, type_ in choices(standard()[kind].fields):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from opsconsole.catalogue import N_, _, language
+from opsconsole.cli.figures import assumption, figure_rows
 from opsconsole.cli.frame import Frame, narrate, say, say_json
 from opsconsole.cli.indicators import DAY, bounds, count, table, value
 from opsconsole.cli.speech import Command
@@ -26,9 +27,11 @@ _FACTS = {
     "came": N_("came"),
     "class": N_("class"),
     "computers": N_("computers"),
+    "connected": N_("connected"),
     "day": N_("day"),
     "ended": N_("disposed of"),
     "has_mailbox": N_("has a mailbox"),
+    "kilometres": N_("km"),
     "last_use": N_("last use"),
     "logins": N_("logins"),
     "mailboxes": N_("mailboxes"),
@@ -41,12 +44,15 @@ _FACTS = {
     "session": N_("session"),
     "sites": N_("sites"),
     "state_now": N_("state now"),
+    "travellers": N_("travellers"),
+    "type": N_("type"),
     "used_since": N_("used since"),
     "useful_years": N_("years of use"),
     "warranty_until": N_("warranty until"),
 }
 _CONTEXT = {
     "circular": N_("useful lives: circular {value}"),
+    "failed_seconds": N_("failed: over within {value} seconds"),
     "idle_days": N_("idle: {value} days without use or more"),
     "idle_since": N_("idle: last used before {value}"),
     "last_day_without_logs": N_("last day without logs: {value}"),
@@ -120,7 +126,11 @@ def explain(
     _ground(found)
     _evidence(found)
     _units(found)
-    _rows(found, 20 if rows is None else rows)
+    most = 20 if rows is None else rows
+    if found.rows and all(row.sort == "figure" for row in found.rows):
+        figure_rows(found, most, frame.settings.timezone)
+    else:
+        _rows(found, most)
     _history(found, frame.settings.timezone)
 
 
@@ -182,7 +192,10 @@ def _ground(found: Explanation) -> None:
         words = found.rule["name"] if language() == "vi" else found.rule["name_en"]
         _line(_("rule"), f"{found.rule['label']}: {words}")
     for name, what in found.context.items():
-        if what != "" and name in _CONTEXT:
+        if name == "assumptions":
+            for place, rate in enumerate(what):
+                _line(_("assumption") if not place else "", assumption(rate))
+        elif what != "" and name in _CONTEXT:
             shown = date(what) if isinstance(what, str) and _is_day(what) else str(what)
             _line("", _(_CONTEXT[name]).format(value=shown))
     _line(_("as of"), _("what there was on {day}").format(day=date(found.last_day)))
@@ -200,11 +213,11 @@ def _is_day(text: str) -> bool:
 def _evidence(found: Explanation) -> None:
     if not found.files and not found.missing and found.known == found.asked:
         return
-    words = (
-        _("{known} of {asked} sessions are known")
-        if found.measure.startswith("conference.")
-        else _("{known} of {asked} days have logs")
-    )
+    words = {
+        "conference": _("{known} of {asked} sessions are known"),
+        "reported": _("{known} of {asked} units have reported"),
+        "units": _("of {known} of {asked} units it is declared"),
+    }.get(found.measure.split(".")[0], _("{known} of {asked} days have logs"))
     _line(_("evidence"), words.format(known=count(found.known), asked=count(found.asked)))
     if found.missing:
         shown = ", ".join(date(day) for day in found.missing[:_SHOWN_DAYS])

@@ -147,17 +147,21 @@ def observations(
 def targets(
     frame: Frame, year: int | None, as_of: dt.datetime | None, unit: str | None, as_json: bool
 ) -> None:
+    from opsconsole.cli.figures import beside, stated_text, with_stated, without_target
+    from opsconsole.indicators.stated import newest, stated
     from opsconsole.indicators.targets import standings
+    from opsconsole.indicators.tree import level_words
     from opsconsole.store import clock
 
     settings = frame.settings
     day = as_of.date() if as_of else clock.now().astimezone(settings.timezone).date()
     with frame.database.read() as reader:
         found = standings(reader, year or settings.year, day, unit=unit)
+        figures = newest(stated(reader, (year or settings.year) - 1)) if unit is None else {}
     if as_json:
-        say_json([one.data for one in found])
+        say_json(with_stated(found, figures))
         return
-    if not found:
+    if not found and not figures:
         narrate(
             _("No target of {year} is declared.").format(year=year or settings.year)
             if unit is None
@@ -170,6 +174,7 @@ def targets(
         [
             one.title,
             _whose(one),
+            before,
             value(one.target, one.unit_of_measure),
             value(one.value, one.unit_of_measure),
             value(one.expected, one.unit_of_measure),
@@ -177,11 +182,17 @@ def targets(
             date(one.until),
             one.status_text,
         ]
-        for one in found
+        for one, before in zip(found, beside(found, figures), strict=True)
+    ]
+    rows += [
+        [one.title, level_words(one.level), stated_text(several), *[""] * 5, _("no target declared")]
+        for several in without_target(found, figures)
+        for one in several[:1]
     ]
     heads = [
         _("indicator"),
         _("level"),
+        _("stated for {year}").format(year=(year or settings.year) - 1),
         _("target"),
         _("so far"),
         _("expected"),
@@ -189,7 +200,9 @@ def targets(
         _("until"),
         _("status"),
     ]
-    table(heads, rows, right={2, 3, 4, 5})
+    if not figures:
+        heads, rows = [*heads[:2], *heads[3:]], [[*row[:2], *row[3:]] for row in rows]
+    table(heads, rows, right={2, 3, 4, 5, 6} if figures else {2, 3, 4, 5})
 
 
 def _whose(standing: Standing) -> str:
@@ -234,10 +247,15 @@ def bounds(measured: float | None, low: float | None, high: float | None) -> str
     if measured is None or low == measured == high:
         return ""
     if low is None:
-        return "" if high is None else _("{high} or less").format(high=number(high, language(), 1))
+        return "" if high is None else _("{high} or less").format(high=_bound(high))
     if high is None:
-        return _("{low} or more").format(low=number(low, language(), 1))
-    return f"{number(low, language(), 1)} – {number(high, language(), 1)}"
+        return _("{low} or more").format(low=_bound(low))
+    return f"{_bound(low)} – {_bound(high)}"
+
+
+def _bound(limit: float) -> str:
+    # A large whole number is a count, to which a decimal says nothing.
+    return number(limit, language(), None if limit == int(limit) and abs(limit) >= 1000 else 1)
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]], right: set[int]) -> None:

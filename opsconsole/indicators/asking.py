@@ -60,7 +60,8 @@ class Figure:
     @property
     def cut_off(self) -> dt.date:
         """The last day that it takes in."""
-        return cut_off(self.indicator, self.period)
+        told = self.result.cut_off
+        return dt.date.fromisoformat(told) if told else cut_off(self.indicator, self.period)
 
 
 def cut_off(indicator: Indicator, period: Period) -> dt.date:

@@ -279,7 +279,9 @@ def _units(parts: list[Part], names: dict[str, str], scale: int) -> list[UnitSha
     for unit in sorted(by_unit):
         tally = summed(by_unit[unit])
         above = float(tally.numerator) / scale
-        found.append(UnitShare(unit, names.get(unit, ""), len(by_unit[unit]), above, plain(tally.denominator)))
+        found.append(
+            UnitShare(unit, names.get(unit, ""), len(by_unit[unit]), above, plain(tally.denominator))
+        )
     return found
 
 

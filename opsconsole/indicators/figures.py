@@ -155,7 +155,9 @@ def _state_of(one: Figure, asked: Span, ending: dt.date) -> bool:
         return False
     # A period that was not over when it was stated has no last day yet that it could speak for.
     cut = one.named and one.until < one.end
-    return one.until >= asked.first and not cut or (cut and asked.first <= one.first and one.end <= asked.end)
+    if cut:
+        return asked.first <= one.first and one.end <= asked.end
+    return one.until >= asked.first
 
 
 def _rate_of(one: Figure, asked: Span, ending: dt.date) -> bool:

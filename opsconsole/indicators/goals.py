@@ -49,6 +49,7 @@ class Goal:
     when_merged: str
     source: str
     page: str | None
+    basis: str
     of_level: str = ""
 
 
@@ -60,7 +61,8 @@ def goals(reader: Reader, year: int, day: dt.date, tree: Tree) -> list[Goal]:
     for key, unit, *values in reader.rows(
         "SELECT t.key, t.unit_id, t.indicator, i.name, i.name_en, coalesce(i.short, i.name),"
         " coalesce(i.short_en, i.name_en), i.unit_of_measure, i.measure, t.level, t.value,"
-        " t.direction, t.pace, t.baseline, coalesce(t.when_merged, ''), t.source, t.page FROM target t"
+        " t.direction, t.pace, t.baseline, coalesce(t.when_merged, ''), t.source, t.page,"
+        " coalesce(t.basis, '') FROM target t"
         " JOIN indicator i ON i.province = t.province AND i.key = t.indicator"
         " WHERE t.province = :province AND t.year = :year AND t.ended IS NULL AND i.ended IS NULL"
         " ORDER BY t.key",

@@ -79,7 +79,7 @@ def rates_on(ground: Ground, day: str) -> dict[str, Rate]:
 def assumptions(ground: Ground, period: Period) -> list[dict[str, Any]]:
     """The rates that hold on some day of *period*."""
     first, last = period.first.isoformat(), period.last.isoformat()
-    at_first = {one for one in rates_on(ground, first).values()}
+    at_first = set(rates_on(ground, first).values())
     later = {one for several in ground.once(rates).values() for one in several if first < one.begins <= last}
     return [one.data for one in sorted(at_first | later)]
 

@@ -136,7 +136,7 @@ def systems(reader: Reader, year: int, as_of: dt.date) -> tuple[System, ...]:
         " WHERE province = :province AND ended IS NULL"
     ):
         newest = values.get(code, _NOTHING)
-        targets = tuple(sorted(held[code], key=lambda one: (one.level != ALL or bool(one.unit_id))))
+        targets = tuple(sorted(held[code], key=lambda one: one.level != ALL or bool(one.unit_id)))
         reported = str(measure).startswith("reported.")
         rows[code] = SystemRow(*(code, *texts, unit_en, reported, *newest, targets))
     return tuple(

@@ -75,6 +75,7 @@ class Standing:
     status: str
     source: str
     page: str | None
+    basis: str
 
     @property
     def title(self) -> str:
@@ -331,6 +332,7 @@ def _standing(
         ),
         source=goal.source,
         page=goal.page,
+        basis=goal.basis,
     )
 
 

@@ -109,9 +109,7 @@ def load(
             done += 1
             if progress is not None:
                 progress("read", done, len(rest))
-        desired = Desired(
-            files, dict(records), timeline, units_changed, contents, _stored(reader, kinds)
-        )
+        desired = Desired(files, dict(records), timeline, units_changed, contents, _stored(reader, kinds))
         problems.extend(_references(reader, desired, kinds))
         for kind in kinds:
             if kind.check is not None and kind.name in desired.records:

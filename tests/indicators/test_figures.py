@@ -17,7 +17,9 @@ from opsconsole.spans import days_of, is_period
 LATER = dt.date(2021, 3, 1)
 
 
-def figure(period: str, value: int = 1, *, stated: str = "", key: str = "", mid_month: bool = False) -> Figure:
+def figure(
+    period: str, value: int = 1, *, stated: str = "", key: str = "", mid_month: bool = False
+) -> Figure:
     first, end = days_of(period, mid_month=mid_month)
     until = min(end, dt.date.fromisoformat(stated)) if stated else end
     return Figure(
@@ -49,11 +51,15 @@ def test_a_written_time_is_its_first_and_last_day(text: str, first: str, last: s
 
 
 def test_months_from_the_15th_are_those_of_the_indicator_whether_the_name_says_so_or_not() -> None:
-    assert days_of("2019-07", mid_month=True) == days_of("2019-07@15") == days_of("2019-07@15", mid_month=True)
+    assert (
+        days_of("2019-07", mid_month=True) == days_of("2019-07@15") == days_of("2019-07@15", mid_month=True)
+    )
     assert days_of("2019-07-01/2019-07-02", mid_month=True)[0] == dt.date(2019, 7, 1)
 
 
-@pytest.mark.parametrize("text", ["2019-13", "2019-02-30", "2019-07-30/2019-07-01", "", "2019/07", "2019-W10-1"])
+@pytest.mark.parametrize(
+    "text", ["2019-13", "2019-02-30", "2019-07-30/2019-07-01", "", "2019/07", "2019-W10-1"]
+)
 def test_what_is_no_time_is_refused(text: str) -> None:
     with pytest.raises(Refused):
         days_of(text)
@@ -65,7 +71,17 @@ PLAN = "2019-01-01/2019-07-30"  # cases "from the beginning of the year to 30 Ju
 
 
 def test_a_figure_of_days_is_the_year_so_far_and_what_is_cumulative_up_to_its_end_and_nothing_else() -> None:
-    every = ["2019", "2019-07", "2019-07+", "2019-08+", "2019-06+", "2019-Q3", "2019-Q3+", "2019-H1", "2019-H2"]
+    every = [
+        "2019",
+        "2019-07",
+        "2019-07+",
+        "2019-08+",
+        "2019-06+",
+        "2019-Q3",
+        "2019-Q3+",
+        "2019-H1",
+        "2019-H2",
+    ]
     for accumulates in ("sum", "rate"):
         assert [n for n in every if made([figure(PLAN)], n, accumulates)] == ["2019", "2019-07+", "2019-Q3+"]
     # What there is on 30 July is so in every period that takes that day in, as far as it is its end.
@@ -194,7 +210,9 @@ def test_no_other_way_reaches_farther(chosen: list[Figure], name: str) -> None:
 
 
 @given(chosen_figures, names, accumulations, st.randoms(use_true_random=False))
-def test_the_order_of_files_is_nothing(chosen: list[Figure], name: str, accumulates: str, random: object) -> None:
+def test_the_order_of_files_is_nothing(
+    chosen: list[Figure], name: str, accumulates: str, random: object
+) -> None:
     shuffled = list(chosen)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
     first, second = (making(each, name, accumulates, LATER) for each in (chosen, shuffled))

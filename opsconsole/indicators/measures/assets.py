@@ -74,7 +74,7 @@ def of_class(kind: str) -> Parts:
             Part(unit, "asset", asset.key, (asset.state,), 1, 0, 1, 1, 0, asset.mark)
             for asset, unit in _by_class(ground, period).get(kind, ())
         )
-        holders = ground.tree.holders(period.last)
+        holders = ground.tree.holders(period.units_on)
         units = {holders.get(unit, unit) for unit in ground.once(_users).get(kind, ())}
         return Counted(parts, units=sorted(unit for unit in units if ground.tree.level(unit)))
 

@@ -42,13 +42,13 @@ def without(sort: str) -> Parts:
     connection of *sort* on it."""
 
     def measure(ground: Ground, rule: Rule | None, period: Period) -> Counted:
-        day, holders = period.last.isoformat(), ground.tree.holders(period.last)
+        day, holders = period.last.isoformat(), ground.tree.holders(period.units_on)
         said: defaultdict[str, list[bool]] = defaultdict(list)
         for one in ground.once(connections):
             if one.sort == sort and one.since <= day < one.ended:
                 said[holders.get(one.unit, one.unit)].append(one.there)
         parts, known = [], 0
-        units = ground.tree.in_force(period.last)
+        units = ground.tree.in_force(period.units_on)
         for unit in units:
             # Of units that have become one, one connection is enough.
             has = any(said[unit]) if unit in said else None

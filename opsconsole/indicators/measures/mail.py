@@ -37,7 +37,7 @@ def people(ground: Ground) -> list[tuple[str, str, str]]:
     ]
 
 
-# --- mail.issued, mail.shared, mail.mailboxes --------------------------------------------------------------------
+# --- mail.issued, mail.shared, mail.mailboxes --------------------------------------------------
 
 
 def issued(ground: Ground, rule: Rule | None, period: Period) -> Counted:
@@ -82,13 +82,13 @@ def shared(ground: Ground, rule: Rule | None, period: Period) -> Counted:
 def number(ground: Ground, rule: Rule | None, period: Period) -> Counted:
     """mail.mailboxes: the mailboxes of every type that are open on the last day. Every unit that stands
     on that day has a value."""
-    day, holders = period.last.isoformat(), ground.tree.holders(period.last)
+    day, holders = period.last.isoformat(), ground.tree.holders(period.units_on)
     parts = (
         Part(holders.get(box.unit, box.unit), "account", box.key, (box.type,), 1, 0, 1, 1, 0, box.mark)
         for box in ground.once(mailboxes)
         if box.open_on(day)
     )
-    return Counted(parts, units=ground.tree.in_force(period.last))
+    return Counted(parts, units=ground.tree.in_force(period.units_on))
 
 
 # --- mail.regular ------------------------------------------------------------------------------

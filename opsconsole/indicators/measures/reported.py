@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -100,19 +100,22 @@ class Reported(Measure):
 
     def take(self, ground: Ground, rule: Rule | None, period: Period) -> list[Result]:
         asked = _Asked(self, ground, period)
-        return [
-            asked.result(unit, level)
-            for unit, level in asked.places()
-            if (unit, level) == ("", ALL) or asked.value(unit, level)
-        ]
+        found = [(asked.value(*place), *place) for place in asked.places()]
+        return [asked.result(*one) for one in found if one[0] or one[1:] == ("", ALL)]
 
     def one(
         self, ground: Ground, rule: Rule | None, period: Period, unit: str, level: str
     ) -> tuple[Result, list[Part], Counted]:
         asked = _Asked(self, ground, period)
-        value = asked.value(unit, level)
-        parts = asked.parts(value, _revisions(ground)) if value else []
-        return asked.result(unit, level), parts, Counted(parts)
+        return asked.with_rows(asked.value(unit, level), unit, level)
+
+    def among(
+        self, ground: Ground, rule: Rule | None, period: Period, units: Collection[str], unit: str, level: str
+    ) -> tuple[Result, list[Part], Counted]:
+        if not (self.adds_up or self.numerators):
+            return Measure.among(self, ground, rule, period, units, unit, level)
+        asked = _Asked(self, ground, period)
+        return asked.with_rows(asked.together(units), unit, level)
 
 
 class _Asked:
@@ -120,7 +123,7 @@ class _Asked:
 
     def __init__(self, measure: Reported, ground: Ground, period: Period) -> None:
         self.measure, self.ground, self.period = measure, ground, period
-        self.holders = ground.tree.holders(period.last)
+        self.holders = ground.tree.holders(period.units_on)
         self._made: dict[tuple[str, bool], dict[tuple[str, str], Chosen]] = {}
 
     def places(self) -> list[tuple[str, str]]:
@@ -148,6 +151,33 @@ class _Asked:
             if stated:
                 return Value(stated, None, ())
         return None
+
+    def together(self, units: Collection[str]) -> Value | None:
+        """The value of *units* together; None where nothing says it."""
+        for sample in (False, True):
+            if not self.measure.numerators:
+                if found := self._sum((self.measure.code,), units, sample):
+                    return Value(found, None, ())
+                continue
+            above = self._sum(self.measure.numerators, units, sample)
+            over = self._sum(self.measure.denominators, units, sample)
+            if above and over and above.until == over.until:
+                return Value(above, over, ())
+        return None
+
+    def _sum(self, codes: Sequence[str], units: Collection[str], sample: bool) -> Chosen | None:
+        """What *units* report of the indicators *codes*, all of them."""
+        level_of = self.ground.tree.level
+        every: list[Chosen] = []
+        for code in codes:
+            found = self._of(code, sample)
+            several = [found[unit, level_of(unit)] for unit in units if (unit, level_of(unit)) in found]
+            if not several:
+                return None
+            asked = sum(level_of(unit) in self.measure.levels for unit in units)
+            every.append(_added(several)._replace(known=len(several), asked=max(len(several), asked)))
+        known, asked = min(one.known for one in every), max(one.asked for one in every)
+        return _added(every)._replace(known=known, asked=asked)
 
     def _together(self, codes: Sequence[str], place: tuple[str, str], sample: bool) -> Chosen | None:
         """The sum of several indicators; None unless all of them are there and reach equally far."""
@@ -197,7 +227,9 @@ class _Asked:
         return found | {(unit, level_of(unit)): one for unit, one in units.items()}
 
     def _making(self, code: str, several: list[Figure]) -> Chosen | None:
-        accumulates = self.measure.accumulates if code == self.measure.code else _accumulates(self.ground, code)
+        accumulates = (
+            self.measure.accumulates if code == self.measure.code else _accumulates(self.ground, code)
+        )
         made = making(
             several, self.period.name, accumulates, self.period.last, mid_month=self.measure.mid_month
         )
@@ -205,17 +237,23 @@ class _Asked:
 
     def _adds_up(self, code: str) -> bool:
         # What a share is made of adds up: the check of indicators sees to it that it is no share itself.
-        return self.measure.adds_up if code == self.measure.code else _accumulates(self.ground, code) != "rate"
+        return (
+            self.measure.adds_up if code == self.measure.code else _accumulates(self.ground, code) != "rate"
+        )
 
     def _reporting(self, level: str) -> int:
         """How many units of *level* are to report; 0 where the indicator does not say which do."""
         levels = {each for each in self.measure.levels if each in LEVELS and level in (ALL, each)}
         tree = self.ground.tree
-        return sum(tree.level(unit) in levels for unit in tree.in_force(self.period.last))
+        return sum(tree.level(unit) in levels for unit in tree.in_force(self.period.units_on))
 
-    def result(self, unit: str, level: str) -> Result:
-        """The value of a place as an observation has it."""
-        value = self.value(unit, level)
+    def with_rows(self, value: Value | None, unit: str, level: str) -> tuple[Result, list[Part], Counted]:
+        """*value*, called that of a unit or level, with its rows."""
+        parts = self.parts(value, _revisions(self.ground)) if value else []
+        return self.result(value, unit, level), parts, Counted(parts)
+
+    def result(self, value: Value | None, unit: str, level: str) -> Result:
+        """*value* as an observation of a unit or level has it."""
         if value is None:
             return count(unit, level, Tally(), Counted((), there=False))
         parts = self.parts(value, {})

@@ -29,8 +29,8 @@ def check(declared: Declared) -> list[Problem]:
             if record.key in changed:
                 other = next(each for each in records if each.key != record.key)
                 message = _(
-                    "connection '{key}' says that the unit has none, and '{other}' ({place}) is another of the "
-                    "same sort; close one of them"
+                    "connection '{key}' says that the unit has none, and '{other}' ({place}) is another of "
+                    "the same sort; close one of them"
                 ).format(key=record.key, other=other.key, place=f"{other.file}:{other.line}")
                 problems.append(declared.problem(record, "there", message))
     return problems

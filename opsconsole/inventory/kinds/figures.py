@@ -126,8 +126,7 @@ def _of_indicator(key: str, content: dict[str, Any], declared: Declared) -> Iter
         )
     replaced = declared.every("figures").get(content.get("replaces", ""))
     if replaced is not None and (
-        content["replaces"] == key
-        or _said(replaced.content, declared)[:2] != _said(content, declared)[:2]
+        content["replaces"] == key or _said(replaced.content, declared)[:2] != _said(content, declared)[:2]
     ):
         yield (
             "replaces",

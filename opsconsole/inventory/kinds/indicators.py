@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Any
 from opsconsole.catalogue import _
 from opsconsole.inventory.fields import Code, Field, ListOf, Ref, Text, Whole
 from opsconsole.inventory.kind import Declared, Kind, choice
-
 from opsconsole.inventory.kinds.assets import CLASSES
 
 if TYPE_CHECKING:
