@@ -406,15 +406,7 @@ def yes_no(value: int | None) -> str:
 # --- values of fields ----------------------------------------------------------------------------
 
 _DAYS = {
-    "bought",
-    "used-from",
-    "warranty-until",
-    "opened",
-    "effective",
-    "decided",
-    "from",
-    "date",
-    "since",
+    *("bought", "used-from", "warranty-until", "opened", "effective", "decided", "from", "date", "since"),
     "stated",
 }
 _MOMENTS = {"start", "end"}

@@ -24,9 +24,9 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple
 
+from opsconsole.dayspans import days_of, is_period
 from opsconsole.indicators.ground import Ground, mark
 from opsconsole.periods import Span, span
-from opsconsole.dayspans import days_of, is_period
 
 _DAY = dt.timedelta(days=1)
 

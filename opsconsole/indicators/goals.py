@@ -49,7 +49,7 @@ class Goal:
     when_merged: str
     source: str
     page: str | None
-    basis: str
+    basis: str = ""
     of_level: str = ""
 
 

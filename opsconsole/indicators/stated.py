@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from opsconsole.catalogue import language
-from opsconsole.spans import days_of
+from opsconsole.dayspans import days_of
 from opsconsole.store.database import Reader
 
 

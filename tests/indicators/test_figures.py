@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from opsconsole.dayspans import days_of, is_period
 from opsconsole.errors import Refused
 from opsconsole.indicators.figures import Figure, making
 from opsconsole.periods import Span, of_year, span
-from opsconsole.spans import days_of, is_period
 
 LATER = dt.date(2021, 3, 1)
 

@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from opsconsole.catalogue import _
+from opsconsole.dayspans import days_of
 from opsconsole.errors import Refused
 from opsconsole.inventory.fields import Day, Field, Number, Ref, Text
 from opsconsole.inventory.kind import KEY_TEXT, Declared, Kind, choice
 from opsconsole.inventory.kinds.indicators import LEVELS
 from opsconsole.periods import PATTERN
-from opsconsole.dayspans import days_of
 
 if TYPE_CHECKING:
     from opsconsole.strictyaml import Problem
