@@ -19,7 +19,7 @@ from tests.console.driving import Driver
 async def test_overview_shows_targets_problems_mail_sessions_and_jobs(console: MakeConsole) -> None:
     async with console().run_test(size=(80, 24)) as pilot:
         text = await Driver(pilot).until(
-            "Targets 2019", "Open problems", "Mail 2019", "Sessions 2019", "Jobs"
+            "Targets 2019", "Open problems", "Mail 2019", "Sessions 2019", "Jobs", "Regular users of e-mail"
         )
     assert "Regular users of e-mail" in text
     assert "50.0 / 80 % (80)" in text
