@@ -61,11 +61,13 @@ def _cells(row: SystemRow) -> list[list[str]]:
     """A line for each target of the indicator, one where it has none."""
     measured = value(row.value, row.unit_of_measure, row.unit_text)
     first = [safe(row.title), measured, date(row.until) if row.until else ""]
-    remark = remarks(row.inexact, row.meaning, row.sample, bounds(row.value, row.low, row.high))
-    if not row.standings:
-        return [[*first, "", _("no target declared"), remark]]
     from opsconsole.indicators.tree import level_words
 
+    remark = remarks(row.inexact, row.meaning, row.sample, bounds(row.value, row.low, row.high))
+    if row.level != "all":
+        remark = "; ".join(each for each in (level_words(row.level), remark) if each)
+    if not row.standings:
+        return [[*first, "", _("no target declared"), remark]]
     lines = []
     for standing in row.standings:
         target = value(standing.target, standing.unit_of_measure, row.unit_text)

@@ -13,14 +13,15 @@ from typing import Any, NamedTuple
 
 from opsconsole.catalogue import language
 from opsconsole.indicators.targets import Standing, standings
-from opsconsole.indicators.tree import ALL
+from opsconsole.indicators.tree import ALL, LEVELS
 from opsconsole.store.database import Reader
 
 
 @dataclass(frozen=True, slots=True)
 class SystemRow:
-    """An indicator of a system: its newest *value* for the whole province in the year (None: no data),
-    taken from the observation of *period*, which takes in the days up to *until*.
+    """An indicator of a system: its newest *value* in the year (None: no data), of the whole province or,
+    where there is none, of *level*; taken from the observation of *period*, which takes in the days up to
+    *until*.
 
     *inexact*, *meaning* and *sample* are what the sources of a reported figure say of it. *standings* are
     those of its targets, the whole province's first.
@@ -34,6 +35,7 @@ class SystemRow:
     unit_of_measure: str
     unit_of_measure_en: str
     reported: bool
+    level: str
     value: float | None
     low: float | None
     high: float | None
@@ -98,6 +100,7 @@ class System:
 class _Newest(NamedTuple):
     """The newest observation of an indicator."""
 
+    level: str = ALL
     value: float | None = None
     low: float | None = None
     high: float | None = None
@@ -115,6 +118,7 @@ def systems(reader: Reader, year: int, as_of: dt.date) -> tuple[System, ...]:
     """The declared systems in their order, with what is known of *year* on *as_of*.
 
     The value of an indicator is that of the year to date; where there is none, that of its latest month.
+    Of an indicator that is known of some level only, the uppermost such level is shown.
     """
     day = min(max(as_of, dt.date(year, 1, 1)), dt.date(year, 12, 31))
     declared = reader.rows(
@@ -148,18 +152,19 @@ def systems(reader: Reader, year: int, as_of: dt.date) -> tuple[System, ...]:
 def _newest(reader: Reader, year: int, day: dt.date) -> dict[str, _Newest]:
     periods = {f"p{month}": f"{year:04d}-{month:02d}" for month in range(1, 13)} | {"p0": f"{year:04d}"}
     found: dict[str, _Newest] = {}
-    for code, period, value, low, high, until, inputs in reader.rows(
-        "SELECT indicator, period, value, low, high, cut_off, inputs FROM observation"  # noqa: S608 - names of parameters
-        " WHERE province = :province AND unit_id = '' AND level = 'all' AND current = 1"
+    order = {level: place for place, level in enumerate((ALL, *LEVELS))}
+    for code, level, period, value, low, high, until, inputs in reader.rows(
+        "SELECT indicator, level, period, value, low, high, cut_off, inputs FROM observation"  # noqa: S608 - names of parameters
+        " WHERE province = :province AND unit_id = '' AND current = 1"
         f" AND value IS NOT NULL AND cut_off <= :day AND period IN ({', '.join(f':{p}' for p in periods)})",
         {"day": day.isoformat(), **periods},
     ):
         before = found.get(code)
-        # The year to date before a month, a later month before an earlier one.
-        if before is not None and (len(before.period) == 4 or (len(period) > 4 and period < before.period)):
+        if before is not None and _rank(order, before.level, before.period) >= _rank(order, level, period):
             continue
         said = json.loads(inputs).get("stated") or {}
         found[code] = _Newest(
+            level,
             value,
             low,
             high,
@@ -170,3 +175,8 @@ def _newest(reader: Reader, year: int, day: dt.date) -> dict[str, _Newest]:
             bool(said.get("sample", False)),
         )
     return found
+
+
+def _rank(order: dict[str, int], level: str, period: str) -> tuple[int, bool, str]:
+    """The province before its levels, the year to date before a month, a later month before an earlier."""
+    return -order.get(level, len(order)), len(period) == 4, period

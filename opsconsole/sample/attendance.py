@@ -44,6 +44,9 @@ def attendance(sessions: Sequence[Session], sites: Sequence[Site], seed: int) ->
             if key != session.host and chance.next() < 0.07:
                 continue
             name = _by_hand(site, chance)
+            if key != session.host and not spoken and (tried := _failed_join(session, key, seed)):
+                write((session.key if keyed else "", name, *(_time(at, spoken) for at in tried)))
+                stays += 1
             for joined, left in _stays(session, key == session.host, chance):
                 write((session.key if keyed else "", name, _time(joined, spoken), _time(left, spoken)))
                 stays += 1
@@ -59,6 +62,15 @@ def attendance(sessions: Sequence[Session], sites: Sequence[Site], seed: int) ->
             )
             stays += 1
     return out.getvalue().encode(), stays
+
+
+def _failed_join(session: Session, site: str, seed: int) -> tuple[dt.datetime, dt.datetime] | None:
+    """One time in sixteen a site is thrown out again within a minute before it gets in."""
+    chance = Chance(seed, "failed join", session.key, site)
+    if chance.next() >= 0.06:
+        return None
+    joined = session.start - dt.timedelta(minutes=chance.between(32, 45), seconds=chance.below(60))
+    return joined, joined + dt.timedelta(seconds=chance.between(3, 50))
 
 
 def _stays(session: Session, host: bool, chance: Chance) -> list[tuple[dt.datetime, dt.datetime]]:

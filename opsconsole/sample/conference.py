@@ -14,6 +14,7 @@ from opsconsole.text import fold
 
 # Sessions of a year by kind; 94 together.
 SESSIONS = (("central-province", 38), ("province-district", 44), ("district-commune", 12))
+_TO_CAPITAL = "76.0"  # kilometres from Hòa Bình to Hà Nội
 PILOTS = 3  # districts whose communes have sites too: those with the fewest communes
 
 _TYPE_SHORT = {"huyện": "H.", "thành phố": "TP.", "thị trấn": "TT.", "phường": "P.", "xã": "X.", "tỉnh": "T."}
@@ -60,6 +61,8 @@ class Site:
     bandwidth: int
     seats: int
     distance: str
+    district: str | None
+    central: str | None
     aliases: tuple[str, ...]
     contact: str | None
     equipment: tuple[str, ...]
@@ -119,6 +122,8 @@ def sites_of(
     contacts = [person.key for person in people if not person.left]
     count = 1 if commune else 2 if unit.level == "province" or chance.next() < 0.25 else 1
     distance = 0.0 if unit.level in ("province", "department") else 8 + 75 * chance.next()
+    # A stream of its own: what is drawn from the other one stays what it was.
+    near = 2 + 28 * Chance(seed, "district-km", unit.code).next()
     found = []
     full = unit.spoken_name
     for number in range(1, count + 1):
@@ -146,6 +151,8 @@ def sites_of(
                 chance.pick((4, 6, 8) if commune else (10, 20, 30, 50)),
                 chance.pick((20, 30, 40) if commune else (30, 40, 60, 80, 120)),
                 f"{distance:.1f}",
+                f"{near:.1f}" if commune else None,
+                _TO_CAPITAL if unit.level == "province" else None,
                 names.free(_aliases(unit, number)),
                 contacts[(number - 1) * 7 % len(contacts)] if contacts else None,
                 tuple(equipment),

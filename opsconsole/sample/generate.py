@@ -19,7 +19,15 @@ from opsconsole.sample.days import year_of
 from opsconsole.sample.frame import MOST_SCALE, SampleUnit, ordered
 from opsconsole.sample.habits import Habits, User
 from opsconsole.sample.maillog import write_logs
-from opsconsole.sample.register import UnitSample, as_of, documents, register, sessions_document
+from opsconsole.sample.register import (
+    UnitSample,
+    as_of,
+    documents,
+    register,
+    sessions_document,
+    stated_document,
+)
+from opsconsole.sample.services import of_province
 from opsconsole.text import safe
 
 MARKER = "sample.json"
@@ -289,6 +297,10 @@ def _write(
         if progress:
             progress("register", number, len(units))
     sessions = sessions_of(sites, {unit.code: unit.parent for unit in units}, year, wanted.seed)
+    for unit in units:
+        if unit.level == "province":
+            stated = of_province(unit, wanted.year, wanted.seed)
+            document(unit, f"figures-{wanted.year}", stated_document(stated, wanted.stamp, day))
     for unit, those in _by_host(sessions, sites, known):
         document(unit, f"sessions-{wanted.year}", sessions_document(those, wanted.stamp, day))
     lines = stays = 0

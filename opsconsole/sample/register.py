@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from opsconsole.sample.assets import ASSETS, Asset, equipment
 from opsconsole.sample.conference import Names, Session, Site, pilots, sites_of
+from opsconsole.sample.connections import Connection, connections_of
 from opsconsole.sample.frame import Allocator, SampleUnit, apportion, sizes
 from opsconsole.sample.hardware import Numbers
 from opsconsole.sample.people import (
@@ -21,6 +22,7 @@ from opsconsole.sample.people import (
     office_name,
     staff,
 )
+from opsconsole.sample.services import SOURCE, Figure, of_unit
 from opsconsole.sample.yamltext import Scalar, document, item
 from opsconsole.text import fold
 
@@ -36,6 +38,8 @@ class UnitSample:
     accounts: list[Account]
     assets: list[Asset]
     sites: list[Site]
+    connections: list[Connection]
+    figures: list[Figure]
 
 
 def as_of(year: int) -> dt.date:
@@ -71,7 +75,8 @@ def register(units: Sequence[SampleUnit], seed: int, scale: float, year: int) ->
         )
         has_sites = unit.level != "commune" or unit.parent in piloted
         sites = sites_of(unit, parent, people, assets, names, seed) if has_sites else []
-        yield UnitSample(unit, people, accounts, assets, sites)
+        connections, figures = connections_of(unit, seed), of_unit(unit, year, seed)
+        yield UnitSample(unit, people, accounts, assets, sites, connections, figures)
 
 
 def data_centre(units: Sequence[SampleUnit]) -> str:
@@ -103,6 +108,16 @@ def documents(sample: UnitSample, stamp: str, day: str) -> Iterator[tuple[str, b
     yield from _parts("assets", map(asset_item, sample.assets), head, {"status": "in-use"})
     if sample.sites:
         yield from _parts("sites", map(site_item, sample.sites), head, None)
+    if sample.connections:
+        yield from _parts("connections", map(connection_item, sample.connections), head, None)
+    if sample.figures:
+        yield from _parts("figures", map(figure_item, sample.figures), head, {"source": SOURCE})
+
+
+def stated_document(figures: Iterable[Figure], stamp: str, day: str) -> bytes:
+    """The document of what the province states, of no single unit."""
+    defaults = {"source": SOURCE}
+    return document("figures", map(figure_item, figures), as_of=day, sample=stamp, defaults=defaults)
 
 
 def sessions_document(sessions: Iterable[Session], stamp: str, day: str) -> bytes:
@@ -187,9 +202,48 @@ def site_item(site: Site) -> str:
                 ("endpoint", site.endpoint),
                 ("address", site.address),
             ),
-            (("bandwidth-mbps", site.bandwidth), ("seats", site.seats), ("distance-km", site.distance)),
+            (
+                ("bandwidth-mbps", site.bandwidth),
+                ("seats", site.seats),
+                ("distance-km", site.distance),
+                ("district-km", site.district),
+                ("central-km", site.central),
+            ),
             (("aliases", site.aliases or None),),
             (("contact", site.contact), ("equipment", site.equipment or None)),
+        ),
+    )
+
+
+def connection_item(connection: Connection) -> str:
+    """*connection* as YAML."""
+    return item(
+        connection.key,
+        (
+            (
+                ("sort", connection.sort),
+                ("there", connection.there),
+                ("since", connection.since),
+                ("medium", connection.medium),
+                ("bandwidth-mbps", connection.bandwidth),
+                ("provider", connection.provider),
+            ),
+        ),
+    )
+
+
+def figure_item(figure: Figure) -> str:
+    """*figure* as YAML; its source is the document's default."""
+    return item(
+        figure.key,
+        (
+            (("name", figure.name),),
+            (
+                ("indicator", figure.indicator),
+                ("period", figure.period),
+                ("value", figure.value),
+                ("unit-of-measure", figure.unit_of_measure),
+            ),
         ),
     )
 

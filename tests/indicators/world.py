@@ -50,8 +50,11 @@ RULE_FOR = {"": None, "regular": "mail-regular", "use": "mail-use", "idle": "mai
 KINDS = {
     "account": "accounts",
     "asset": "assets",
+    "connection": "connections",
+    "figure": "figures",
     "indicator": "indicators",
     "person": "people",
+    "rate": "rates",
     "rule": "rules",
     "session": "sessions",
     "site": "sites",

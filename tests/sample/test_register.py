@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from opsconsole.errors import Refused
+from opsconsole.inventory.kind import KEY_TEXT
 from opsconsole.inventory.kinds import assets as asset_kind
 from opsconsole.sample.assets import Asset
 from opsconsole.sample.conference import Session, Site, sessions_of
@@ -17,6 +18,7 @@ from opsconsole.sample.frame import SampleUnit, apportion, read_units
 from opsconsole.sample.hardware import CLASSES, MAKES
 from opsconsole.sample.people import Account, Person
 from opsconsole.sample.register import UnitSample, register
+from opsconsole.sample.services import of_province
 from opsconsole.text import fold
 
 
@@ -284,3 +286,73 @@ def test_units_that_make_no_province_are_refused(tmp_path: Path, text: str, word
     (tmp_path / "units" / "a.yaml").write_text(text)
     with pytest.raises(Refused, match=words):
         read_units([tmp_path], "2019-01-01")
+
+
+# --- what units are connected to, and what they report -------------------------------------------
+
+
+def test_all_above_the_communes_are_connected_and_of_some_communes_it_is_known_that_they_are_not(
+    whole: list[UnitSample],
+) -> None:
+    for made in whole:
+        if made.unit.level != "commune":
+            assert {(each.sort, each.there) for each in made.connections} == {
+                ("lan", True), ("internet", True), ("dedicated", True),
+            }  # fmt: skip
+    communes = [made for made in whole if made.unit.level == "commune"]
+    silent = sum(not made.connections for made in communes)
+    without = sum(
+        any(each.sort == "lan" and not each.there for each in made.connections) for made in communes
+    )
+    assert 1 <= silent <= 15
+    assert 10 <= without <= 45
+
+
+def test_the_reported_cases_of_a_unit_hang_together(whole: list[UnitSample]) -> None:
+    reporting = [made for made in whole if made.figures]
+    assert {made.unit.level for made in reporting} == {"department", "district"}
+    assert len(reporting) == 33
+    for made in reporting:
+        value = {(each.indicator, each.period): int(each.value) for each in made.figures}
+        for month in range(1, 13):
+            now, before = f"2019-{month:02d}", f"2019-{month - 1:02d}"
+            of = {
+                name: value[f"onestop.{name}", now]
+                for name in ("received", "resolved", "early", "on_time", "late", "pending", "paused")
+            }
+            assert of["early"] + of["on_time"] + of["late"] == of["resolved"]
+            assert min(of.values()) >= 0
+            if month > 1:
+                carried = value["onestop.pending", before] + value["onestop.paused", before]
+                assert carried + of["received"] - of["resolved"] == of["pending"] + of["paused"]
+
+
+def test_reported_cases_are_as_many_as_the_plan_states(whole: list[UnitSample]) -> None:
+    def received(level: str | None) -> int:
+        return sum(
+            int(each.value)
+            for made in whole
+            for each in made.figures
+            if level in (None, made.unit.level)
+            and each.indicator == "onestop.received"
+            and each.period <= "2019-07"
+        )
+
+    assert received("department") == pytest.approx(12_446, rel=0.1)
+    assert received(None) == pytest.approx(30_163, rel=0.1)
+
+
+def test_what_the_province_states_is_one_figure_a_month_and_levels_3_and_4_make_their_sum(
+    units: list[SampleUnit],
+) -> None:
+    stated = list(of_province(units[0], 2019, 42))
+    keys = [each.key for each in stated]
+    assert len(set(keys)) == len(keys)
+    assert all(KEY_TEXT.convert(key) for key in keys)
+    value = {(each.indicator, each.period): float(each.value) for each in stated}
+    assert len({indicator for indicator, _period in value}) * 12 == len(value)
+    for month in range(1, 13):
+        period = f"2019-{month:02d}"
+        parts = value["services.level3", period] + value["services.level4", period]
+        assert value["services.level34", period] == parts
+    assert all(0 <= float(each.value) <= 100 for each in stated if each.unit_of_measure == "%")
