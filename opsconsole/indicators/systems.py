@@ -118,7 +118,8 @@ def systems(reader: Reader, year: int, as_of: dt.date) -> tuple[System, ...]:
     """The declared systems in their order, with what is known of *year* on *as_of*.
 
     The value of an indicator is that of the year to date; where there is none, that of its latest month.
-    Of an indicator that is known of some level only, the uppermost such level is shown.
+    Of an indicator that is known of some level only, the uppermost such level is shown, and what is
+    real before what a sample made up.
     """
     day = min(max(as_of, dt.date(year, 1, 1)), dt.date(year, 12, 31))
     declared = reader.rows(
@@ -152,6 +153,7 @@ def systems(reader: Reader, year: int, as_of: dt.date) -> tuple[System, ...]:
 def _newest(reader: Reader, year: int, day: dt.date) -> dict[str, _Newest]:
     periods = {f"p{month}": f"{year:04d}-{month:02d}" for month in range(1, 13)} | {"p0": f"{year:04d}"}
     found: dict[str, _Newest] = {}
+    ranks: dict[str, tuple[bool, int, bool, str]] = {}
     order = {level: place for place, level in enumerate((ALL, *LEVELS))}
     for code, level, period, value, low, high, until, inputs in reader.rows(
         "SELECT indicator, level, period, value, low, high, cut_off, inputs FROM observation"  # noqa: S608 - names of parameters
@@ -159,10 +161,12 @@ def _newest(reader: Reader, year: int, day: dt.date) -> dict[str, _Newest]:
         f" AND value IS NOT NULL AND cut_off <= :day AND period IN ({', '.join(f':{p}' for p in periods)})",
         {"day": day.isoformat(), **periods},
     ):
-        before = found.get(code)
-        if before is not None and _rank(order, before.level, before.period) >= _rank(order, level, period):
-            continue
         said = json.loads(inputs).get("stated") or {}
+        rank = (not said.get("sample"), -order.get(level, len(order)), len(period) == 4, period)
+        if code in found and ranks[code] >= rank:
+            continue
+        # What is real before a sample, the province before its levels, the year to date before a month.
+        ranks[code] = rank
         found[code] = _Newest(
             level,
             value,
@@ -175,8 +179,3 @@ def _newest(reader: Reader, year: int, day: dt.date) -> dict[str, _Newest]:
             bool(said.get("sample", False)),
         )
     return found
-
-
-def _rank(order: dict[str, int], level: str, period: str) -> tuple[int, bool, str]:
-    """The province before its levels, the year to date before a month, a later month before an earlier."""
-    return -order.get(level, len(order)), len(period) == 4, period

@@ -165,3 +165,24 @@ def test_without_systems_the_command_says_how_they_are_declared(
     (tmp_path / "copy").mkdir()
     result = run(Project(tmp_path / "copy", sqlite_database), "systems")
     assert "'kind: systems' declares them" in result.output + result.stderr
+
+
+def test_a_real_figure_of_a_level_is_shown_before_a_sample_of_the_province(seed: Project) -> None:
+    seed.write(
+        "sample.yaml",
+        """\
+        kind: figures
+        as_of: 2019-08-06
+        sample: seed 1
+        defaults: {name: n, unit-of-measure: hồ sơ, source: s, indicator: onestop.early}
+        items:
+          early: {period: 2019, value: 32784}
+          paused: {indicator: onestop.transactions, period: 2019-09, value: 5}
+        """,
+    )
+    seed.apply()
+    with seed.database.write() as writer:
+        measure(writer, 2019, timezone=ZONE, today=LATER)
+    early = row(seed, "one-stop", "onestop.early")
+    assert (early.value, early.level, early.sample) == (8332, "department", False)
+    assert row(seed, "one-stop", "onestop.transactions").value == 40988

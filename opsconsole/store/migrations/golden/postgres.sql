@@ -122,6 +122,27 @@ column conference_day.sessions bigint NOT NULL
 column conference_day.sessions_at text COLLATE C NOT NULL
 column conference_day.sites bigint NOT NULL
 column conference_day.sites_at text COLLATE C NOT NULL
+column connection.bandwidth_mbps bigint
+column connection.digest text COLLATE C NOT NULL
+column connection.ended text COLLATE C
+column connection.ended_decision text COLLATE C
+column connection.ended_reason text COLLATE C
+column connection.file text COLLATE C NOT NULL
+column connection.fold text COLLATE C NOT NULL
+column connection.key text COLLATE C NOT NULL
+column connection.line bigint NOT NULL
+column connection.medium text COLLATE C
+column connection.note text COLLATE C
+column connection.orphaned bigint NOT NULL
+column connection.provider text COLLATE C
+column connection.province text COLLATE C NOT NULL
+column connection.revision bigint NOT NULL
+column connection.sample bigint NOT NULL
+column connection.since text COLLATE C
+column connection.sort text COLLATE C NOT NULL
+column connection.sort_key text COLLATE C NOT NULL
+column connection.there bigint NOT NULL
+column connection.unit_id text COLLATE C NOT NULL
 column coverage.day text COLLATE C NOT NULL
 column coverage.first_at text COLLATE C NOT NULL
 column coverage.half_hours bigint NOT NULL
@@ -152,21 +173,26 @@ column figure.ended_decision text COLLATE C
 column figure.ended_reason text COLLATE C
 column figure.file text COLLATE C NOT NULL
 column figure.fold text COLLATE C NOT NULL
+column figure.indicator text COLLATE C
 column figure.inexact text COLLATE C
 column figure.key text COLLATE C NOT NULL
+column figure.level text COLLATE C
 column figure.line bigint NOT NULL
 column figure.meaning text COLLATE C
 column figure.name text COLLATE C NOT NULL
 column figure.note text COLLATE C
 column figure.orphaned bigint NOT NULL
+column figure.page text COLLATE C
 column figure.period text COLLATE C NOT NULL
 column figure.place text COLLATE C
 column figure.province text COLLATE C NOT NULL
 column figure.quote text COLLATE C
+column figure.replaces text COLLATE C
 column figure.revision bigint NOT NULL
 column figure.sample bigint NOT NULL
 column figure.sort_key text COLLATE C NOT NULL
 column figure.source text COLLATE C NOT NULL
+column figure.stated text COLLATE C
 column figure.unit_id text COLLATE C
 column figure.unit_of_measure text COLLATE C NOT NULL
 column figure.value double precision NOT NULL
@@ -198,6 +224,7 @@ column host_metric_span.network_sent bigint NOT NULL
 column host_metric_span.province text COLLATE C NOT NULL
 column host_metric_span.samples bigint NOT NULL
 column host_metric_span.span text COLLATE C NOT NULL
+column indicator.denominator text COLLATE C
 column indicator.digest text COLLATE C NOT NULL
 column indicator.direction text COLLATE C NOT NULL
 column indicator.ended text COLLATE C
@@ -206,12 +233,16 @@ column indicator.ended_reason text COLLATE C
 column indicator.file text COLLATE C NOT NULL
 column indicator.fold text COLLATE C NOT NULL
 column indicator.formula text COLLATE C
+column indicator.formula_en text COLLATE C
 column indicator.key text COLLATE C NOT NULL
+column indicator.levels text COLLATE C
 column indicator.line bigint NOT NULL
 column indicator.measure text COLLATE C NOT NULL
 column indicator.name text COLLATE C NOT NULL
 column indicator.name_en text COLLATE C NOT NULL
+column indicator.numerator text COLLATE C
 column indicator.orphaned bigint NOT NULL
+column indicator.period_rule text COLLATE C
 column indicator.province text COLLATE C NOT NULL
 column indicator.revision bigint NOT NULL
 column indicator.rule text COLLATE C
@@ -220,6 +251,7 @@ column indicator.short text COLLATE C
 column indicator.short_en text COLLATE C
 column indicator.sort_key text COLLATE C NOT NULL
 column indicator.unit_of_measure text COLLATE C NOT NULL
+column indicator.unit_of_measure_en text COLLATE C
 column indicator.version bigint NOT NULL
 column job_run.attempt bigint NOT NULL
 column job_run.counts text COLLATE C NOT NULL
@@ -345,6 +377,28 @@ column protection.key text COLLATE C NOT NULL
 column protection.kind text COLLATE C NOT NULL
 column protection.province text COLLATE C NOT NULL
 column protection.reason text COLLATE C NOT NULL
+column rate.digest text COLLATE C NOT NULL
+column rate.ended text COLLATE C
+column rate.ended_decision text COLLATE C
+column rate.ended_reason text COLLATE C
+column rate.file text COLLATE C NOT NULL
+column rate.fold text COLLATE C NOT NULL
+column rate.key text COLLATE C NOT NULL
+column rate.line bigint NOT NULL
+column rate.name text COLLATE C NOT NULL
+column rate.name_en text COLLATE C NOT NULL
+column rate.note text COLLATE C
+column rate.orphaned bigint NOT NULL
+column rate.page text COLLATE C
+column rate.province text COLLATE C NOT NULL
+column rate.rate text COLLATE C NOT NULL
+column rate.revision bigint NOT NULL
+column rate.sample bigint NOT NULL
+column rate.sort_key text COLLATE C NOT NULL
+column rate.source text COLLATE C NOT NULL
+column rate.unit_of_measure text COLLATE C NOT NULL
+column rate.valid_from text COLLATE C NOT NULL
+column rate.value double precision NOT NULL
 column register.head text COLLATE C NOT NULL
 column register.id text COLLATE C NOT NULL
 column register.province text COLLATE C NOT NULL
@@ -444,12 +498,34 @@ column session_use.session text COLLATE C NOT NULL
 column session_use.site_seconds bigint NOT NULL
 column session_use.sites bigint NOT NULL
 column session_use.spans text COLLATE C NOT NULL
+column shared_system.digest text COLLATE C NOT NULL
+column shared_system.ended text COLLATE C
+column shared_system.ended_decision text COLLATE C
+column shared_system.ended_reason text COLLATE C
+column shared_system.file text COLLATE C NOT NULL
+column shared_system.fold text COLLATE C NOT NULL
+column shared_system.indicators text COLLATE C NOT NULL
+column shared_system.key text COLLATE C NOT NULL
+column shared_system.line bigint NOT NULL
+column shared_system.name text COLLATE C NOT NULL
+column shared_system.name_en text COLLATE C NOT NULL
+column shared_system.note text COLLATE C
+column shared_system.orphaned bigint NOT NULL
+column shared_system.place bigint NOT NULL
+column shared_system.province text COLLATE C NOT NULL
+column shared_system.revision bigint NOT NULL
+column shared_system.sample bigint NOT NULL
+column shared_system.section text COLLATE C
+column shared_system.sort_key text COLLATE C NOT NULL
+column shared_system.unit_id text COLLATE C
 column site.address text COLLATE C
 column site.aliases text COLLATE C
 column site.bandwidth_mbps bigint
+column site.central_km double precision
 column site.contact text COLLATE C
 column site.digest text COLLATE C NOT NULL
 column site.distance_km double precision
+column site.district_km double precision
 column site.ended text COLLATE C
 column site.ended_decision text COLLATE C
 column site.ended_reason text COLLATE C
@@ -493,6 +569,7 @@ column source_file.source text COLLATE C NOT NULL
 column source_file.state text COLLATE C NOT NULL
 column source_file.tail bytea NOT NULL
 column target.baseline double precision
+column target.basis text COLLATE C
 column target.digest text COLLATE C NOT NULL
 column target.direction text COLLATE C NOT NULL
 column target.ended text COLLATE C
@@ -610,6 +687,9 @@ constraint check_rule.check_rule_orphaned_in CHECK ((orphaned >= 0))
 constraint check_rule.check_rule_pkey PRIMARY KEY (province, key)
 constraint check_rule.check_rule_sample CHECK ((sample = ANY (ARRAY[(0)::bigint, (1)::bigint])))
 constraint conference_day.conference_day_pkey PRIMARY KEY (province, day)
+constraint connection.connection_orphaned_in CHECK ((orphaned >= 0))
+constraint connection.connection_pkey PRIMARY KEY (province, key)
+constraint connection.connection_sample CHECK ((sample = ANY (ARRAY[(0)::bigint, (1)::bigint])))
 constraint coverage.coverage_pkey PRIMARY KEY (province, source, day)
 constraint declared_file.declared_file_pkey PRIMARY KEY (province, path)
 constraint evidence_gap.evidence_gap_pkey PRIMARY KEY (province, source_file, reason)
@@ -644,6 +724,9 @@ constraint person.person_sample CHECK ((sample = ANY (ARRAY[(0)::bigint, (1)::bi
 constraint probe_result.probe_result_pkey PRIMARY KEY (province, name, at)
 constraint probe_result.probe_result_state CHECK ((state = ANY (ARRAY['open'::text, 'refused'::text, 'timeout'::text, 'unreachable'::text, 'unresolved'::text])))
 constraint protection.protection_pkey PRIMARY KEY (province, kind, key)
+constraint rate.rate_orphaned_in CHECK ((orphaned >= 0))
+constraint rate.rate_pkey PRIMARY KEY (province, key)
+constraint rate.rate_sample CHECK ((sample = ANY (ARRAY[(0)::bigint, (1)::bigint])))
 constraint register.register_pkey PRIMARY KEY (province)
 constraint reorganisation.reorganisation_orphaned_in CHECK ((orphaned >= 0))
 constraint reorganisation.reorganisation_pkey PRIMARY KEY (province, key)
@@ -657,6 +740,9 @@ constraint session.session_pkey PRIMARY KEY (province, key)
 constraint session.session_sample CHECK ((sample = ANY (ARRAY[(0)::bigint, (1)::bigint])))
 constraint session_stale.session_stale_pkey PRIMARY KEY (province, session)
 constraint session_use.session_use_pkey PRIMARY KEY (province, session)
+constraint shared_system.shared_system_orphaned_in CHECK ((orphaned >= 0))
+constraint shared_system.shared_system_pkey PRIMARY KEY (province, key)
+constraint shared_system.shared_system_sample CHECK ((sample = ANY (ARRAY[(0)::bigint, (1)::bigint])))
 constraint site.site_orphaned_in CHECK ((orphaned >= 0))
 constraint site.site_pkey PRIMARY KEY (province, key)
 constraint site.site_sample CHECK ((sample = ANY (ARRAY[(0)::bigint, (1)::bigint])))
@@ -703,6 +789,11 @@ index check_rule.check_rule_order CREATE INDEX check_rule_order ON check_rule US
 index check_rule.check_rule_orphaned CREATE INDEX check_rule_orphaned ON check_rule USING btree (province, orphaned) WHERE (orphaned > 0)
 index check_rule.check_rule_pkey CREATE UNIQUE INDEX check_rule_pkey ON check_rule USING btree (province, key)
 index conference_day.conference_day_pkey CREATE UNIQUE INDEX conference_day_pkey ON conference_day USING btree (province, day)
+index connection.connection_file CREATE INDEX connection_file ON connection USING btree (province, file)
+index connection.connection_order CREATE INDEX connection_order ON connection USING btree (province, sort_key)
+index connection.connection_orphaned CREATE INDEX connection_orphaned ON connection USING btree (province, orphaned) WHERE (orphaned > 0)
+index connection.connection_pkey CREATE UNIQUE INDEX connection_pkey ON connection USING btree (province, key)
+index connection.connection_unit CREATE INDEX connection_unit ON connection USING btree (province, unit_id)
 index coverage.coverage_pkey CREATE UNIQUE INDEX coverage_pkey ON coverage USING btree (province, source, day)
 index declared_file.declared_file_pkey CREATE UNIQUE INDEX declared_file_pkey ON declared_file USING btree (province, path)
 index evidence_gap.evidence_gap_pkey CREATE UNIQUE INDEX evidence_gap_pkey ON evidence_gap USING btree (province, source_file, reason)
@@ -740,6 +831,10 @@ index person.person_unit CREATE INDEX person_unit ON person USING btree (provinc
 index probe_result.probe_result_at CREATE INDEX probe_result_at ON probe_result USING btree (province, at)
 index probe_result.probe_result_pkey CREATE UNIQUE INDEX probe_result_pkey ON probe_result USING btree (province, name, at)
 index protection.protection_pkey CREATE UNIQUE INDEX protection_pkey ON protection USING btree (province, kind, key)
+index rate.rate_file CREATE INDEX rate_file ON rate USING btree (province, file)
+index rate.rate_order CREATE INDEX rate_order ON rate USING btree (province, sort_key)
+index rate.rate_orphaned CREATE INDEX rate_orphaned ON rate USING btree (province, orphaned) WHERE (orphaned > 0)
+index rate.rate_pkey CREATE UNIQUE INDEX rate_pkey ON rate USING btree (province, key)
 index register.register_pkey CREATE UNIQUE INDEX register_pkey ON register USING btree (province)
 index reorganisation.reorganisation_file CREATE INDEX reorganisation_file ON reorganisation USING btree (province, file)
 index reorganisation.reorganisation_order CREATE INDEX reorganisation_order ON reorganisation USING btree (province, sort_key)
@@ -758,6 +853,11 @@ index session.session_starts_at CREATE INDEX session_starts_at ON session USING 
 index session_stale.session_stale_pkey CREATE UNIQUE INDEX session_stale_pkey ON session_stale USING btree (province, session)
 index session_use.session_use_day CREATE INDEX session_use_day ON session_use USING btree (province, day)
 index session_use.session_use_pkey CREATE UNIQUE INDEX session_use_pkey ON session_use USING btree (province, session)
+index shared_system.shared_system_file CREATE INDEX shared_system_file ON shared_system USING btree (province, file)
+index shared_system.shared_system_order CREATE INDEX shared_system_order ON shared_system USING btree (province, sort_key)
+index shared_system.shared_system_orphaned CREATE INDEX shared_system_orphaned ON shared_system USING btree (province, orphaned) WHERE (orphaned > 0)
+index shared_system.shared_system_pkey CREATE UNIQUE INDEX shared_system_pkey ON shared_system USING btree (province, key)
+index shared_system.shared_system_unit CREATE INDEX shared_system_unit ON shared_system USING btree (province, unit_id)
 index site.site_file CREATE INDEX site_file ON site USING btree (province, file)
 index site.site_order CREATE INDEX site_order ON site USING btree (province, sort_key)
 index site.site_orphaned CREATE INDEX site_orphaned ON site USING btree (province, orphaned) WHERE (orphaned > 0)
@@ -794,6 +894,7 @@ table attendance -
 table change -
 table check_rule -
 table conference_day -
+table connection -
 table coverage -
 table declared_file -
 table evidence_gap -
@@ -811,6 +912,7 @@ table observation -
 table person -
 table probe_result -
 table protection -
+table rate -
 table register -
 table reorganisation -
 table revision -
@@ -818,6 +920,7 @@ table rule -
 table session -
 table session_stale -
 table session_use -
+table shared_system -
 table site -
 table site_use -
 table source_file -

@@ -16,6 +16,10 @@ index change.change_key CREATE INDEX change_key ON change (province, kind, key, 
 index check_rule.check_rule_file CREATE INDEX check_rule_file ON check_rule (province, file)
 index check_rule.check_rule_order CREATE INDEX check_rule_order ON check_rule (province, sort_key)
 index check_rule.check_rule_orphaned CREATE INDEX check_rule_orphaned ON check_rule (province, orphaned) WHERE orphaned > 0
+index connection.connection_file CREATE INDEX connection_file ON connection (province, file)
+index connection.connection_order CREATE INDEX connection_order ON connection (province, sort_key)
+index connection.connection_orphaned CREATE INDEX connection_orphaned ON connection (province, orphaned) WHERE orphaned > 0
+index connection.connection_unit CREATE INDEX connection_unit ON connection (province, unit_id)
 index figure.figure_file CREATE INDEX figure_file ON figure (province, file)
 index figure.figure_order CREATE INDEX figure_order ON figure (province, sort_key)
 index figure.figure_orphaned CREATE INDEX figure_orphaned ON figure (province, orphaned) WHERE orphaned > 0
@@ -36,6 +40,9 @@ index person.person_order CREATE INDEX person_order ON person (province, sort_ke
 index person.person_orphaned CREATE INDEX person_orphaned ON person (province, orphaned) WHERE orphaned > 0
 index person.person_unit CREATE INDEX person_unit ON person (province, unit_id)
 index probe_result.probe_result_at CREATE INDEX probe_result_at ON probe_result (province, at)
+index rate.rate_file CREATE INDEX rate_file ON rate (province, file)
+index rate.rate_order CREATE INDEX rate_order ON rate (province, sort_key)
+index rate.rate_orphaned CREATE INDEX rate_orphaned ON rate (province, orphaned) WHERE orphaned > 0
 index reorganisation.reorganisation_file CREATE INDEX reorganisation_file ON reorganisation (province, file)
 index reorganisation.reorganisation_order CREATE INDEX reorganisation_order ON reorganisation (province, sort_key)
 index reorganisation.reorganisation_orphaned CREATE INDEX reorganisation_orphaned ON reorganisation (province, orphaned) WHERE orphaned > 0
@@ -47,6 +54,10 @@ index session.session_order CREATE INDEX session_order ON session (province, sor
 index session.session_orphaned CREATE INDEX session_orphaned ON session (province, orphaned) WHERE orphaned > 0
 index session.session_starts_at CREATE INDEX session_starts_at ON session (province, starts_at)
 index session_use.session_use_day CREATE INDEX session_use_day ON session_use (province, day)
+index shared_system.shared_system_file CREATE INDEX shared_system_file ON shared_system (province, file)
+index shared_system.shared_system_order CREATE INDEX shared_system_order ON shared_system (province, sort_key)
+index shared_system.shared_system_orphaned CREATE INDEX shared_system_orphaned ON shared_system (province, orphaned) WHERE orphaned > 0
+index shared_system.shared_system_unit CREATE INDEX shared_system_unit ON shared_system (province, unit_id)
 index site.site_file CREATE INDEX site_file ON site (province, file)
 index site.site_order CREATE INDEX site_order ON site (province, sort_key)
 index site.site_orphaned CREATE INDEX site_orphaned ON site (province, orphaned) WHERE orphaned > 0
@@ -205,6 +216,30 @@ part conference_day.sessions INTEGER NOT NULL
 part conference_day.sessions_at TEXT NOT NULL
 part conference_day.sites INTEGER NOT NULL
 part conference_day.sites_at TEXT NOT NULL
+part connection.CONSTRAINT connection_orphaned_in CHECK (orphaned >= 0)
+part connection.CONSTRAINT connection_sample CHECK (sample IN (0, 1))
+part connection.PRIMARY KEY (province, key)
+part connection.bandwidth_mbps INTEGER
+part connection.digest TEXT NOT NULL
+part connection.ended TEXT
+part connection.ended_decision TEXT
+part connection.ended_reason TEXT
+part connection.file TEXT NOT NULL
+part connection.fold TEXT NOT NULL
+part connection.key TEXT NOT NULL
+part connection.line INTEGER NOT NULL
+part connection.medium TEXT
+part connection.note TEXT
+part connection.orphaned INTEGER NOT NULL
+part connection.provider TEXT
+part connection.province TEXT NOT NULL
+part connection.revision INTEGER NOT NULL
+part connection.sample INTEGER NOT NULL
+part connection.since TEXT
+part connection.sort TEXT NOT NULL
+part connection.sort_key TEXT NOT NULL
+part connection.there INTEGER NOT NULL
+part connection.unit_id TEXT NOT NULL
 part coverage.PRIMARY KEY (province, source, day)
 part coverage.day TEXT NOT NULL
 part coverage.first_at TEXT NOT NULL
@@ -241,21 +276,26 @@ part figure.ended_decision TEXT
 part figure.ended_reason TEXT
 part figure.file TEXT NOT NULL
 part figure.fold TEXT NOT NULL
+part figure.indicator TEXT
 part figure.inexact TEXT
 part figure.key TEXT NOT NULL
+part figure.level TEXT
 part figure.line INTEGER NOT NULL
 part figure.meaning TEXT
 part figure.name TEXT NOT NULL
 part figure.note TEXT
 part figure.orphaned INTEGER NOT NULL
+part figure.page TEXT
 part figure.period TEXT NOT NULL
 part figure.place TEXT
 part figure.province TEXT NOT NULL
 part figure.quote TEXT
+part figure.replaces TEXT
 part figure.revision INTEGER NOT NULL
 part figure.sample INTEGER NOT NULL
 part figure.sort_key TEXT NOT NULL
 part figure.source TEXT NOT NULL
+part figure.stated TEXT
 part figure.unit_id TEXT
 part figure.unit_of_measure TEXT NOT NULL
 part figure.value REAL NOT NULL
@@ -293,6 +333,7 @@ part host_metric_span.span TEXT NOT NULL
 part indicator.CONSTRAINT indicator_orphaned_in CHECK (orphaned >= 0)
 part indicator.CONSTRAINT indicator_sample CHECK (sample IN (0, 1))
 part indicator.PRIMARY KEY (province, key)
+part indicator.denominator TEXT
 part indicator.digest TEXT NOT NULL
 part indicator.direction TEXT NOT NULL
 part indicator.ended TEXT
@@ -301,12 +342,16 @@ part indicator.ended_reason TEXT
 part indicator.file TEXT NOT NULL
 part indicator.fold TEXT NOT NULL
 part indicator.formula TEXT
+part indicator.formula_en TEXT
 part indicator.key TEXT NOT NULL
+part indicator.levels TEXT
 part indicator.line INTEGER NOT NULL
 part indicator.measure TEXT NOT NULL
 part indicator.name TEXT NOT NULL
 part indicator.name_en TEXT NOT NULL
+part indicator.numerator TEXT
 part indicator.orphaned INTEGER NOT NULL
+part indicator.period_rule TEXT
 part indicator.province TEXT NOT NULL
 part indicator.revision INTEGER NOT NULL
 part indicator.rule TEXT
@@ -315,6 +360,7 @@ part indicator.short TEXT
 part indicator.short_en TEXT
 part indicator.sort_key TEXT NOT NULL
 part indicator.unit_of_measure TEXT NOT NULL
+part indicator.unit_of_measure_en TEXT
 part indicator.version INTEGER NOT NULL
 part job_run.CONSTRAINT job_run_kind CHECK (kind IN ('scheduled','asked'))
 part job_run.CONSTRAINT job_run_state CHECK (state IN ('due','running','ok','failed','interrupted','skipped'))
@@ -462,6 +508,31 @@ part protection.key TEXT NOT NULL
 part protection.kind TEXT NOT NULL
 part protection.province TEXT NOT NULL
 part protection.reason TEXT NOT NULL
+part rate.CONSTRAINT rate_orphaned_in CHECK (orphaned >= 0)
+part rate.CONSTRAINT rate_sample CHECK (sample IN (0, 1))
+part rate.PRIMARY KEY (province, key)
+part rate.digest TEXT NOT NULL
+part rate.ended TEXT
+part rate.ended_decision TEXT
+part rate.ended_reason TEXT
+part rate.file TEXT NOT NULL
+part rate.fold TEXT NOT NULL
+part rate.key TEXT NOT NULL
+part rate.line INTEGER NOT NULL
+part rate.name TEXT NOT NULL
+part rate.name_en TEXT NOT NULL
+part rate.note TEXT
+part rate.orphaned INTEGER NOT NULL
+part rate.page TEXT
+part rate.province TEXT NOT NULL
+part rate.rate TEXT NOT NULL
+part rate.revision INTEGER NOT NULL
+part rate.sample INTEGER NOT NULL
+part rate.sort_key TEXT NOT NULL
+part rate.source TEXT NOT NULL
+part rate.unit_of_measure TEXT NOT NULL
+part rate.valid_from TEXT NOT NULL
+part rate.value REAL NOT NULL
 part register.PRIMARY KEY (province)
 part register.head TEXT NOT NULL
 part register.id TEXT NOT NULL
@@ -574,15 +645,40 @@ part session_use.session TEXT NOT NULL
 part session_use.site_seconds INTEGER NOT NULL
 part session_use.sites INTEGER NOT NULL
 part session_use.spans TEXT NOT NULL
+part shared_system.CONSTRAINT shared_system_orphaned_in CHECK (orphaned >= 0)
+part shared_system.CONSTRAINT shared_system_sample CHECK (sample IN (0, 1))
+part shared_system.PRIMARY KEY (province, key)
+part shared_system.digest TEXT NOT NULL
+part shared_system.ended TEXT
+part shared_system.ended_decision TEXT
+part shared_system.ended_reason TEXT
+part shared_system.file TEXT NOT NULL
+part shared_system.fold TEXT NOT NULL
+part shared_system.indicators TEXT NOT NULL
+part shared_system.key TEXT NOT NULL
+part shared_system.line INTEGER NOT NULL
+part shared_system.name TEXT NOT NULL
+part shared_system.name_en TEXT NOT NULL
+part shared_system.note TEXT
+part shared_system.orphaned INTEGER NOT NULL
+part shared_system.place INTEGER NOT NULL
+part shared_system.province TEXT NOT NULL
+part shared_system.revision INTEGER NOT NULL
+part shared_system.sample INTEGER NOT NULL
+part shared_system.section TEXT
+part shared_system.sort_key TEXT NOT NULL
+part shared_system.unit_id TEXT
 part site.CONSTRAINT site_orphaned_in CHECK (orphaned >= 0)
 part site.CONSTRAINT site_sample CHECK (sample IN (0, 1))
 part site.PRIMARY KEY (province, key)
 part site.address TEXT
 part site.aliases TEXT
 part site.bandwidth_mbps INTEGER
+part site.central_km REAL
 part site.contact TEXT
 part site.digest TEXT NOT NULL
 part site.distance_km REAL
+part site.district_km REAL
 part site.ended TEXT
 part site.ended_decision TEXT
 part site.ended_reason TEXT
@@ -631,6 +727,7 @@ part target.CONSTRAINT target_orphaned_in CHECK (orphaned >= 0)
 part target.CONSTRAINT target_sample CHECK (sample IN (0, 1))
 part target.PRIMARY KEY (province, key)
 part target.baseline REAL
+part target.basis TEXT
 part target.digest TEXT NOT NULL
 part target.direction TEXT NOT NULL
 part target.ended TEXT
@@ -751,6 +848,7 @@ table attendance STRICT
 table change STRICT
 table check_rule STRICT
 table conference_day STRICT,WITHOUT ROWID
+table connection STRICT
 table coverage STRICT
 table declared_file STRICT
 table evidence_gap STRICT
@@ -768,6 +866,7 @@ table observation STRICT
 table person STRICT
 table probe_result STRICT
 table protection STRICT
+table rate STRICT
 table register STRICT
 table reorganisation STRICT
 table revision STRICT
@@ -775,6 +874,7 @@ table rule STRICT
 table session STRICT
 table session_stale STRICT,WITHOUT ROWID
 table session_use STRICT
+table shared_system STRICT
 table site STRICT
 table site_use STRICT,WITHOUT ROWID
 table source_file STRICT
