@@ -76,6 +76,10 @@ def measure(
 @click.option("--unit", help="Code or id of a unit; without it, totals of levels and the province.")
 @click.option("--level", type=click.Choice(["all", "province", "department", "district", "commune"]))
 @click.option("--period", help="2019-07, 2019-Q3, 2019-H2 or 2019, with + and @15 (default: the year).")
+@click.option("--as-of", type=DAY, help="Computed now: only what had happened by the end of that day.")
+@click.option("--units-as-of", type=DAY, help="Computed now, through the tree of that day.")
+@click.option("--frozen", "quoted", is_flag=True, help="What issued reports quote, recomputed.")
+@click.option("--quoted-by", help="What that report quotes, recomputed.")
 @click.option("--superseded", is_flag=True, help="Also what was superseded, with the reason.")
 @click.option("--json", "as_json", is_flag=True, help="Everything as JSON.")
 @click.pass_obj
@@ -85,6 +89,10 @@ def observations(
     unit: str | None,
     level: str | None,
     period: str | None,
+    as_of: dt.datetime | None,
+    units_as_of: dt.datetime | None,
+    quoted: bool,
+    quoted_by: str | None,
     superseded: bool,
     as_json: bool,
 ) -> None:
@@ -92,6 +100,17 @@ def observations(
     from opsconsole.indicators.tree import level_words
 
     settings = frame.settings
+    if quoted or quoted_by:
+        from opsconsole.cli.ondemand import quotations
+
+        quotations(frame, quoted_by, as_json)
+        return
+    if as_of or units_as_of:
+        from opsconsole.cli.ondemand import computed
+
+        days = (as_of.date() if as_of else None, units_as_of.date() if units_as_of else None)
+        computed(frame, indicator, unit, level, period or str(settings.year), days, as_json)
+        return
     # A level asked for by name means each of its units; without one, the totals are what is meant.
     chosen = unit if unit is not None else None if level else ""
     with frame.database.read() as reader:
@@ -107,7 +126,10 @@ def observations(
         say_json([one.data for one in found])
         return
     if not found:
-        narrate(_("Nothing was measured that answers to this; 'opsconsole measure' measures a year."))
+        says = _(
+            "Nothing was measured that answers to this; 'opsconsole measure --period {period}' measures it."
+        )
+        narrate(says.format(period=safe(period or str(settings.year))))
         return
     heads = [
         _("indicator"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ from opsconsole.errors import Refused
 from opsconsole.indicators.declared import Indicator, declared
 from opsconsole.indicators.ground import Ground
 from opsconsole.indicators.measures.registry import Counted, Part, Result
+from opsconsole.indicators.observations import Observation
 from opsconsole.indicators.provenance import inputs, provenance
 from opsconsole.indicators.tree import ALL, LEVELS, Parted
 from opsconsole.indicators.workdays import Workdays
@@ -82,6 +83,19 @@ def key_of(
         raise Refused(_("'below' takes in the units below a unit; name the unit"))
     days = [day.isoformat() if day else "" for day in (as_of, units_as_of)]
     return Key(indicator, *place, period, days[0], days[1], below)
+
+
+def as_measured(period: Period, kept: Observation, indicator: Indicator) -> Period:
+    """*period* as far as it had gone when *kept* was measured, so that the same days count."""
+    cut_off = dt.date.fromisoformat(kept.cut_off)
+    if cut_off >= period.end:
+        return period
+    one_day = dt.timedelta(days=1)
+    if not indicator.measure.system:
+        return replace(period, last=cut_off, over=cut_off - one_day)
+    # On the first day of a period the cut-off is that day, though it is not over: nothing is asked for.
+    over = cut_off if kept.inputs.get("asked") or cut_off > period.first else cut_off - one_day
+    return replace(period, last=min(over + one_day, period.end), over=over)
 
 
 class Asking:

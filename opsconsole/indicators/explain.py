@@ -9,17 +9,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from opsconsole.catalogue import _, language
-from opsconsole.indicators.asking import Asking, Figure, key_of, parted_words
-from opsconsole.indicators.declared import Indicator
+from opsconsole.catalogue import language
+from opsconsole.indicators.asking import Asking, Figure, as_measured, key_of, parted_words
 from opsconsole.indicators.measures.registry import Part, Result, plain, summed
 from opsconsole.indicators.observations import Observation, observations
-from opsconsole.indicators.periods import Period
-from opsconsole.indicators.provenance import what_changed
+from opsconsole.indicators.provenance import what_changed, with_files
 from opsconsole.indicators.tree import ALL
 from opsconsole.indicators.workdays import Workdays
 from opsconsole.store.database import Reader
@@ -185,19 +183,6 @@ def explain(
     return _explanation(asking, figure, versions, people)
 
 
-def as_measured(period: Period, kept: Observation, indicator: Indicator) -> Period:
-    """*period* as far as it had gone when *kept* was measured, so that the same days count."""
-    cut_off = dt.date.fromisoformat(kept.cut_off)
-    if cut_off >= period.end:
-        return period
-    one_day = dt.timedelta(days=1)
-    if not indicator.measure.system:
-        return replace(period, last=cut_off, over=cut_off - one_day)
-    # On the first day of a period the cut-off is that day, though it is not over: nothing is asked for.
-    over = cut_off if kept.inputs.get("asked") or cut_off > period.first else cut_off - one_day
-    return replace(period, last=min(over + one_day, period.end), over=over)
-
-
 def _explanation(asking: Asking, figure: Figure, versions: list[Observation], people: bool) -> Explanation:
     indicator, period, result, parts = figure.indicator, figure.period, figure.result, figure.parts
     kept = next((one for one in versions if one.current), None)
@@ -232,7 +217,9 @@ def _explanation(asking: Asking, figure: Figure, versions: list[Observation], pe
         now=now,
         stored=stored,
         agrees=stored is None or now == stored,
-        changed="" if kept is None else _changed(indicator, result, kept, then, figure.inputs),
+        changed=""
+        if kept is None
+        else with_files(what_changed(indicator, result, kept), then, figure.inputs),
         known=result.known,
         asked=result.asked,
         missing=list(then.get("missing", [])),
@@ -252,22 +239,6 @@ def _province(reader: Reader, kept: Observation) -> Observation | None:
     """The value of the province that was measured with *kept* or after it: it has the files."""
     found = observations(reader, indicator=kept.indicator, unit="", level=ALL, period=kept.period)
     return found[0] if found else None
-
-
-def _changed(
-    indicator: Indicator, result: Result, kept: Observation, then: dict[str, Any], today: dict[str, Any]
-) -> str:
-    """What has changed since *kept* was measured, in words; files that were read further are named."""
-    why = what_changed(indicator, result, kept)
-    if not why or then.get("files") == today.get("files"):
-        return why
-    before = {number: position for number, _path, position in then.get("files", [])}
-    grown = [
-        f"{path} {before.get(number, 0)} → {position}"
-        for number, path, position in today.get("files", [])
-        if before.get(number) != position
-    ]
-    return "; ".join(filter(None, (why, _("files read since: {files}").format(files=", ".join(grown)))))
 
 
 def _units(parts: list[Part], names: dict[str, str], scale: int) -> list[UnitShare]:

@@ -5,6 +5,7 @@ The only place that compares a value with what it was: who measures and who expl
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 from opsconsole.catalogue import _
@@ -108,3 +109,17 @@ def what_changed(indicator: Indicator, result: Result, kept: Kept) -> str:
     if not reasons and figures != had:
         reasons.append(_("counted anew"))
     return "; ".join(reasons)
+
+
+def with_files(why: str, then: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+    """*why* something changed, with the evidence files that were read further between *then* and *now*
+    (as ``provenance`` gives them); '' stays ''."""
+    if not why or then.get("files") == now.get("files"):
+        return why
+    before = {number: position for number, _path, position in then.get("files", [])}
+    grown = [
+        f"{path} {before.get(number, 0)} → {position}"
+        for number, path, position in now.get("files", [])
+        if before.get(number) != position
+    ]
+    return "; ".join(filter(None, (why, _("files read since: {files}").format(files=", ".join(grown)))))

@@ -535,6 +535,41 @@ class Observation(SQLModel, table=True):
     current: int = whole()
 
 
+class FrozenObservation(SQLModel, table=True):
+    """A figure as an issued report quotes it: only ever added. ``quoted_by`` names the report.
+
+    ``sequence`` is that of the observation it was (0: it was computed on demand, and stands here
+    alone), ``files_sequence`` that of the observation of the province that names the evidence files.
+    ``as_of`` and ``units_as_of`` are days ('' where none was named), ``below`` takes in the units
+    below. ``last_day`` and ``over`` are the last day as of which the register was asked, and the
+    last from which evidence counted."""
+
+    __tablename__ = "frozen_observation"
+    __table_args__ = (CheckConstraint("below IN (0, 1)", name="frozen_observation_is_below"),)
+    province: str = text(key=True)
+    quoted_by: str = text(key=True)
+    indicator: str = text(key=True)
+    unit_id: str = text(key=True)
+    level: str = text(key=True)
+    period: str = text(key=True)
+    as_of: str = text(key=True)
+    units_as_of: str = text(key=True)
+    below: int = whole(key=True)
+    sequence: int = whole()
+    files_sequence: int = whole()
+    last_day: str = text()
+    over: str = text()
+    version: int = whole()
+    rule: str = text()
+    numerator: float = real()
+    denominator: float | None = optional_real()
+    value: float | None = optional_real()
+    low: float | None = optional_real()
+    high: float | None = optional_real()
+    inputs: str = text()
+    frozen_at: str = text()
+
+
 class MeasuredFrom(SQLModel, table=True):
     """From what an indicator was last measured in a period, in short. It only saves work: as long as
     ``basis`` is what it would be now, the values need not be measured again."""

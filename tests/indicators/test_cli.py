@@ -107,6 +107,70 @@ def test_superseded_observations_come_with_their_reason(world: World) -> None:
     assert len(shown.stdout.splitlines()) == 3
 
 
+def test_a_period_by_its_name_is_measured_shown_and_explained(world: World) -> None:
+    done = run("measure", "--period", "2019-06@15", "--period", "2019-Q2")
+    assert done.stdout.startswith("2019-06@15, 2019-Q2: ")
+    shown = run("observations", "--period", "2019-06@15", "--indicator", "mail.regular.pooled")
+    assert "2019-06@15" in shown.stdout
+    lines = run("explain", "mail.regular.pooled", "--period", "2019-06@15", "--level", "district").stdout
+    assert "month 6/2019 (15/05/2019 – 14/06/2019)" in lines
+    assert "recomputed" in lines
+    lines = run("explain", "mail.regular.pooled", "--period", "2019-H1").stdout
+    assert "'opsconsole measure --period 2019-H1' does" in lines
+    assert run("measure", "--period", "2019-06", "--year", "2019").exit_code == 2
+    assert "is no period" in str(run("measure", "--period", "2019-Q9").exception)
+    assert "is no period" in str(run("observations", "--period", "7/2019").exception)
+
+
+def test_figures_as_of_a_day_and_through_another_tree_are_computed_and_not_kept(world: World) -> None:
+    explained = run(
+        "explain", "assets.count", "--period", "2019-06", "--unit", "148", "--below", "--as-of", "2019-06-10"
+    )
+    assert "with the units below it" in explained.stdout
+    assert "is computed each time" in explained.stdout
+    shown = run(
+        "observations",
+        "--period",
+        "2019-06",
+        "--units-as-of",
+        "2019-09-01",
+        "--level",
+        "commune",
+        "--indicator",
+        "assets.count",
+    )
+    assert "units as they were on 01/09/2019" in shown.stderr
+    assert "04906@2019-07-01" in shown.stdout
+    assert "04900@" not in shown.stdout
+    found = json.loads(run("observations", "--period", "2019-06", "--as-of", "2019-06-12", "--json").stdout)
+    assert {(one["unit_id"], one["as_of"]) for one in found} == {("", "2019-06-12")}
+    assert run("observations", "--period", "2019-06").stdout == ""
+
+
+def test_what_reports_quote_is_listed_with_what_changed(world: World) -> None:
+    from opsconsole.indicators.asking import Key
+    from opsconsole.indicators.frozen import freeze
+
+    assert "No issued report" in run("observations", "--frozen").stderr
+    run("measure", "--month", "6")
+    with world.database.write() as writer:
+        freeze(
+            writer,
+            "12/BC",
+            [Key(code, "", "all", "2019-06") for code in ("assets.count", "mail.regular.pooled")],
+        )
+    world.run("UPDATE asset SET ended = '2019-06-02'")
+    lines = run("observations", "--frozen").stdout.splitlines()
+    assert ["the register changed" in line for line in lines] == [False, True, False]
+    assert "the same value" in lines[2]
+    found = json.loads(run("observations", "--quoted-by", "12/BC", "--json").stdout)
+    assert [(one["indicator"], one["same"]) for one in found] == [
+        ("assets.count", False),
+        ("mail.regular.pooled", True),
+    ]
+    assert run("observations", "--quoted-by", "99", "--json").stdout.strip() == "[]"
+
+
 def test_nothing_measured_is_said_beside_the_data(world: World) -> None:
     done = run("observations")
     assert done.stdout == ""

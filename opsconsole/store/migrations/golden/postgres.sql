@@ -196,6 +196,28 @@ column figure.stated text COLLATE C
 column figure.unit_id text COLLATE C
 column figure.unit_of_measure text COLLATE C NOT NULL
 column figure.value double precision NOT NULL
+column frozen_observation.as_of text COLLATE C NOT NULL
+column frozen_observation.below bigint NOT NULL
+column frozen_observation.denominator double precision
+column frozen_observation.files_sequence bigint NOT NULL
+column frozen_observation.frozen_at text COLLATE C NOT NULL
+column frozen_observation.high double precision
+column frozen_observation.indicator text COLLATE C NOT NULL
+column frozen_observation.inputs text COLLATE C NOT NULL
+column frozen_observation.last_day text COLLATE C NOT NULL
+column frozen_observation.level text COLLATE C NOT NULL
+column frozen_observation.low double precision
+column frozen_observation.numerator double precision NOT NULL
+column frozen_observation.over text COLLATE C NOT NULL
+column frozen_observation.period text COLLATE C NOT NULL
+column frozen_observation.province text COLLATE C NOT NULL
+column frozen_observation.quoted_by text COLLATE C NOT NULL
+column frozen_observation.rule text COLLATE C NOT NULL
+column frozen_observation.sequence bigint NOT NULL
+column frozen_observation.unit_id text COLLATE C NOT NULL
+column frozen_observation.units_as_of text COLLATE C NOT NULL
+column frozen_observation.value double precision
+column frozen_observation.version bigint NOT NULL
 column host_metric.at text COLLATE C NOT NULL
 column host_metric.cpu_percent double precision NOT NULL
 column host_metric.disk_free bigint NOT NULL
@@ -696,6 +718,8 @@ constraint evidence_gap.evidence_gap_pkey PRIMARY KEY (province, source_file, re
 constraint figure.figure_orphaned_in CHECK ((orphaned >= 0))
 constraint figure.figure_pkey PRIMARY KEY (province, key)
 constraint figure.figure_sample CHECK ((sample = ANY (ARRAY[(0)::bigint, (1)::bigint])))
+constraint frozen_observation.frozen_observation_is_below CHECK ((below = ANY (ARRAY[(0)::bigint, (1)::bigint])))
+constraint frozen_observation.frozen_observation_pkey PRIMARY KEY (province, quoted_by, indicator, unit_id, level, period, as_of, units_as_of, below)
 constraint host_metric.host_metric_pkey PRIMARY KEY (province, host, at)
 constraint host_metric_span.host_metric_span_length CHECK ((span = ANY (ARRAY['hour'::text, 'day'::text])))
 constraint host_metric_span.host_metric_span_pkey PRIMARY KEY (province, host, span, at)
@@ -802,6 +826,7 @@ index figure.figure_order CREATE INDEX figure_order ON figure USING btree (provi
 index figure.figure_orphaned CREATE INDEX figure_orphaned ON figure USING btree (province, orphaned) WHERE (orphaned > 0)
 index figure.figure_pkey CREATE UNIQUE INDEX figure_pkey ON figure USING btree (province, key)
 index figure.figure_unit CREATE INDEX figure_unit ON figure USING btree (province, unit_id)
+index frozen_observation.frozen_observation_pkey CREATE UNIQUE INDEX frozen_observation_pkey ON frozen_observation USING btree (province, quoted_by, indicator, unit_id, level, period, as_of, units_as_of, below)
 index host_metric.host_metric_pkey CREATE UNIQUE INDEX host_metric_pkey ON host_metric USING btree (province, host, at)
 index host_metric_span.host_metric_span_pkey CREATE UNIQUE INDEX host_metric_span_pkey ON host_metric_span USING btree (province, host, span, at)
 index indicator.indicator_file CREATE INDEX indicator_file ON indicator USING btree (province, file)
@@ -899,6 +924,7 @@ table coverage -
 table declared_file -
 table evidence_gap -
 table figure -
+table frozen_observation -
 table host_metric -
 table host_metric_span -
 table indicator -
@@ -933,4 +959,5 @@ table unmatched -
 table unreadable -
 table workday -
 trigger change.change_kept CREATE TRIGGER change_kept BEFORE DELETE OR UPDATE OR TRUNCATE ON change FOR EACH STATEMENT EXECUTE FUNCTION history_is_kept() BEGIN RAISE EXCEPTION 'the history (%) is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END
+trigger frozen_observation.frozen_observation_kept CREATE TRIGGER frozen_observation_kept BEFORE DELETE OR UPDATE OR TRUNCATE ON frozen_observation FOR EACH STATEMENT EXECUTE FUNCTION history_is_kept() BEGIN RAISE EXCEPTION 'the history (%) is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END
 trigger revision.revision_kept CREATE TRIGGER revision_kept BEFORE DELETE OR UPDATE OR TRUNCATE ON revision FOR EACH STATEMENT EXECUTE FUNCTION history_is_kept() BEGIN RAISE EXCEPTION 'the history (%) is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END

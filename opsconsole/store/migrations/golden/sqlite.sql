@@ -299,6 +299,30 @@ part figure.stated TEXT
 part figure.unit_id TEXT
 part figure.unit_of_measure TEXT NOT NULL
 part figure.value REAL NOT NULL
+part frozen_observation.CONSTRAINT frozen_observation_is_below CHECK (below IN (0, 1))
+part frozen_observation.PRIMARY KEY (province, quoted_by, indicator, unit_id, level, period, as_of, units_as_of, below)
+part frozen_observation.as_of TEXT NOT NULL
+part frozen_observation.below INTEGER NOT NULL
+part frozen_observation.denominator REAL
+part frozen_observation.files_sequence INTEGER NOT NULL
+part frozen_observation.frozen_at TEXT NOT NULL
+part frozen_observation.high REAL
+part frozen_observation.indicator TEXT NOT NULL
+part frozen_observation.inputs TEXT NOT NULL
+part frozen_observation.last_day TEXT NOT NULL
+part frozen_observation.level TEXT NOT NULL
+part frozen_observation.low REAL
+part frozen_observation.numerator REAL NOT NULL
+part frozen_observation.over TEXT NOT NULL
+part frozen_observation.period TEXT NOT NULL
+part frozen_observation.province TEXT NOT NULL
+part frozen_observation.quoted_by TEXT NOT NULL
+part frozen_observation.rule TEXT NOT NULL
+part frozen_observation.sequence INTEGER NOT NULL
+part frozen_observation.unit_id TEXT NOT NULL
+part frozen_observation.units_as_of TEXT NOT NULL
+part frozen_observation.value REAL
+part frozen_observation.version INTEGER NOT NULL
 part host_metric.PRIMARY KEY (province, host, at)
 part host_metric.at TEXT NOT NULL
 part host_metric.cpu_percent REAL NOT NULL
@@ -853,6 +877,7 @@ table coverage STRICT
 table declared_file STRICT
 table evidence_gap STRICT
 table figure STRICT
+table frozen_observation STRICT
 table host_metric STRICT
 table host_metric_span STRICT
 table indicator STRICT
@@ -888,5 +913,7 @@ table unreadable STRICT
 table workday STRICT
 trigger change.change_no_delete CREATE TRIGGER change_no_delete BEFORE delete ON change BEGIN SELECT RAISE(ABORT, 'the history (change) is only ever added to'); END
 trigger change.change_no_update CREATE TRIGGER change_no_update BEFORE update ON change BEGIN SELECT RAISE(ABORT, 'the history (change) is only ever added to'); END
+trigger frozen_observation.frozen_observation_no_delete CREATE TRIGGER frozen_observation_no_delete BEFORE delete ON frozen_observation BEGIN SELECT RAISE(ABORT, 'the history (frozen_observation) is only ever added to'); END
+trigger frozen_observation.frozen_observation_no_update CREATE TRIGGER frozen_observation_no_update BEFORE update ON frozen_observation BEGIN SELECT RAISE(ABORT, 'the history (frozen_observation) is only ever added to'); END
 trigger revision.revision_no_delete CREATE TRIGGER revision_no_delete BEFORE delete ON revision BEGIN SELECT RAISE(ABORT, 'the history (revision) is only ever added to'); END
 trigger revision.revision_no_update CREATE TRIGGER revision_no_update BEFORE update ON revision BEGIN SELECT RAISE(ABORT, 'the history (revision) is only ever added to'); END
