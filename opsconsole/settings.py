@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from opsconsole import jobsettings, meetingsettings
+from opsconsole import jobsettings, meetingsettings, preflightsettings
 from opsconsole.alertsettings import Alerts
 from opsconsole.catalogue import _
 from opsconsole.jobsettings import Backups, JobSchedule, Probe
 from opsconsole.meetingsettings import MeetingServer
+from opsconsole.preflightsettings import Preflight
 from opsconsole.strictyaml import Map, Node, Problem, ProblemsFound, Seq, parse, place, read_text
 
 __all__ = ["Backups", "JobSchedule", "Limits", "Probe", "Settings", "Source", "load"]
@@ -71,6 +72,7 @@ class Settings:
     thresholds: Mapping[str, float] = field(default_factory=dict)
     alerts: Alerts = field(default_factory=Alerts)
     meeting_servers: tuple[MeetingServer, ...] = ()
+    preflight: Preflight = field(default_factory=Preflight)
 
 
 def load(path: Path | None = None) -> Settings:
@@ -161,6 +163,7 @@ class _Reader:
                 "limits",
                 "anchors",
                 "meeting_servers",
+                "preflight",
                 *jobsettings.SECTIONS,
             },
         )
@@ -191,6 +194,7 @@ class _Reader:
             thresholds=jobs.thresholds,
             alerts=jobs.alerts,
             meeting_servers=meetingsettings.read(top, self),
+            preflight=preflightsettings.read(top, self),
         )
 
     def _paths(self, key: str, default: str) -> list[str]:

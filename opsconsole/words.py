@@ -50,6 +50,18 @@ WORDS: dict[str, str] = {
     "province-district": N_("province–district"),
     "district-commune": N_("district–commune"),
     "other": N_("other"),
+    # state of a site at a roll call
+    "expected": N_("expected"),
+    "invited": N_("invited"),
+    "connected": N_("connected"),
+    "late": N_("late"),
+    "lost": N_("lost"),
+    "absent": N_("absent"),
+    "excused": N_("excused"),
+    # what a pre-flight of a site found
+    "pass": N_("passes"),
+    "slow": N_("slow"),
+    "fail": N_("fails"),
     # kind of an endpoint
     "mcu": N_("MCU"),
     # what a mailbox can be used for, by a rule of counting
@@ -267,6 +279,12 @@ FIELDS: dict[str, str] = {
     "contact": N_("Contact"),
     "custodian": N_("Custodian"),
     "direction": N_("Direction"),
+    "agenda": N_("Agenda"),
+    "line": N_("Line"),
+    "operator": N_("Operator"),
+    "rate-mbps": N_("Bandwidth a site, Mb/s"),
+    "recurrence": N_("Occurrence"),
+    "uid": N_("Calendar entry"),
     "distance-km": N_("Distance, km"),
     "end": N_("End"),
     "endpoint": N_("Endpoint"),
@@ -409,7 +427,7 @@ _DAYS = {
     *("bought", "used-from", "warranty-until", "opened", "effective", "decided", "from", "date", "since"),
     "stated",
 }
-_MOMENTS = {"start", "end"}
+_MOMENTS = {"start", "end", "recurrence"}
 _CHOICES = {
     "accounts",
     "basis",

@@ -23,7 +23,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "audit": ("audit", "audit", "Check the chain of changes; list changes."),
     "check": ("check", "check", "Hold figures together and say what does not agree."),
     "collect": ("evidence", "collect", "Read new evidence from the declared sources."),
-    "conference": ("conference", "conference", "Sessions of the videoconference system: evidence and usage."),
+    "conference": (
+        "conference",
+        "conference",
+        "Videoconferences: plan, check, call the roll, minutes; evidence and usage.",
+    ),
     "console": ("console", "console", "Open the console (what 'opsconsole' alone does)."),
     "db": ("db", "db", "Create, migrate, back up and examine the database."),
     "evidence": ("evidence", "evidence", "Sources, coverage, unknown names, unreadable lines."),

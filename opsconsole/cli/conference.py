@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from opsconsole.catalogue import N_, _, language
+from opsconsole.cli import conferencelist, conferencework
 from opsconsole.cli.frame import Frame, bar, narrate, say, say_json
 from opsconsole.cli.speech import Group
 from opsconsole.errors import Refused
@@ -55,9 +56,22 @@ _REASONS = (
 _json = click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
 
 
-@click.group(cls=Group, help="Sessions of the videoconference system: evidence and usage.")
+@click.group(cls=Group, help="Videoconferences: plan, check, call the roll, minutes; evidence and usage.")
 def conference() -> None:
     pass
+
+
+for _command in (
+    conferencelist.list_,
+    conferencelist.show,
+    conferencelist.sites,
+    conferencelist.export_ics,
+    conferencelist.minutes,
+    conferencework.preflight,
+    conferencework.mark,
+    conferencework.board,
+):
+    conference.add_command(_command)
 
 
 @conference.command(

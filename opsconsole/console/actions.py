@@ -27,6 +27,10 @@ PAGES: dict[str, str] = {
 }
 
 
+# Pages that are opened from another one and have no number; name → (title, the page that is marked).
+BESIDES: dict[str, tuple[str, str]] = {"board": (N_("Live board"), "sessions")}
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     """Something a user can do. ``keys`` are Textual's key names, the first is the one shown.
@@ -141,6 +145,89 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "ended", ("e",), N_("Show or hide what has ended"), "sessions", short=N_("Cancelled too"), rank=45
     ),
+    Action("board", ("b",), N_("The live board of this session"), "sessions", short=N_("Board"), rank=11),
+    Action(
+        "present",
+        ("c",),
+        N_("The site is there (also the space bar)"),
+        "board",
+        short=N_("Present"),
+        rank=1,
+        writes=True,
+    ),
+    Action("late", ("t",), N_("The site is there, but late"), "board", short=N_("Late"), rank=2, writes=True),
+    Action("lost", ("x",), N_("The site has dropped out"), "board", short=N_("Lost"), rank=3, writes=True),
+    Action("absent", ("a",), N_("The site does not come"), "board", short=N_("Absent"), rank=4, writes=True),
+    Action(
+        "excused",
+        ("p",),
+        N_("The site does not come, with leave"),
+        "board",
+        short=N_("Excused"),
+        rank=5,
+        writes=True,
+    ),
+    Action("invited", ("i",), N_("The site was told, and comes"), "board", writes=True),
+    Action(
+        "take_back",
+        ("u",),
+        N_("Take back the last mark of the site; it stays beside"),
+        "board",
+        short=N_("Undo"),
+        rank=7,
+        writes=True,
+    ),
+    Action(
+        "correct_time",
+        ("T",),
+        N_("Correct the time of the last mark; the original stays beside"),
+        "board",
+        writes=True,
+    ),
+    Action(
+        "note",
+        ("n",),
+        N_("Note an incident at the site (begin with 8:05 for another time)"),
+        "board",
+        short=N_("Note"),
+        rank=6,
+        writes=True,
+    ),
+    Action("note_all", ("N",), N_("Note an incident of the session"), "board", writes=True),
+    Action(
+        "begin_end",
+        ("b",),
+        N_("The session begins; when it goes on, it ends"),
+        "board",
+        short=N_("Begin/end"),
+        rank=8,
+        writes=True,
+    ),
+    Action(
+        "hand_over",
+        ("o",),
+        N_("Hand over, with what is open"),
+        "board",
+        short=N_("Hand over"),
+        rank=12,
+        writes=True,
+    ),
+    Action("take_over", ("O",), N_("Take over: be on duty from now on"), "board", writes=True),
+    Action(
+        "from_server",
+        ("f",),
+        N_("Take marks from what servers recorded"),
+        "board",
+        short=N_("Server"),
+        rank=13,
+        writes=True,
+    ),
+    Action(
+        "try_sites", ("P",), N_("Try all sites now"), "board", short=N_("Pre-flight"), rank=14, writes=True
+    ),
+    Action("minutes", ("m",), N_("The minutes as they stand"), "board", short=N_("Minutes"), rank=9),
+    Action("session_before", ("left_square_bracket",), N_("The session before"), "board"),
+    Action("next_session", ("right_square_bracket",), N_("The next session"), "board"),
     Action(
         "make_plan", ("p",), N_("Compare the inventory with the register"), "plan", short=N_("Plan"), rank=5
     ),

@@ -13,7 +13,7 @@ from textual.containers import Container
 from opsconsole import catalogue
 from opsconsole.catalogue import _
 from opsconsole.console import theme
-from opsconsole.console.actions import PAGES, Action, reachable
+from opsconsole.console.actions import BESIDES, PAGES, Action, reachable
 from opsconsole.console.feeds import Feeds, Question
 from opsconsole.console.places import Places, Spot
 from opsconsole.console.remembered import Remembered
@@ -215,7 +215,7 @@ class Navigation(App[None]):
         if name is not None:
             self.open_page(name)
             if rest:
-                self.pages[name].set_filter(rest.strip())
+                self.pages[name].given(rest.strip())
             return
         self.go_to(text.strip())
 
@@ -404,7 +404,8 @@ def page_called(text: str) -> str | None:
     if len(wanted) < 2:
         return None
     names: dict[str, str] = {}
-    for name, title in PAGES.items():
+    titles = PAGES | {name: title for name, (title, _above) in BESIDES.items()}
+    for name, title in titles.items():
         for each in (name, title, _(title)):
             names.setdefault(fold(each), name)
     if wanted in names:
@@ -425,6 +426,7 @@ def make_page(name: str) -> Page:
         "sessions": "Sessions",
         "jobs": "Jobs",
         "plan": "PlanPage",
+        "board": "BoardPage",
     }
     module = import_module(f"opsconsole.console.screens.{name}")
     page: Page = getattr(module, classes[name])(name)

@@ -107,8 +107,13 @@ def _year(ground: Ground, number: int) -> Year:
     stays: defaultdict[str, defaultdict[str, list[Span]]] = defaultdict(lambda: defaultdict(list))
     # A month beyond each end, for sessions that run over New Year.
     for session, site, joined, left in reader.rows(
+        # A roll call holds where no server recorded the site (docs/decisions: the roll call is evidence).
         "SELECT session, site, joined_at, left_at FROM attendance"
-        " WHERE province = :province AND month >= :first AND month <= :last",
+        " WHERE province = :province AND month >= :first AND month <= :last"
+        " UNION ALL SELECT session, site, joined_at, left_at FROM roll_stay r"
+        " WHERE province = :province AND month >= :first AND month <= :last AND NOT EXISTS ("
+        "SELECT 1 FROM attendance a WHERE a.province = r.province AND a.session = r.session"
+        " AND a.site = r.site)",
         {"first": f"{number - 1:04d}-12", "last": f"{number + 1:04d}-01"},
     ):
         stays[session][site].append((seconds_of(joined), seconds_of(left)))

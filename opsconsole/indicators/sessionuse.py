@@ -186,10 +186,14 @@ def _apart(spans: Iterable[Span]) -> list[Span]:
 
 
 def _stays(reader: Reader, key: str) -> list[tuple[Any, ...]]:
-    """(site, joined, left, ending) of the session *key*."""
+    """(site, joined, left, ending) of the session *key*: by servers, and of a site that no server
+    recorded, by the roll call."""
     return reader.rows(
         "SELECT site, joined_at, left_at, ending FROM attendance "
-        "WHERE province = :province AND session = :key",
+        "WHERE province = :province AND session = :key "
+        "UNION ALL SELECT site, joined_at, left_at, '' FROM roll_stay r "
+        "WHERE province = :province AND session = :key AND NOT EXISTS (SELECT 1 FROM attendance a "
+        "WHERE a.province = r.province AND a.session = r.session AND a.site = r.site)",
         {"key": key},
     )
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
 from opsconsole.catalogue import _
+from opsconsole.endpoints import endpoint
 from opsconsole.text import squeeze
 
 
@@ -113,6 +114,23 @@ class Address:
 
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "format": "email"}
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """The address by which a conference site is called: SIP, H.323, a URL or a host (``endpoints``)."""
+
+    column: str = field(default="text", init=False)
+
+    def convert(self, text: str) -> str:
+        if len(text) > 200:
+            raise ValueError(
+                _("has {count} characters; at most {most} are allowed").format(count=len(text), most=200)
+            )
+        return endpoint(text).text
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "maxLength": 200}
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,9 @@ class Kind:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_name", {f.name: f for f in self.fields})
+        common = {name for name, _type in (*COMMON_COLUMNS, UNIT_COLUMN, *ENDED_COLUMNS)}
+        if taken := common & {f.column for f in self.fields}:
+            raise ValueError(f"fields of {self.name} use columns that every table has: {sorted(taken)}")
 
     @property
     def called(self) -> str:

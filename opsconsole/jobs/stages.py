@@ -157,6 +157,14 @@ register(
         looks_back=False,
     )
 )
+register(
+    Stage(
+        "preflight",
+        "Try the sites of the sessions that begin soon.",
+        _from("preflight", "preflight"),
+        looks_back=False,
+    )
+)
 register(Stage("retention", "Purge and thin out old rows.", _from("retention", "retention")))
 register(
     Stage(

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import opsconsole
-from opsconsole.console.actions import ACTIONS, PAGES
+from opsconsole.console.actions import ACTIONS, BESIDES, PAGES
 
 CONSOLE = Path(opsconsole.__file__).parent / "console"
 HEAVY = (
@@ -119,7 +119,7 @@ def test_threads_start_in_one_place_only() -> None:
 
 
 def test_actions_are_told_apart_and_belong_to_a_scope() -> None:
-    assert {action.scope for action in ACTIONS} <= {"app", "grid", "tree", "list", *PAGES}
+    assert {action.scope for action in ACTIONS} <= {"app", "grid", "tree", "list", *PAGES, *BESIDES}
     names = [(action.scope, action.call) for action in ACTIONS]
     assert len(names) == len(set(names))
 
@@ -132,7 +132,7 @@ def test_every_action_has_a_method_on_the_class_of_its_scope() -> None:
     from opsconsole.console.widgets.tree import TreeGrid
 
     owners: dict[str, object] = {"app": Console, "grid": GridView, "tree": TreeGrid, "list": ListPage}
-    for page in PAGES:
+    for page in (*PAGES, *BESIDES):
         owners[page] = type(make_page(page))
     for action in ACTIONS:
         assert callable(getattr(owners[action.scope], f"action_{action.id}", None)), action.id

@@ -156,3 +156,23 @@ def test_bridged_spans_keep_every_second_and_lie_more_than_15_minutes_apart(
     assert all(right[0] - left[1] > 900 for left, right in pairwise(found))
     assert bridged(found) == found
     assert bridged(reversed(stays)) == found
+
+
+def test_a_roll_call_counts_where_no_server_recorded_the_site(world: World) -> None:
+    def called(session: str, site: str, joined: str, left: str) -> None:
+        row = {"session": session, "site": site, "month": "2019-03"}
+        world.put(
+            "roll_stay", [{**row, "joined_at": f"{joined}:00.000000Z", "left_at": f"{left}:00.000000Z"}]
+        )
+
+    world.stay("s1", "ubnd", "2019-03-05 08:00", "2019-03-05 10:00")
+    called("s1", "ubnd", "2019-03-05T00:00", "2019-03-05T09:00")  # 7:00 to 16:00: the server knows better
+    called("s1", "da-bac", "2019-03-05T02:00", "2019-03-05T04:00")  # 9:00 to 11:00: only the roll call saw it
+    called("s2", "ubnd", "2019-03-06T01:00", "2019-03-06T02:00")
+    called("s2", "xa-a", "2019-03-06T01:30", "2019-03-06T03:00")
+    world.measure([3])
+    assert value(world, SESSIONS, "2019-03") == 2
+    assert value(world, HOURS, "2019-03") == 1.5
+    world.stay("s2", "xa-a", "2019-03-06 08:00", "2019-03-06 08:10")  # a record that came later goes before
+    world.measure([3])
+    assert value(world, HOURS, "2019-03") == pytest.approx(1 + 10 / 60)

@@ -346,3 +346,62 @@ app.run(headless=True, auto_pilot=auto)
     assert "fault of its own" in said
     assert "secret-of-somebody" not in said
     assert "\x1b]52" not in said
+
+
+def test_two_operators_on_one_session_see_each_others_marks(
+    sqlite_database: Database, tmp_path: Path
+) -> None:
+    """Two consoles in two terminals: a mark and a note of one, typed by an input method, are on the
+    other's screen within two seconds."""
+    import time
+
+    from tests.operations.world import add_session
+    from tests.operations.world import fill as fill_sessions
+
+    fill_sessions(sqlite_database)
+    with sqlite_database.write() as writer:
+        add_session(writer, "HN-2019-009", title="Hai người trực")
+    terminals = []
+    try:
+        for columns, lines in ((80, 24), (120, 40)):
+            folder = tmp_path / str(columns)
+            folder.mkdir()
+            terminal = Terminal(
+                folder,
+                sqlite_database,
+                "conference",
+                "board",
+                "HN-2019-009",
+                columns=columns,
+                lines=lines,
+                NO_COLOR="1",
+            )
+            terminals.append(terminal)
+        first, second = terminals
+        for terminal in terminals:
+            terminal.until("HN-2019-009", "Điểm cầu huyện Đà Bắc", "5 expected")
+        first.send("a")
+        first.until("1 absent")
+        begun = time.monotonic()
+        second.until("1 absent")
+        assert time.monotonic() - begun < 2
+        second.send("n")
+        second.until("Note on")
+        second.send("mat d" + BACKSPACE * 4 + "ất đi" + BACKSPACE + "iện" + "\r")
+        begun = time.monotonic()
+        first.until("mất điện")
+        assert time.monotonic() - begun < 2.5
+        first.send("jjc")  # past the line of the district
+        second.until("1/3")
+        second.send("o")
+        second.until("Hand over; what is open:")
+        second.send("xã Tu Lý chưa vào\r")
+        first.until("hands over: xã Tu Lý")
+        first.send("O")
+        second.until("taken over")
+        for terminal in terminals:
+            terminal.send("q")
+            assert terminal.wait() == 0
+    finally:
+        for terminal in terminals:
+            terminal.close()

@@ -27,7 +27,9 @@ def pulse(reader: Reader) -> Pulse:
         "SELECT count(*), max(read_at), sum(position) FROM source_file WHERE province = :province"
     )
     figures = reader.row("SELECT count(*), max(measured_at) FROM observation WHERE province = :province")
-    values = [str(value) for row in (runs, files, figures) for value in row or ()]
+    marked = reader.row("SELECT count(*), max(at) FROM conference_mark WHERE province = :province")
+    tried = reader.row("SELECT max(run) FROM preflight_result WHERE province = :province")
+    values = [str(value) for row in (runs, files, figures, marked, tried) for value in row or ()]
     return Pulse(int(revision or 0), tuple(values))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from opsconsole.catalogue import N_, _
-from opsconsole.console.actions import PAGES, Action, key_text
+from opsconsole.console.actions import BESIDES, PAGES, Action, key_text
 from opsconsole.console.columns import fit
 from opsconsole.console.widgets.plain import Line
 
@@ -22,7 +22,7 @@ def help_lines(actions: Iterable[Action]) -> list[Line]:
     ]
     lines: list[Line] = []
     for scope in order:
-        title = PAGES.get(scope) or _SCOPES[scope]
+        title = PAGES.get(scope) or (BESIDES[scope][0] if scope in BESIDES else "") or _SCOPES[scope]
         lines.append([("head", _(title))])
         for action in by_scope[scope]:
             keys = " ".join(_(key_text(key)) for key in action.keys_now)

@@ -63,6 +63,10 @@ class Page(Widget):
     def set_filter(self, text: str) -> None:
         """Show only what holds the words of *text*."""
 
+    def given(self, text: str) -> None:
+        """What was typed after the name of the page; a filter, where the page does not say otherwise."""
+        self.set_filter(text)
+
     def go_back(self) -> bool:
         """Undo one narrowing (filter, unit); False when there is nothing left to undo."""
         if self.filter_text():

@@ -54,6 +54,15 @@ class Sessions(ListPage):
         Column("ended", N_("Cancelled"), 10, 10, show=day, tone=lambda value: "faint"),
     )
 
+    def action_board(self) -> None:
+        """The live board of the session under the cursor."""
+        from opsconsole.console.screens.board import BoardPage
+
+        page = self.console.page_of("board")
+        if self.grid.key is not None and isinstance(page, BoardPage):
+            page.open_session(self.grid.key)
+            self.console.open_page("board")
+
     def more(self, reader: Reader, key: str) -> Any:
         """Who came."""
         return attendance_of(reader, key)

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from opsconsole.catalogue import _
-from opsconsole.console.actions import PAGES, Action, key_text
+from opsconsole.console.actions import BESIDES, PAGES, Action, key_text
 from opsconsole.console.columns import cells
 from opsconsole.console.widgets.input import ViInput
 from opsconsole.console.widgets.plain import Line, Plain, content
@@ -33,7 +33,7 @@ class PageLine(Widget):
 
     def show(self, current: str) -> None:
         """Mark *current*."""
-        self.current = current
+        self.current = BESIDES[current][1] if current in BESIDES else current
         self.refresh()
 
     def render(self) -> Content:

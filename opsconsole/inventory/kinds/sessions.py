@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from opsconsole.catalogue import _
-from opsconsole.inventory.fields import Field, ListOf, Moment, Ref, Text
+from opsconsole.inventory.fields import Field, ListOf, Moment, Number, Ref, Text
 from opsconsole.inventory.kind import KEY_TEXT, Declared, Kind, choice
 
 if TYPE_CHECKING:
@@ -13,8 +13,17 @@ if TYPE_CHECKING:
 
 
 def check(declared: Declared) -> list[Problem]:
-    """Every session lasts: it ends after it starts."""
-    return [
+    """Every session lasts: it ends after it starts. A calendar entry is one session, an occurrence once."""
+    taken: dict[tuple[str, str], str] = {}
+    twice = []
+    for key, record in declared.of("sessions").items():
+        if uid := record.content.get("uid"):
+            entry = (uid, record.content.get("recurrence") or "")
+            if entry in taken:
+                message = _("session '{key}' is the same calendar entry as '{other}'; delete one of them")
+                twice.append(declared.problem(record, "uid", message.format(key=key, other=taken[entry])))
+            taken.setdefault(entry, key)
+    return twice + [
         declared.problem(
             record,
             "end",
@@ -49,6 +58,11 @@ KIND = Kind(
         Field("host", Ref("sites"), "the site that chairs"),
         Field("sites", ListOf(Ref("sites")), "the sites invited"),
         Field("meeting", Text(120), "its number or room on the meeting server"),
+        Field("operator", Ref("people"), "who runs it"),
+        Field("rate-mbps", Number(0.1, 1000), "bandwidth that each site needs; 1 where nothing is said"),
+        Field("agenda", ListOf(Text(200)), "the items of the agenda, such as 08:00 Opening"),
+        Field("uid", Text(255), "UID of the calendar entry that it was taken from"),
+        Field("recurrence", Moment(), "which occurrence of that entry, by its first planned start"),
         Field("note", Text(500), "note"),
     ),
 )

@@ -1,6 +1,6 @@
 """Videoconference sites: a room of a unit with its endpoint."""
 
-from opsconsole.inventory.fields import Field, ListOf, Number, Ref, Text, Whole
+from opsconsole.inventory.fields import Called, Field, ListOf, Number, Ref, Text, Whole
 from opsconsole.inventory.kind import KEY_TEXT, Kind, choice
 
 KIND = Kind(
@@ -17,7 +17,13 @@ KIND = Kind(
         Field("name", Text(120), "name of the site", required=True),
         Field("room", Text(80), "room"),
         Field("endpoint", choice("codec", "software", "mcu"), "kind of endpoint", required=True),
-        Field("address", Text(200), "SIP, H.323 or URL address"),
+        Field("address", Called(), "SIP, H.323 or URL address"),
+        Field(
+            "line",
+            Text(80),
+            "its line and provider; sites of a unit with the same words share it",
+            column="line_name",
+        ),
         Field("bandwidth-mbps", Whole(1, 100_000), "bandwidth of the line"),
         Field("seats", Whole(1, 10_000), "seats"),
         Field("distance-km", Number(0, 3000), "distance to the province centre"),

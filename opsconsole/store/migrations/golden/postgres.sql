@@ -122,6 +122,18 @@ column conference_day.sessions bigint NOT NULL
 column conference_day.sessions_at text COLLATE C NOT NULL
 column conference_day.sites bigint NOT NULL
 column conference_day.sites_at text COLLATE C NOT NULL
+column conference_mark.about text COLLATE C NOT NULL
+column conference_mark.actor text COLLATE C NOT NULL
+column conference_mark.at text COLLATE C NOT NULL
+column conference_mark.corrects bigint
+column conference_mark.number bigint NOT NULL
+column conference_mark.origin text COLLATE C NOT NULL
+column conference_mark.province text COLLATE C NOT NULL
+column conference_mark.said text COLLATE C NOT NULL
+column conference_mark.session text COLLATE C NOT NULL
+column conference_mark.site text COLLATE C NOT NULL
+column conference_mark.sort text COLLATE C NOT NULL
+column conference_mark.state text COLLATE C NOT NULL
 column connection.bandwidth_mbps bigint
 column connection.digest text COLLATE C NOT NULL
 column connection.ended text COLLATE C
@@ -386,6 +398,15 @@ column person.revision bigint NOT NULL
 column person.sample bigint NOT NULL
 column person.sort_key text COLLATE C NOT NULL
 column person.unit_id text COLLATE C NOT NULL
+column preflight_result.actor text COLLATE C NOT NULL
+column preflight_result.cause text COLLATE C NOT NULL
+column preflight_result.checks text COLLATE C NOT NULL
+column preflight_result.milliseconds double precision
+column preflight_result.province text COLLATE C NOT NULL
+column preflight_result.run text COLLATE C NOT NULL
+column preflight_result.session text COLLATE C NOT NULL
+column preflight_result.site text COLLATE C NOT NULL
+column preflight_result.state text COLLATE C NOT NULL
 column probe_result.at text COLLATE C NOT NULL
 column probe_result.endpoint text COLLATE C NOT NULL
 column probe_result.error text COLLATE C
@@ -458,6 +479,12 @@ column revision.plan text COLLATE C NOT NULL
 column revision.previous text COLLATE C NOT NULL
 column revision.province text COLLATE C NOT NULL
 column revision.reason text COLLATE C NOT NULL
+column roll_stay.joined_at text COLLATE C NOT NULL
+column roll_stay.left_at text COLLATE C NOT NULL
+column roll_stay.month text COLLATE C NOT NULL
+column roll_stay.province text COLLATE C NOT NULL
+column roll_stay.session text COLLATE C NOT NULL
+column roll_stay.site text COLLATE C NOT NULL
 column rule.accounts text COLLATE C NOT NULL
 column rule.digest text COLLATE C NOT NULL
 column rule.ended text COLLATE C
@@ -479,6 +506,7 @@ column rule.revision bigint NOT NULL
 column rule.sample bigint NOT NULL
 column rule.sort_key text COLLATE C NOT NULL
 column rule.version bigint NOT NULL
+column session.agenda text COLLATE C
 column session.digest text COLLATE C NOT NULL
 column session.ended text COLLATE C
 column session.ended_decision text COLLATE C
@@ -492,14 +520,18 @@ column session.kind text COLLATE C NOT NULL
 column session.line bigint NOT NULL
 column session.meeting text COLLATE C
 column session.note text COLLATE C
+column session.operator text COLLATE C
 column session.orphaned bigint NOT NULL
 column session.province text COLLATE C NOT NULL
+column session.rate_mbps double precision
+column session.recurrence text COLLATE C
 column session.revision bigint NOT NULL
 column session.sample bigint NOT NULL
 column session.sites text COLLATE C
 column session.sort_key text COLLATE C NOT NULL
 column session.starts_at text COLLATE C NOT NULL
 column session.title text COLLATE C NOT NULL
+column session.uid text COLLATE C
 column session_stale.province text COLLATE C NOT NULL
 column session_stale.session text COLLATE C NOT NULL
 column session_use.basis text COLLATE C NOT NULL
@@ -557,6 +589,7 @@ column site.file text COLLATE C NOT NULL
 column site.fold text COLLATE C NOT NULL
 column site.key text COLLATE C NOT NULL
 column site.line bigint NOT NULL
+column site.line_name text COLLATE C
 column site.name text COLLATE C NOT NULL
 column site.orphaned bigint NOT NULL
 column site.province text COLLATE C NOT NULL
@@ -709,6 +742,12 @@ constraint check_rule.check_rule_orphaned_in CHECK ((orphaned >= 0))
 constraint check_rule.check_rule_pkey PRIMARY KEY (province, key)
 constraint check_rule.check_rule_sample CHECK ((sample = ANY (ARRAY[(0)::bigint, (1)::bigint])))
 constraint conference_day.conference_day_pkey PRIMARY KEY (province, day)
+constraint conference_mark.conference_mark_of CHECK ((((sort = 'state'::text) = (state <> ''::text)) AND ((sort <> 'state'::text) OR (site <> ''::text))))
+constraint conference_mark.conference_mark_origin CHECK ((origin = ANY (ARRAY['person'::text, 'server'::text])))
+constraint conference_mark.conference_mark_pkey PRIMARY KEY (province, session, number)
+constraint conference_mark.conference_mark_retract CHECK (((sort <> 'retract'::text) OR (corrects IS NOT NULL)))
+constraint conference_mark.conference_mark_sort CHECK ((sort = ANY (ARRAY['state'::text, 'note'::text, 'handover'::text, 'takeover'::text, 'begun'::text, 'ended'::text, 'retract'::text])))
+constraint conference_mark.conference_mark_state CHECK ((state = ANY (ARRAY[''::text, 'expected'::text, 'invited'::text, 'connected'::text, 'late'::text, 'lost'::text, 'absent'::text, 'excused'::text])))
 constraint connection.connection_orphaned_in CHECK ((orphaned >= 0))
 constraint connection.connection_pkey PRIMARY KEY (province, key)
 constraint connection.connection_sample CHECK ((sample = ANY (ARRAY[(0)::bigint, (1)::bigint])))
@@ -745,6 +784,8 @@ constraint observation.observation_pkey PRIMARY KEY (province, indicator, unit_i
 constraint person.person_orphaned_in CHECK ((orphaned >= 0))
 constraint person.person_pkey PRIMARY KEY (province, key)
 constraint person.person_sample CHECK ((sample = ANY (ARRAY[(0)::bigint, (1)::bigint])))
+constraint preflight_result.preflight_result_pkey PRIMARY KEY (province, run, site)
+constraint preflight_result.preflight_result_state CHECK ((state = ANY (ARRAY['pass'::text, 'slow'::text, 'fail'::text])))
 constraint probe_result.probe_result_pkey PRIMARY KEY (province, name, at)
 constraint probe_result.probe_result_state CHECK ((state = ANY (ARRAY['open'::text, 'refused'::text, 'timeout'::text, 'unreachable'::text, 'unresolved'::text])))
 constraint protection.protection_pkey PRIMARY KEY (province, kind, key)
@@ -756,6 +797,7 @@ constraint reorganisation.reorganisation_orphaned_in CHECK ((orphaned >= 0))
 constraint reorganisation.reorganisation_pkey PRIMARY KEY (province, key)
 constraint reorganisation.reorganisation_sample CHECK ((sample = ANY (ARRAY[(0)::bigint, (1)::bigint])))
 constraint revision.revision_pkey PRIMARY KEY (province, number)
+constraint roll_stay.roll_stay_pkey PRIMARY KEY (province, session, site, joined_at)
 constraint rule.rule_orphaned_in CHECK ((orphaned >= 0))
 constraint rule.rule_pkey PRIMARY KEY (province, key)
 constraint rule.rule_sample CHECK ((sample = ANY (ARRAY[(0)::bigint, (1)::bigint])))
@@ -813,6 +855,7 @@ index check_rule.check_rule_order CREATE INDEX check_rule_order ON check_rule US
 index check_rule.check_rule_orphaned CREATE INDEX check_rule_orphaned ON check_rule USING btree (province, orphaned) WHERE (orphaned > 0)
 index check_rule.check_rule_pkey CREATE UNIQUE INDEX check_rule_pkey ON check_rule USING btree (province, key)
 index conference_day.conference_day_pkey CREATE UNIQUE INDEX conference_day_pkey ON conference_day USING btree (province, day)
+index conference_mark.conference_mark_pkey CREATE UNIQUE INDEX conference_mark_pkey ON conference_mark USING btree (province, session, number)
 index connection.connection_file CREATE INDEX connection_file ON connection USING btree (province, file)
 index connection.connection_order CREATE INDEX connection_order ON connection USING btree (province, sort_key)
 index connection.connection_orphaned CREATE INDEX connection_orphaned ON connection USING btree (province, orphaned) WHERE (orphaned > 0)
@@ -853,6 +896,9 @@ index person.person_order CREATE INDEX person_order ON person USING btree (provi
 index person.person_orphaned CREATE INDEX person_orphaned ON person USING btree (province, orphaned) WHERE (orphaned > 0)
 index person.person_pkey CREATE UNIQUE INDEX person_pkey ON person USING btree (province, key)
 index person.person_unit CREATE INDEX person_unit ON person USING btree (province, unit_id)
+index preflight_result.preflight_result_pkey CREATE UNIQUE INDEX preflight_result_pkey ON preflight_result USING btree (province, run, site)
+index preflight_result.preflight_result_session CREATE INDEX preflight_result_session ON preflight_result USING btree (province, session, run)
+index preflight_result.preflight_result_site CREATE INDEX preflight_result_site ON preflight_result USING btree (province, site, run)
 index probe_result.probe_result_at CREATE INDEX probe_result_at ON probe_result USING btree (province, at)
 index probe_result.probe_result_pkey CREATE UNIQUE INDEX probe_result_pkey ON probe_result USING btree (province, name, at)
 index protection.protection_pkey CREATE UNIQUE INDEX protection_pkey ON protection USING btree (province, kind, key)
@@ -866,6 +912,8 @@ index reorganisation.reorganisation_order CREATE INDEX reorganisation_order ON r
 index reorganisation.reorganisation_orphaned CREATE INDEX reorganisation_orphaned ON reorganisation USING btree (province, orphaned) WHERE (orphaned > 0)
 index reorganisation.reorganisation_pkey CREATE UNIQUE INDEX reorganisation_pkey ON reorganisation USING btree (province, key)
 index revision.revision_pkey CREATE UNIQUE INDEX revision_pkey ON revision USING btree (province, number)
+index roll_stay.roll_stay_month CREATE INDEX roll_stay_month ON roll_stay USING btree (province, month)
+index roll_stay.roll_stay_pkey CREATE UNIQUE INDEX roll_stay_pkey ON roll_stay USING btree (province, session, site, joined_at)
 index rule.rule_file CREATE INDEX rule_file ON rule USING btree (province, file)
 index rule.rule_order CREATE INDEX rule_order ON rule USING btree (province, sort_key)
 index rule.rule_orphaned CREATE INDEX rule_orphaned ON rule USING btree (province, orphaned) WHERE (orphaned > 0)
@@ -919,6 +967,7 @@ table attendance -
 table change -
 table check_rule -
 table conference_day -
+table conference_mark -
 table connection -
 table coverage -
 table declared_file -
@@ -936,12 +985,14 @@ table measured_from -
 table meeting_record -
 table observation -
 table person -
+table preflight_result -
 table probe_result -
 table protection -
 table rate -
 table register -
 table reorganisation -
 table revision -
+table roll_stay -
 table rule -
 table session -
 table session_stale -
@@ -959,5 +1010,6 @@ table unmatched -
 table unreadable -
 table workday -
 trigger change.change_kept CREATE TRIGGER change_kept BEFORE DELETE OR UPDATE OR TRUNCATE ON change FOR EACH STATEMENT EXECUTE FUNCTION history_is_kept() BEGIN RAISE EXCEPTION 'the history (%) is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END
+trigger conference_mark.conference_mark_kept CREATE TRIGGER conference_mark_kept BEFORE DELETE OR UPDATE OR TRUNCATE ON conference_mark FOR EACH STATEMENT EXECUTE FUNCTION history_is_kept() BEGIN RAISE EXCEPTION 'the history (%) is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END
 trigger frozen_observation.frozen_observation_kept CREATE TRIGGER frozen_observation_kept BEFORE DELETE OR UPDATE OR TRUNCATE ON frozen_observation FOR EACH STATEMENT EXECUTE FUNCTION history_is_kept() BEGIN RAISE EXCEPTION 'the history (%) is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END
 trigger revision.revision_kept CREATE TRIGGER revision_kept BEFORE DELETE OR UPDATE OR TRUNCATE ON revision FOR EACH STATEMENT EXECUTE FUNCTION history_is_kept() BEGIN RAISE EXCEPTION 'the history (%) is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END

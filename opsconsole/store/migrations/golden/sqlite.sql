@@ -39,6 +39,8 @@ index person.person_file CREATE INDEX person_file ON person (province, file)
 index person.person_order CREATE INDEX person_order ON person (province, sort_key)
 index person.person_orphaned CREATE INDEX person_orphaned ON person (province, orphaned) WHERE orphaned > 0
 index person.person_unit CREATE INDEX person_unit ON person (province, unit_id)
+index preflight_result.preflight_result_session CREATE INDEX preflight_result_session ON preflight_result (province, session, run)
+index preflight_result.preflight_result_site CREATE INDEX preflight_result_site ON preflight_result (province, site, run)
 index probe_result.probe_result_at CREATE INDEX probe_result_at ON probe_result (province, at)
 index rate.rate_file CREATE INDEX rate_file ON rate (province, file)
 index rate.rate_order CREATE INDEX rate_order ON rate (province, sort_key)
@@ -46,6 +48,7 @@ index rate.rate_orphaned CREATE INDEX rate_orphaned ON rate (province, orphaned)
 index reorganisation.reorganisation_file CREATE INDEX reorganisation_file ON reorganisation (province, file)
 index reorganisation.reorganisation_order CREATE INDEX reorganisation_order ON reorganisation (province, sort_key)
 index reorganisation.reorganisation_orphaned CREATE INDEX reorganisation_orphaned ON reorganisation (province, orphaned) WHERE orphaned > 0
+index roll_stay.roll_stay_month CREATE INDEX roll_stay_month ON roll_stay (province, month)
 index rule.rule_file CREATE INDEX rule_file ON rule (province, file)
 index rule.rule_order CREATE INDEX rule_order ON rule (province, sort_key)
 index rule.rule_orphaned CREATE INDEX rule_orphaned ON rule (province, orphaned) WHERE orphaned > 0
@@ -216,6 +219,24 @@ part conference_day.sessions INTEGER NOT NULL
 part conference_day.sessions_at TEXT NOT NULL
 part conference_day.sites INTEGER NOT NULL
 part conference_day.sites_at TEXT NOT NULL
+part conference_mark.CONSTRAINT conference_mark_of CHECK ((sort = 'state') = (state <> '') AND (sort <> 'state' OR site <> ''))
+part conference_mark.CONSTRAINT conference_mark_origin CHECK (origin IN ('person','server'))
+part conference_mark.CONSTRAINT conference_mark_retract CHECK ((sort <> 'retract' OR corrects IS NOT NULL))
+part conference_mark.CONSTRAINT conference_mark_sort CHECK (sort IN ('state','note','handover','takeover','begun','ended','retract'))
+part conference_mark.CONSTRAINT conference_mark_state CHECK (state IN ('','expected','invited','connected','late','lost','absent','excused'))
+part conference_mark.PRIMARY KEY (province, session, number)
+part conference_mark.about TEXT NOT NULL
+part conference_mark.actor TEXT NOT NULL
+part conference_mark.at TEXT NOT NULL
+part conference_mark.corrects INTEGER
+part conference_mark.number INTEGER NOT NULL
+part conference_mark.origin TEXT NOT NULL
+part conference_mark.province TEXT NOT NULL
+part conference_mark.said TEXT NOT NULL
+part conference_mark.session TEXT NOT NULL
+part conference_mark.site TEXT NOT NULL
+part conference_mark.sort TEXT NOT NULL
+part conference_mark.state TEXT NOT NULL
 part connection.CONSTRAINT connection_orphaned_in CHECK (orphaned >= 0)
 part connection.CONSTRAINT connection_sample CHECK (sample IN (0, 1))
 part connection.PRIMARY KEY (province, key)
@@ -516,6 +537,17 @@ part person.revision INTEGER NOT NULL
 part person.sample INTEGER NOT NULL
 part person.sort_key TEXT NOT NULL
 part person.unit_id TEXT NOT NULL
+part preflight_result.CONSTRAINT preflight_result_state CHECK (state IN ('pass','slow','fail'))
+part preflight_result.PRIMARY KEY (province, run, site)
+part preflight_result.actor TEXT NOT NULL
+part preflight_result.cause TEXT NOT NULL
+part preflight_result.checks TEXT NOT NULL
+part preflight_result.milliseconds REAL
+part preflight_result.province TEXT NOT NULL
+part preflight_result.run TEXT NOT NULL
+part preflight_result.session TEXT NOT NULL
+part preflight_result.site TEXT NOT NULL
+part preflight_result.state TEXT NOT NULL
 part probe_result.CONSTRAINT probe_result_state CHECK (state IN ('open','refused','timeout','unreachable','unresolved'))
 part probe_result.PRIMARY KEY (province, name, at)
 part probe_result.at TEXT NOT NULL
@@ -599,6 +631,13 @@ part revision.plan TEXT NOT NULL
 part revision.previous TEXT NOT NULL
 part revision.province TEXT NOT NULL
 part revision.reason TEXT NOT NULL
+part roll_stay.PRIMARY KEY (province, session, site, joined_at)
+part roll_stay.joined_at TEXT NOT NULL
+part roll_stay.left_at TEXT NOT NULL
+part roll_stay.month TEXT NOT NULL
+part roll_stay.province TEXT NOT NULL
+part roll_stay.session TEXT NOT NULL
+part roll_stay.site TEXT NOT NULL
 part rule.CONSTRAINT rule_orphaned_in CHECK (orphaned >= 0)
 part rule.CONSTRAINT rule_sample CHECK (sample IN (0, 1))
 part rule.PRIMARY KEY (province, key)
@@ -626,6 +665,7 @@ part rule.version INTEGER NOT NULL
 part session.CONSTRAINT session_orphaned_in CHECK (orphaned >= 0)
 part session.CONSTRAINT session_sample CHECK (sample IN (0, 1))
 part session.PRIMARY KEY (province, key)
+part session.agenda TEXT
 part session.digest TEXT NOT NULL
 part session.ended TEXT
 part session.ended_decision TEXT
@@ -639,14 +679,18 @@ part session.kind TEXT NOT NULL
 part session.line INTEGER NOT NULL
 part session.meeting TEXT
 part session.note TEXT
+part session.operator TEXT
 part session.orphaned INTEGER NOT NULL
 part session.province TEXT NOT NULL
+part session.rate_mbps REAL
+part session.recurrence TEXT
 part session.revision INTEGER NOT NULL
 part session.sample INTEGER NOT NULL
 part session.sites TEXT
 part session.sort_key TEXT NOT NULL
 part session.starts_at TEXT NOT NULL
 part session.title TEXT NOT NULL
+part session.uid TEXT
 part session_stale.PRIMARY KEY (province, session)
 part session_stale.province TEXT NOT NULL
 part session_stale.session TEXT NOT NULL
@@ -712,6 +756,7 @@ part site.file TEXT NOT NULL
 part site.fold TEXT NOT NULL
 part site.key TEXT NOT NULL
 part site.line INTEGER NOT NULL
+part site.line_name TEXT
 part site.name TEXT NOT NULL
 part site.orphaned INTEGER NOT NULL
 part site.province TEXT NOT NULL
@@ -872,6 +917,7 @@ table attendance STRICT
 table change STRICT
 table check_rule STRICT
 table conference_day STRICT,WITHOUT ROWID
+table conference_mark STRICT
 table connection STRICT
 table coverage STRICT
 table declared_file STRICT
@@ -889,12 +935,14 @@ table measured_from STRICT
 table meeting_record STRICT
 table observation STRICT
 table person STRICT
+table preflight_result STRICT
 table probe_result STRICT
 table protection STRICT
 table rate STRICT
 table register STRICT
 table reorganisation STRICT
 table revision STRICT
+table roll_stay STRICT
 table rule STRICT
 table session STRICT
 table session_stale STRICT,WITHOUT ROWID
@@ -913,6 +961,8 @@ table unreadable STRICT
 table workday STRICT
 trigger change.change_no_delete CREATE TRIGGER change_no_delete BEFORE delete ON change BEGIN SELECT RAISE(ABORT, 'the history (change) is only ever added to'); END
 trigger change.change_no_update CREATE TRIGGER change_no_update BEFORE update ON change BEGIN SELECT RAISE(ABORT, 'the history (change) is only ever added to'); END
+trigger conference_mark.conference_mark_no_delete CREATE TRIGGER conference_mark_no_delete BEFORE delete ON conference_mark BEGIN SELECT RAISE(ABORT, 'the history (conference_mark) is only ever added to'); END
+trigger conference_mark.conference_mark_no_update CREATE TRIGGER conference_mark_no_update BEFORE update ON conference_mark BEGIN SELECT RAISE(ABORT, 'the history (conference_mark) is only ever added to'); END
 trigger frozen_observation.frozen_observation_no_delete CREATE TRIGGER frozen_observation_no_delete BEFORE delete ON frozen_observation BEGIN SELECT RAISE(ABORT, 'the history (frozen_observation) is only ever added to'); END
 trigger frozen_observation.frozen_observation_no_update CREATE TRIGGER frozen_observation_no_update BEFORE update ON frozen_observation BEGIN SELECT RAISE(ABORT, 'the history (frozen_observation) is only ever added to'); END
 trigger revision.revision_no_delete CREATE TRIGGER revision_no_delete BEFORE delete ON revision BEGIN SELECT RAISE(ABORT, 'the history (revision) is only ever added to'); END

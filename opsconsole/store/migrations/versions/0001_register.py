@@ -238,6 +238,36 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "conference_mark",
+        sa.Column("province", TEXT, nullable=False),
+        sa.Column("session", TEXT, nullable=False),
+        sa.Column("number", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("at", TEXT, nullable=False),
+        sa.Column("about", TEXT, nullable=False),
+        sa.Column("actor", TEXT, nullable=False),
+        sa.Column("sort", TEXT, nullable=False),
+        sa.Column("site", TEXT, nullable=False),
+        sa.Column("state", TEXT, nullable=False),
+        sa.Column("said", TEXT, nullable=False),
+        sa.Column("corrects", WHOLE, nullable=True),
+        sa.Column("origin", TEXT, nullable=False),
+        sa.CheckConstraint("(sort <> 'retract' OR corrects IS NOT NULL)", name="conference_mark_retract"),
+        sa.CheckConstraint(
+            "(sort = 'state') = (state <> '') AND (sort <> 'state' OR site <> '')", name="conference_mark_of"
+        ),
+        sa.CheckConstraint("origin IN ('person','server')", name="conference_mark_origin"),
+        sa.CheckConstraint(
+            "sort IN ('state','note','handover','takeover','begun','ended','retract')",
+            name="conference_mark_sort",
+        ),
+        sa.CheckConstraint(
+            "state IN ('','expected','invited','connected','late','lost','absent','excused')",
+            name="conference_mark_state",
+        ),
+        sa.PrimaryKeyConstraint("province", "session", "number"),
+        sqlite_strict=True,
+    )
+    op.create_table(
         "connection",
         sa.Column("province", TEXT, autoincrement=False, nullable=False),
         sa.Column("key", TEXT, autoincrement=False, nullable=False),
@@ -678,6 +708,25 @@ def upgrade() -> None:
     )
     op.create_index("person_unit", "person", ["province", "unit_id"], unique=False)
     op.create_table(
+        "preflight_result",
+        sa.Column("province", TEXT, nullable=False),
+        sa.Column("run", TEXT, nullable=False),
+        sa.Column("site", TEXT, nullable=False),
+        sa.Column("session", TEXT, nullable=False),
+        sa.Column("state", TEXT, nullable=False),
+        sa.Column("cause", TEXT, nullable=False),
+        sa.Column("milliseconds", REAL, nullable=True),
+        sa.Column("checks", TEXT, nullable=False),
+        sa.Column("actor", TEXT, nullable=False),
+        sa.CheckConstraint("state IN ('pass','slow','fail')", name="preflight_result_state"),
+        sa.PrimaryKeyConstraint("province", "run", "site"),
+        sqlite_strict=True,
+    )
+    op.create_index(
+        "preflight_result_session", "preflight_result", ["province", "session", "run"], unique=False
+    )
+    op.create_index("preflight_result_site", "preflight_result", ["province", "site", "run"], unique=False)
+    op.create_table(
         "probe_result",
         sa.Column("province", TEXT, nullable=False),
         sa.Column("name", TEXT, nullable=False),
@@ -808,6 +857,18 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_table(
+        "roll_stay",
+        sa.Column("province", TEXT, nullable=False),
+        sa.Column("session", TEXT, nullable=False),
+        sa.Column("site", TEXT, nullable=False),
+        sa.Column("joined_at", TEXT, nullable=False),
+        sa.Column("left_at", TEXT, nullable=False),
+        sa.Column("month", TEXT, nullable=False),
+        sa.PrimaryKeyConstraint("province", "session", "site", "joined_at"),
+        sqlite_strict=True,
+    )
+    op.create_index("roll_stay_month", "roll_stay", ["province", "month"], unique=False)
+    op.create_table(
         "rule",
         sa.Column("province", TEXT, autoincrement=False, nullable=False),
         sa.Column("key", TEXT, autoincrement=False, nullable=False),
@@ -867,6 +928,11 @@ def upgrade() -> None:
         sa.Column("host", TEXT, autoincrement=False, nullable=True),
         sa.Column("sites", TEXT, autoincrement=False, nullable=True),
         sa.Column("meeting", TEXT, autoincrement=False, nullable=True),
+        sa.Column("operator", TEXT, autoincrement=False, nullable=True),
+        sa.Column("rate_mbps", REAL, autoincrement=False, nullable=True),
+        sa.Column("agenda", TEXT, autoincrement=False, nullable=True),
+        sa.Column("uid", TEXT, autoincrement=False, nullable=True),
+        sa.Column("recurrence", TEXT, autoincrement=False, nullable=True),
         sa.Column("note", TEXT, autoincrement=False, nullable=True),
         sa.CheckConstraint("orphaned >= 0", name="session_orphaned_in"),
         sa.CheckConstraint("sample IN (0, 1)", name="session_sample"),
@@ -974,6 +1040,7 @@ def upgrade() -> None:
         sa.Column("room", TEXT, autoincrement=False, nullable=True),
         sa.Column("endpoint", TEXT, autoincrement=False, nullable=False),
         sa.Column("address", TEXT, autoincrement=False, nullable=True),
+        sa.Column("line_name", TEXT, autoincrement=False, nullable=True),
         sa.Column("bandwidth_mbps", WHOLE, autoincrement=False, nullable=True),
         sa.Column("seats", WHOLE, autoincrement=False, nullable=True),
         sa.Column("distance_km", REAL, autoincrement=False, nullable=True),

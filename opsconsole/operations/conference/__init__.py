@@ -1,0 +1,1 @@
+"""The work of a videoconference session, from the invitation to the minutes."""
