@@ -7,6 +7,9 @@
 from __future__ import annotations
 
 import gettext
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 LANGUAGES = ("vi", "en")
@@ -14,34 +17,50 @@ DOMAIN = "opsconsole"
 DIRECTORY = Path(__file__).parent / "locale"
 _current: gettext.NullTranslations = gettext.NullTranslations()
 _language = "en"
+# What one block of one thread speaks instead: a report in English beside a Vietnamese screen.
+_spoken: ContextVar[tuple[str, gettext.NullTranslations] | None] = ContextVar("spoken", default=None)
 
 
 def use_language(language: str) -> None:
     """Speak *language* (``vi`` or ``en``) from now on, in this process."""
     global _current, _language
+    _language, _current = language, _translations(language)
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Speak *language* within the block, in this thread alone."""
+    token = _spoken.set((language, _translations(language)))
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
+
+
+def _translations(language: str) -> gettext.NullTranslations:
     if language not in LANGUAGES:
         raise ValueError(f"unknown language {language!r}; known: {', '.join(LANGUAGES)}")
-    _language = language
-    _current = (
-        gettext.NullTranslations()
-        if language == "en"
-        else gettext.translation(DOMAIN, DIRECTORY, [language], fallback=True)
-    )
+    if language == "en":
+        return gettext.NullTranslations()
+    return gettext.translation(DOMAIN, DIRECTORY, [language], fallback=True)
 
 
 def language() -> str:
     """The language in use."""
-    return _language
+    spoken = _spoken.get()
+    return spoken[0] if spoken else _language
 
 
 def _(message: str) -> str:
     """*message* in the language in use."""
-    return _current.gettext(message)
+    spoken = _spoken.get()
+    return (spoken[1] if spoken else _current).gettext(message)
 
 
 def ngettext(one: str, many: str, count: int) -> str:
     """*one* or *many* by *count*, in the language in use."""
-    return _current.ngettext(one, many, count)
+    spoken = _spoken.get()
+    return (spoken[1] if spoken else _current).ngettext(one, many, count)
 
 
 def N_(message: str) -> str:

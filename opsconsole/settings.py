@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from opsconsole import jobsettings, meetingsettings, preflightsettings
+from opsconsole import jobsettings, meetingsettings, preflightsettings, reportsettings
 from opsconsole.alertsettings import Alerts
 from opsconsole.catalogue import _
 from opsconsole.jobsettings import Backups, JobSchedule, Probe
 from opsconsole.meetingsettings import MeetingServer
 from opsconsole.preflightsettings import Preflight
+from opsconsole.reportsettings import ReportSettings
 from opsconsole.strictyaml import Map, Node, Problem, ProblemsFound, Seq, parse, place, read_text
 
 __all__ = ["Backups", "JobSchedule", "Limits", "Probe", "Settings", "Source", "load"]
@@ -73,6 +74,7 @@ class Settings:
     alerts: Alerts = field(default_factory=Alerts)
     meeting_servers: tuple[MeetingServer, ...] = ()
     preflight: Preflight = field(default_factory=Preflight)
+    reports: ReportSettings = field(default_factory=ReportSettings)
 
 
 def load(path: Path | None = None) -> Settings:
@@ -165,6 +167,7 @@ class _Reader:
                 "meeting_servers",
                 "preflight",
                 *jobsettings.SECTIONS,
+                *reportsettings.SECTIONS,
             },
         )
         jobs = jobsettings.read(top, self)
@@ -195,6 +198,7 @@ class _Reader:
             alerts=jobs.alerts,
             meeting_servers=meetingsettings.read(top, self),
             preflight=preflightsettings.read(top, self),
+            reports=reportsettings.read(top, self),
         )
 
     def _paths(self, key: str, default: str) -> list[str]:

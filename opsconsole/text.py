@@ -133,7 +133,7 @@ def person_sort_key(name: str) -> str:
 _UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f"  # C0, DEL, C1
     "\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff"  # bidi, zero width, separators
-    "\ud800-\udfff"  # lone surrogates
+    "\ud800-\udfff\ufffe\uffff"  # lone surrogates, and what no XML may hold
     "\U000e0000-\U000e007f]"  # tag characters
 )
 _SHOWN = {"\n": "⏎", "\t": " "}

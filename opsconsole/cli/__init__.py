@@ -42,6 +42,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "plan": ("inventory", "plan", "What the declared files would change in the register."),
     "probe": ("probe", "probe", "How endpoints and conference sites answer."),
     "protect": ("inventory", "protect", "Keep a thing from being ended or moved by any plan."),
+    "report": ("report", "report", "Reports: draft, issue, verify, compare."),
     "sample": ("sample", "sample", "Write a sample register and its evidence."),
     "scheduler": ("jobs", "scheduler", "Run the jobs at the times in config.yaml."),
     "setup": ("setup", "setup", "Bring a working copy up: database, register, evidence, figures."),

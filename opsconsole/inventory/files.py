@@ -17,6 +17,10 @@ from opsconsole.strictyaml import Problem, ProblemsFound, read_text
 # showing it: they are not remembered, the next plan compares the content.
 RACY_NS = 2_000_000_000
 
+# The folder of an inventory with the outlines of reports: they declare nothing, and
+# ``opsconsole.reports`` reads them.
+OUTLINES = "reports"
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -83,7 +87,7 @@ def scan(paths: Iterable[Path], root: Path) -> list[Found]:
         problems.append(Problem(_name(path, str(root)), 0, 0, message))
 
     for path in paths:
-        for each, status in _walk(str(path), problem):
+        for each, status in _walk(str(path), problem, os.path.join(str(path), OUTLINES)):
             if each != os.fsencode(each).decode("utf-8", "replace"):
                 problem(each, _("the name is not UTF-8; rename the file or folder"))
             elif each.endswith(".yaml"):
@@ -96,8 +100,11 @@ def scan(paths: Iterable[Path], root: Path) -> list[Found]:
     return [found[name] for name in sorted(found)]
 
 
-def _walk(path: str, problem: Callable[[str, str], None]) -> Iterator[tuple[str, os.stat_result]]:
-    """The files below the folder *path*, or the file *path* itself, whatever its name."""
+def _walk(
+    path: str, problem: Callable[[str, str], None], left_out: str
+) -> Iterator[tuple[str, os.stat_result]]:
+    """The files below the folder *path* without those below *left_out*, or the file *path* itself,
+    whatever its name."""
     if not os.path.isdir(path):  # noqa: PTH112 - a path of bytes that are no text is none either
         try:
             yield path, os.lstat(path)
@@ -113,7 +120,8 @@ def _walk(path: str, problem: Callable[[str, str], None]) -> Iterator[tuple[str,
                     if entry.name.startswith("."):
                         continue
                     if entry.is_dir(follow_symlinks=False):
-                        folders.append(entry.path)
+                        if entry.path != left_out:
+                            folders.append(entry.path)
                     elif entry.name.lower().endswith((".yaml", ".yml")):
                         with suppress(FileNotFoundError):  # deleted meanwhile
                             yield entry.path, entry.stat(follow_symlinks=False)

@@ -55,7 +55,13 @@ def senders(alerts: Alerts) -> dict[str, Sender]:
 
 
 def send_mail(mail: Mail, message: Message) -> str:
-    """Hand *message* to the mail server. Returns which recipients it did not take. Raises NotSent."""
+    """Send *message*. Returns which recipients the server did not take. Raises NotSent."""
+    return deliver(mail, _mail(mail, message))
+
+
+def deliver(mail: Mail, message: EmailMessage) -> str:
+    """Hand *message* to the mail server, for the recipients of *mail*. Returns which of them it did not
+    take. Raises NotSent."""
     server = f"{mail.host}:{mail.port}"
     password = ""
     try:
@@ -72,7 +78,7 @@ def send_mail(mail: Mail, message: Message) -> str:
                 connection.starttls(context=context)
             if mail.user:
                 _login(connection, mail.user, password)
-            refused = connection.send_message(_mail(mail, message), mail.sender, list(mail.to))
+            refused = connection.send_message(message, mail.sender, list(mail.to))
     except Refused as error:
         raise NotSent(f"{server}: {error}") from None
     except smtplib.SMTPRecipientsRefused as error:

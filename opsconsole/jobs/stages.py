@@ -140,6 +140,13 @@ register(
         looks_back=False,
     )
 )
+register(
+    Stage(
+        "report",
+        "Make the reports that are due, issue corrections where data came late.",
+        _from("reporting", "report"),
+    )
+)
 register(Stage("probe", "Try the declared endpoints by TCP.", _from("probe", "probe"), looks_back=False))
 register(
     Stage(

@@ -7,7 +7,16 @@ the file can drop them, which is why the hash chain and its anchors exist.
 
 from __future__ import annotations
 
-GUARDED = ("change", "revision", "frozen_observation", "conference_mark")
+GUARDED = (
+    "change",
+    "revision",
+    "frozen_observation",
+    "conference_mark",
+    "report",
+    "report_file",
+    "report_figure",
+    "report_table",
+)
 
 _SQLITE = """CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON "{table}"
 BEGIN SELECT RAISE(ABORT, 'the history ({table}) is only ever added to'); END"""

@@ -159,3 +159,14 @@ def test_what_a_file_from_elsewhere_declared_is_orphaned_once_the_file_is_gone(
     sqlite_project.apply()
     sqlite_project.write("taken-in.yaml", ONE)
     assert sqlite_project.plan().orphans == ()
+
+
+def test_outlines_of_reports_declare_nothing_and_a_folder_of_that_name_elsewhere_does(
+    sqlite_project: Project,
+) -> None:
+    sqlite_project.write("reports/own.yaml", "report: own\ntitle: Của tôi\nbody: [{text: Xin chào}]\n")
+    before = sqlite_project.plan().changes
+    assert all(change.kind in ("units", "assets") for change in before)
+    sqlite_project.write("district/reports/assets.yaml", ASSETS)
+    with pytest.raises(ProblemsFound, match="asset 'HB-1' is declared twice"):
+        sqlite_project.plan()

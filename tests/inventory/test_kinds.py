@@ -11,6 +11,7 @@ from sqlalchemy import MetaData
 
 from opsconsole.errors import Refused
 from opsconsole.inventory.fields import Field, ListOf, Ref, Text, Whole
+from opsconsole.inventory.files import OUTLINES
 from opsconsole.inventory.kind import KEY_TEXT, Kind, Kinds, choice
 from opsconsole.inventory.kinds import standard
 from opsconsole.inventory.schema import document_schema
@@ -98,6 +99,8 @@ def test_the_declared_files_of_this_project_pass_their_schemas() -> None:
     checked = 0
     validators = {kind.name: jsonschema.Draft202012Validator(document_schema(kind)) for kind in standard()}
     for path in sorted(root.rglob("*.yaml")):
+        if path.is_relative_to(root / OUTLINES):
+            continue
         if path.stat().st_size > 100_000:
             continue
         document = yaml.load(path.read_bytes(), Loader=yaml.BaseLoader)

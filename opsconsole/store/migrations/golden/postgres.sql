@@ -468,6 +468,58 @@ column reorganisation.sample bigint NOT NULL
 column reorganisation.sort_key text COLLATE C NOT NULL
 column reorganisation.source text COLLATE C
 column reorganisation.title text COLLATE C NOT NULL
+column report.conflict_reason text COLLATE C NOT NULL
+column report.conflicts text COLLATE C NOT NULL
+column report.corrects_number bigint
+column report.corrects_reason text COLLATE C NOT NULL
+column report.corrects_year bigint
+column report.cut_off text COLLATE C NOT NULL
+column report.folder text COLLATE C NOT NULL
+column report.head text COLLATE C NOT NULL
+column report.issued_at text COLLATE C NOT NULL
+column report.issued_by text COLLATE C NOT NULL
+column report.issued_on text COLLATE C NOT NULL
+column report.language text COLLATE C NOT NULL
+column report.manifest text COLLATE C NOT NULL
+column report.number bigint NOT NULL
+column report.outline text COLLATE C NOT NULL
+column report.outline_digest text COLLATE C NOT NULL
+column report.period text COLLATE C NOT NULL
+column report.personal bigint NOT NULL
+column report.province text COLLATE C NOT NULL
+column report.register_id text COLLATE C NOT NULL
+column report.revision bigint NOT NULL
+column report.sequence bigint NOT NULL
+column report.sign text COLLATE C NOT NULL
+column report.subject text COLLATE C NOT NULL
+column report.title text COLLATE C NOT NULL
+column report.unit_id text COLLATE C NOT NULL
+column report.year bigint NOT NULL
+column report_figure.data text COLLATE C NOT NULL
+column report_figure.key text COLLATE C NOT NULL
+column report_figure.name text COLLATE C NOT NULL
+column report_figure.number bigint NOT NULL
+column report_figure.place bigint NOT NULL
+column report_figure.province text COLLATE C NOT NULL
+column report_figure.sequence bigint NOT NULL
+column report_figure.sort text COLLATE C NOT NULL
+column report_figure.value double precision
+column report_figure.year bigint NOT NULL
+column report_file.format text COLLATE C NOT NULL
+column report_file.name text COLLATE C NOT NULL
+column report_file.number bigint NOT NULL
+column report_file.province text COLLATE C NOT NULL
+column report_file.sha256 text COLLATE C NOT NULL
+column report_file.size bigint NOT NULL
+column report_file.year bigint NOT NULL
+column report_table.name text COLLATE C NOT NULL
+column report_table.number bigint NOT NULL
+column report_table.place bigint NOT NULL
+column report_table.province text COLLATE C NOT NULL
+column report_table.rows bigint NOT NULL
+column report_table.sha256 text COLLATE C NOT NULL
+column report_table.title text COLLATE C NOT NULL
+column report_table.year bigint NOT NULL
 column revision.actor text COLLATE C NOT NULL
 column revision.at text COLLATE C NOT NULL
 column revision.effective text COLLATE C NOT NULL
@@ -796,6 +848,13 @@ constraint register.register_pkey PRIMARY KEY (province)
 constraint reorganisation.reorganisation_orphaned_in CHECK ((orphaned >= 0))
 constraint reorganisation.reorganisation_pkey PRIMARY KEY (province, key)
 constraint reorganisation.reorganisation_sample CHECK ((sample = ANY (ARRAY[(0)::bigint, (1)::bigint])))
+constraint report.report_is_personal CHECK ((personal = ANY (ARRAY[(0)::bigint, (1)::bigint])))
+constraint report.report_number CHECK ((number > 0))
+constraint report.report_pkey PRIMARY KEY (province, year, number)
+constraint report_figure.report_figure_pkey PRIMARY KEY (province, year, number, place)
+constraint report_figure.report_figure_sort CHECK ((sort = ANY (ARRAY['observed'::text, 'reported'::text, 'target'::text])))
+constraint report_file.report_file_pkey PRIMARY KEY (province, year, number, name)
+constraint report_table.report_table_pkey PRIMARY KEY (province, year, number, place)
 constraint revision.revision_pkey PRIMARY KEY (province, number)
 constraint roll_stay.roll_stay_pkey PRIMARY KEY (province, session, site, joined_at)
 constraint rule.rule_orphaned_in CHECK ((orphaned >= 0))
@@ -911,6 +970,13 @@ index reorganisation.reorganisation_file CREATE INDEX reorganisation_file ON reo
 index reorganisation.reorganisation_order CREATE INDEX reorganisation_order ON reorganisation USING btree (province, sort_key)
 index reorganisation.reorganisation_orphaned CREATE INDEX reorganisation_orphaned ON reorganisation USING btree (province, orphaned) WHERE (orphaned > 0)
 index reorganisation.reorganisation_pkey CREATE UNIQUE INDEX reorganisation_pkey ON reorganisation USING btree (province, key)
+index report.report_outline CREATE INDEX report_outline ON report USING btree (province, outline, period)
+index report.report_pkey CREATE UNIQUE INDEX report_pkey ON report USING btree (province, year, number)
+index report_figure.report_figure_key CREATE INDEX report_figure_key ON report_figure USING btree (province, key)
+index report_figure.report_figure_pkey CREATE UNIQUE INDEX report_figure_pkey ON report_figure USING btree (province, year, number, place)
+index report_file.report_file_pkey CREATE UNIQUE INDEX report_file_pkey ON report_file USING btree (province, year, number, name)
+index report_file.report_file_sha256 CREATE INDEX report_file_sha256 ON report_file USING btree (province, sha256)
+index report_table.report_table_pkey CREATE UNIQUE INDEX report_table_pkey ON report_table USING btree (province, year, number, place)
 index revision.revision_pkey CREATE UNIQUE INDEX revision_pkey ON revision USING btree (province, number)
 index roll_stay.roll_stay_month CREATE INDEX roll_stay_month ON roll_stay USING btree (province, month)
 index roll_stay.roll_stay_pkey CREATE UNIQUE INDEX roll_stay_pkey ON roll_stay USING btree (province, session, site, joined_at)
@@ -991,6 +1057,10 @@ table protection -
 table rate -
 table register -
 table reorganisation -
+table report -
+table report_figure -
+table report_file -
+table report_table -
 table revision -
 table roll_stay -
 table rule -
@@ -1012,4 +1082,8 @@ table workday -
 trigger change.change_kept CREATE TRIGGER change_kept BEFORE DELETE OR UPDATE OR TRUNCATE ON change FOR EACH STATEMENT EXECUTE FUNCTION history_is_kept() BEGIN RAISE EXCEPTION 'the history (%) is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END
 trigger conference_mark.conference_mark_kept CREATE TRIGGER conference_mark_kept BEFORE DELETE OR UPDATE OR TRUNCATE ON conference_mark FOR EACH STATEMENT EXECUTE FUNCTION history_is_kept() BEGIN RAISE EXCEPTION 'the history (%) is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END
 trigger frozen_observation.frozen_observation_kept CREATE TRIGGER frozen_observation_kept BEFORE DELETE OR UPDATE OR TRUNCATE ON frozen_observation FOR EACH STATEMENT EXECUTE FUNCTION history_is_kept() BEGIN RAISE EXCEPTION 'the history (%) is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END
+trigger report.report_kept CREATE TRIGGER report_kept BEFORE DELETE OR UPDATE OR TRUNCATE ON report FOR EACH STATEMENT EXECUTE FUNCTION history_is_kept() BEGIN RAISE EXCEPTION 'the history (%) is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END
+trigger report_figure.report_figure_kept CREATE TRIGGER report_figure_kept BEFORE DELETE OR UPDATE OR TRUNCATE ON report_figure FOR EACH STATEMENT EXECUTE FUNCTION history_is_kept() BEGIN RAISE EXCEPTION 'the history (%) is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END
+trigger report_file.report_file_kept CREATE TRIGGER report_file_kept BEFORE DELETE OR UPDATE OR TRUNCATE ON report_file FOR EACH STATEMENT EXECUTE FUNCTION history_is_kept() BEGIN RAISE EXCEPTION 'the history (%) is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END
+trigger report_table.report_table_kept CREATE TRIGGER report_table_kept BEFORE DELETE OR UPDATE OR TRUNCATE ON report_table FOR EACH STATEMENT EXECUTE FUNCTION history_is_kept() BEGIN RAISE EXCEPTION 'the history (%) is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END
 trigger revision.revision_kept CREATE TRIGGER revision_kept BEFORE DELETE OR UPDATE OR TRUNCATE ON revision FOR EACH STATEMENT EXECUTE FUNCTION history_is_kept() BEGIN RAISE EXCEPTION 'the history (%) is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END

@@ -48,6 +48,9 @@ index rate.rate_orphaned CREATE INDEX rate_orphaned ON rate (province, orphaned)
 index reorganisation.reorganisation_file CREATE INDEX reorganisation_file ON reorganisation (province, file)
 index reorganisation.reorganisation_order CREATE INDEX reorganisation_order ON reorganisation (province, sort_key)
 index reorganisation.reorganisation_orphaned CREATE INDEX reorganisation_orphaned ON reorganisation (province, orphaned) WHERE orphaned > 0
+index report.report_outline CREATE INDEX report_outline ON report (province, outline, period)
+index report_figure.report_figure_key CREATE INDEX report_figure_key ON report_figure (province, key)
+index report_file.report_file_sha256 CREATE INDEX report_file_sha256 ON report_file (province, sha256)
 index roll_stay.roll_stay_month CREATE INDEX roll_stay_month ON roll_stay (province, month)
 index rule.rule_file CREATE INDEX rule_file ON rule (province, file)
 index rule.rule_order CREATE INDEX rule_order ON rule (province, sort_key)
@@ -619,6 +622,65 @@ part reorganisation.sample INTEGER NOT NULL
 part reorganisation.sort_key TEXT NOT NULL
 part reorganisation.source TEXT
 part reorganisation.title TEXT NOT NULL
+part report.CONSTRAINT report_is_personal CHECK (personal IN (0, 1))
+part report.CONSTRAINT report_number CHECK (number > 0)
+part report.PRIMARY KEY (province, year, number)
+part report.conflict_reason TEXT NOT NULL
+part report.conflicts TEXT NOT NULL
+part report.corrects_number INTEGER
+part report.corrects_reason TEXT NOT NULL
+part report.corrects_year INTEGER
+part report.cut_off TEXT NOT NULL
+part report.folder TEXT NOT NULL
+part report.head TEXT NOT NULL
+part report.issued_at TEXT NOT NULL
+part report.issued_by TEXT NOT NULL
+part report.issued_on TEXT NOT NULL
+part report.language TEXT NOT NULL
+part report.manifest TEXT NOT NULL
+part report.number INTEGER NOT NULL
+part report.outline TEXT NOT NULL
+part report.outline_digest TEXT NOT NULL
+part report.period TEXT NOT NULL
+part report.personal INTEGER NOT NULL
+part report.province TEXT NOT NULL
+part report.register_id TEXT NOT NULL
+part report.revision INTEGER NOT NULL
+part report.sequence INTEGER NOT NULL
+part report.sign TEXT NOT NULL
+part report.subject TEXT NOT NULL
+part report.title TEXT NOT NULL
+part report.unit_id TEXT NOT NULL
+part report.year INTEGER NOT NULL
+part report_figure.CONSTRAINT report_figure_sort CHECK (sort IN ('observed','reported','target'))
+part report_figure.PRIMARY KEY (province, year, number, place)
+part report_figure.data TEXT NOT NULL
+part report_figure.key TEXT NOT NULL
+part report_figure.name TEXT NOT NULL
+part report_figure.number INTEGER NOT NULL
+part report_figure.place INTEGER NOT NULL
+part report_figure.province TEXT NOT NULL
+part report_figure.sequence INTEGER NOT NULL
+part report_figure.sort TEXT NOT NULL
+part report_figure.value REAL
+part report_figure.year INTEGER NOT NULL
+part report_file.PRIMARY KEY (province, year, number, name)
+part report_file.format TEXT NOT NULL
+part report_file.name TEXT NOT NULL
+part report_file.number INTEGER NOT NULL
+part report_file.province TEXT NOT NULL
+part report_file.sha256 TEXT NOT NULL
+part report_file.size INTEGER NOT NULL
+part report_file.year INTEGER NOT NULL
+part report_table.PRIMARY KEY (province, year, number, place)
+part report_table.name TEXT NOT NULL
+part report_table.number INTEGER NOT NULL
+part report_table.place INTEGER NOT NULL
+part report_table.province TEXT NOT NULL
+part report_table.rows INTEGER NOT NULL
+part report_table.sha256 TEXT NOT NULL
+part report_table.title TEXT NOT NULL
+part report_table.year INTEGER NOT NULL
 part revision.PRIMARY KEY (province, number)
 part revision.actor TEXT NOT NULL
 part revision.at TEXT NOT NULL
@@ -941,6 +1003,10 @@ table protection STRICT
 table rate STRICT
 table register STRICT
 table reorganisation STRICT
+table report STRICT
+table report_figure STRICT
+table report_file STRICT
+table report_table STRICT
 table revision STRICT
 table roll_stay STRICT
 table rule STRICT
@@ -965,5 +1031,13 @@ trigger conference_mark.conference_mark_no_delete CREATE TRIGGER conference_mark
 trigger conference_mark.conference_mark_no_update CREATE TRIGGER conference_mark_no_update BEFORE update ON conference_mark BEGIN SELECT RAISE(ABORT, 'the history (conference_mark) is only ever added to'); END
 trigger frozen_observation.frozen_observation_no_delete CREATE TRIGGER frozen_observation_no_delete BEFORE delete ON frozen_observation BEGIN SELECT RAISE(ABORT, 'the history (frozen_observation) is only ever added to'); END
 trigger frozen_observation.frozen_observation_no_update CREATE TRIGGER frozen_observation_no_update BEFORE update ON frozen_observation BEGIN SELECT RAISE(ABORT, 'the history (frozen_observation) is only ever added to'); END
+trigger report.report_no_delete CREATE TRIGGER report_no_delete BEFORE delete ON report BEGIN SELECT RAISE(ABORT, 'the history (report) is only ever added to'); END
+trigger report.report_no_update CREATE TRIGGER report_no_update BEFORE update ON report BEGIN SELECT RAISE(ABORT, 'the history (report) is only ever added to'); END
+trigger report_figure.report_figure_no_delete CREATE TRIGGER report_figure_no_delete BEFORE delete ON report_figure BEGIN SELECT RAISE(ABORT, 'the history (report_figure) is only ever added to'); END
+trigger report_figure.report_figure_no_update CREATE TRIGGER report_figure_no_update BEFORE update ON report_figure BEGIN SELECT RAISE(ABORT, 'the history (report_figure) is only ever added to'); END
+trigger report_file.report_file_no_delete CREATE TRIGGER report_file_no_delete BEFORE delete ON report_file BEGIN SELECT RAISE(ABORT, 'the history (report_file) is only ever added to'); END
+trigger report_file.report_file_no_update CREATE TRIGGER report_file_no_update BEFORE update ON report_file BEGIN SELECT RAISE(ABORT, 'the history (report_file) is only ever added to'); END
+trigger report_table.report_table_no_delete CREATE TRIGGER report_table_no_delete BEFORE delete ON report_table BEGIN SELECT RAISE(ABORT, 'the history (report_table) is only ever added to'); END
+trigger report_table.report_table_no_update CREATE TRIGGER report_table_no_update BEFORE update ON report_table BEGIN SELECT RAISE(ABORT, 'the history (report_table) is only ever added to'); END
 trigger revision.revision_no_delete CREATE TRIGGER revision_no_delete BEFORE delete ON revision BEGIN SELECT RAISE(ABORT, 'the history (revision) is only ever added to'); END
 trigger revision.revision_no_update CREATE TRIGGER revision_no_update BEFORE update ON revision BEGIN SELECT RAISE(ABORT, 'the history (revision) is only ever added to'); END
