@@ -184,6 +184,7 @@ class Figures:
             text=_("no data"),
             unit_of_measure=unit_of_measure,
             of=of,
+            level=level,
             period=period,
             formula=formula,
             version=version,

@@ -24,10 +24,12 @@ from opsconsole.catalogue import _, speaking
 from opsconsole.errors import Refused
 from opsconsole.evidence.overview import document_sources
 from opsconsole.evidence.reader import installed
+from opsconsole.indicators.asking import Key
+from opsconsole.indicators.frozen import freeze
 from opsconsole.indicators.measure import measure
 from opsconsole.periods import parsed, span
 from opsconsole.reports.compose import compose
-from opsconsole.reports.model import Cell, Document, Letterhead, Table
+from opsconsole.reports.model import Cell, Document, Figure, Letterhead, Table
 from opsconsole.reports.outline import Outline, outlines
 from opsconsole.reports.render import write
 from opsconsole.reports.spans import beside
@@ -412,6 +414,7 @@ def _freeze(
     }
     writer.insert("report", tuple(row), [tuple(row.values())])
     writer.insert("report_file", ("province", "year", "number", "name", "format", "size", "sha256"), files)
+    freeze(writer, f"{document.year}/{document.number}", map(frozen_key, _measured_of(document)))
     writer.insert(
         "report_figure",
         ("province", "year", "number", "place", "name", "sort", "key", "value", "sequence", "data"),
@@ -440,6 +443,16 @@ def _freeze(
         tables,
     )
     return recorded
+
+
+def _measured_of(document: Document) -> list[Figure]:
+    return [figure for figure in document.figures if figure.sort == "observed" and figure.sequence]
+
+
+def frozen_key(figure: Figure) -> Key:
+    """What ``indicators.frozen`` keeps a measured figure by."""
+    indicator, place, period = figure.key.split("/")
+    return Key(indicator, place, figure.level, period) if "@" in place else Key(indicator, "", place, period)
 
 
 def table_digest(table: Table) -> tuple[int, str]:

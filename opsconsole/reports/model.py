@@ -36,6 +36,7 @@ class Figure:
     text: str
     unit_of_measure: str = ""
     of: str = ""
+    level: str = ""
     period: str = ""
     numerator: float | None = None
     denominator: float | None = None

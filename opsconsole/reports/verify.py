@@ -2,8 +2,8 @@
 
 A file is known by its digest. One that is not known may say what it claims to be
 (``render.common.identity``): then it was altered, or it is a draft. Figures are held against the register
-in two ways: the rows that were quoted must be as they were, and measured values are measured again, by
-``indicators.explain``.
+in two ways: the rows that were quoted must be as they were, and measured values are measured again over
+the same days, by ``indicators.frozen``.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 from opsconsole.catalogue import _
 from opsconsole.errors import Refused
-from opsconsole.indicators.explain import explain
+from opsconsole.indicators.frozen import Recomputed, recompute
 from opsconsole.reports.figures import stated_text, value_text
 from opsconsole.reports.issued import Issued, one, quoted
 from opsconsole.store.chain import START
@@ -154,65 +154,63 @@ def figure_checks(
     reader: Reader, report: Issued, timezone: ZoneInfo, progress: Progress | None = None
 ) -> tuple[FigureCheck, ...]:
     """What became of the figures that *report* quotes."""
-    figures = quoted(reader, report.year, report.number)
-    found = []
-    for place, figure in enumerate(figures):
+
+    def told(done: int, total: int) -> None:
         if progress:
-            progress("recompute", place, len(figures))
-        if figure["sort"] == "observed":
-            found.append(_observed(reader, figure, timezone))
-        else:
-            found.append(_stated(reader, figure))
-    if progress:
-        progress("recompute", len(figures), len(figures))
-    return tuple(found)
+            progress("recompute", done, total)
+
+    again = {
+        (
+            each.frozen.key.indicator,
+            each.frozen.key.unit_id or each.frozen.key.level,
+            each.frozen.key.period,
+        ): each
+        for each in recompute(reader, report.name, timezone=timezone, progress=told)
+    }
+    return tuple(
+        _observed(reader, figure, again.get(tuple(figure["key"].split("/"))))
+        if figure["sort"] == "observed"
+        else _stated(reader, figure)
+        for figure in quoted(reader, report.year, report.number)
+    )
 
 
 def _check(figure: dict[str, Any], state: str, now: str, why: str = "") -> FigureCheck:
     return FigureCheck(figure["number"], figure["label"], figure["key"], figure["text"], state, now, why)
 
 
-def _observed(reader: Reader, figure: dict[str, Any], timezone: ZoneInfo) -> FigureCheck:
+def _observed(reader: Reader, figure: dict[str, Any], again: Recomputed | None) -> FigureCheck:
+    """A measured figure: the row that was quoted must be as it was, and measuring again over the same days
+    must give the same."""
+    if not figure["sequence"]:
+        # It was not measured then; that it could be by now changes nothing in what was said.
+        return _check(figure, "same", figure["text"])
     indicator, place, period = figure["key"].split("/")
     unit, level = (place, "") if "@" in place else ("", place)
     unit_of_measure = figure["unit_of_measure"]
-    if figure["sequence"]:
-        row = reader.row(
-            "SELECT value, numerator, denominator FROM observation WHERE province = :province AND "
-            "indicator = :indicator"
-            " AND unit_id = :unit AND period = :period AND sequence = :sequence AND (:level = '' OR level "
-            "= :level)",
-            {
-                "indicator": indicator,
-                "unit": unit,
-                "period": period,
-                "sequence": figure["sequence"],
-                "level": level,
-            },
+    row = reader.row(
+        "SELECT value FROM observation WHERE province = :province AND indicator = :indicator"
+        " AND unit_id = :unit AND period = :period AND sequence = :sequence"
+        " AND (:level = '' OR level = :level)",
+        {
+            "indicator": indicator,
+            "unit": unit,
+            "period": period,
+            "sequence": figure["sequence"],
+            "level": level,
+        },
+    )
+    if row is None or again is None:
+        return _check(
+            figure, "gone", "", _("the observation that was quoted is not in the register any more")
         )
-        if row is None:
-            return _check(
-                figure, "gone", "", _("the observation that was quoted is not in the register any more")
-            )
-        if row[0] != figure["value"]:
-            return _check(
-                figure,
-                "altered",
-                value_text(row[0], unit_of_measure),
-                _("the observation that was quoted was altered"),
-            )
-    try:
-        found = explain(reader, indicator, period, timezone=timezone, unit=unit or None, level=level or None)
-    except Refused as error:
-        return _check(figure, "same" if figure["value"] is None else "gone", "", str(error))
-    now = found.now.value
-    text = value_text(now, unit_of_measure)
-    if figure["value"] is None and not figure["sequence"]:
-        # It was not measured then; that it could be by now changes nothing in what was said.
-        return _check(figure, "same", text)
-    if now == figure["value"]:
-        return _check(figure, "same", text)
-    return _check(figure, "changed", text, found.changed or _("measured again since"))
+    if row[0] != figure["value"] or again.frozen.value != figure["value"]:
+        now = value_text(row[0], unit_of_measure)
+        return _check(figure, "altered", now, _("the observation that was quoted was altered"))
+    if again.same:
+        return _check(figure, "same", figure["text"])
+    now = value_text(again.now.value, unit_of_measure) if again.now else ""
+    return _check(figure, "changed", now, again.changed or _("measured again since"))
 
 
 def _stated(reader: Reader, figure: dict[str, Any]) -> FigureCheck:
