@@ -21,7 +21,7 @@ from opsconsole.preflightsettings import Preflight
 from opsconsole.reportsettings import ReportSettings
 from opsconsole.strictyaml import Map, Node, Problem, ProblemsFound, Seq, parse, place, read_text
 
-__all__ = ["Backups", "JobSchedule", "Limits", "Probe", "Settings", "Source", "load"]
+__all__ = ["Access", "Backups", "JobSchedule", "Limits", "Probe", "Settings", "Source", "load"]
 
 T = TypeVar("T")
 
@@ -52,6 +52,15 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Access:
+    """Who may see lists of people and how single people use things: login names, and groups of the
+    system. Nobody, where nobody is named."""
+
+    users: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The settings of one working copy. Paths are absolute."""
 
@@ -61,6 +70,7 @@ class Settings:
     inventory: tuple[Path, ...] = ()
     language: str = "vi"
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Ho_Chi_Minh"))
+    people: Access = Access()
     year: int = 2019
     year_declared: bool = True  # no: config.yaml names no year, ``year`` is the one of today
     sources: tuple[Source, ...] = ()
@@ -155,6 +165,7 @@ class _Reader:
         self.known(
             top,
             {
+                "access",
                 "province",
                 "database",
                 "inventory",
@@ -174,6 +185,7 @@ class _Reader:
         anchors = self.get(top, "anchors", "", str, _("a path"))
         return Settings(
             root=self.root,
+            people=self._access(),
             province=self.get(top, "province", "hoa-binh", _identifier, _("a short name (a-z, 0-9, -)")),
             database=self._database(),
             inventory=tuple(self.root / path for path in self._paths("inventory", "inventory")),
@@ -200,6 +212,26 @@ class _Reader:
             preflight=preflightsettings.read(top, self),
             reports=reportsettings.read(top, self),
         )
+
+    def _access(self) -> Access:
+        access = self.map(self.top, "access")
+        self.known(access, {"people"})
+        people = self.map(access, "people")
+        self.known(people, {"users", "groups"})
+        return Access(*(self._names(people, key) for key in ("users", "groups")))
+
+    def _names(self, node: Map | None, key: str) -> tuple[str, ...]:
+        """A list of names of the system."""
+        value = node.items.get(key) if node else None
+        if node is None or value is None:
+            return ()
+        names = value.items if isinstance(value, Seq) else [value]
+        found = tuple(
+            name for name in names if isinstance(name, str) and re.fullmatch(r"[\w.@\\-]{1,64}", name)
+        )
+        if len(found) != len(names):
+            self.problem(node.value_place(key), _("'{key}' must be a list of names").format(key=key))
+        return found
 
     def _paths(self, key: str, default: str) -> list[str]:
         """A path or a list of paths."""

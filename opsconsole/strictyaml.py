@@ -13,7 +13,7 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -198,6 +198,13 @@ def _event_source(text: str) -> Callable[[], Any]:
         parser = yaml.SafeLoader(text)
     get_event: Callable[[], Any] = parser.get_event
     return get_event
+
+
+def events(text: str) -> Iterator[Any]:
+    """The events of *text*, which ``parse`` accepts, with their marks: for edits in place."""
+    next_event = _event_source(text)
+    while (event := next_event()) is not None:
+        yield event
 
 
 class _GiveUp(Exception):

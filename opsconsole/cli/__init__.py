@@ -36,6 +36,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "history": ("inventory", "history", "All changes of one thing."),
     "inventory": ("inventory", "inventory", "Schemas of the YAML documents; the kinds."),
     "jobs": ("jobs", "jobs", "Runs of the scheduled jobs."),
+    "mail": ("mail", "mail", "Mail: who uses it, by which rule; directories, leavers, addresses."),
     "measure": ("indicators", "measure", "Measure the indicators from register and evidence."),
     "metrics": ("metrics", "metrics", "Figures, jobs and machines for Prometheus (OpenMetrics)."),
     "observations": ("indicators", "observations", "Measured values."),

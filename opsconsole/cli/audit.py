@@ -100,3 +100,37 @@ def log(
             f"{change.sequence} {local(change.at, zone)} r{change.revision} {change.actor} "
             f"{word(change.action)}: {thing(change.kind)} {change.key}{place}{why}"
         )
+
+
+@audit.command("access")
+@click.option("--limit", type=click.IntRange(1, 1_000_000), default=50, show_default=True, help="The newest.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@click.pass_obj
+def access(frame: Frame, limit: int, as_json: bool) -> int:
+    """Who asked for lists of people or for the use of one person, newest first.
+
+    Exit code 1 when an entry was altered, is missing or was moved.
+    """
+    from opsconsole.store.access import asked, broken
+    from opsconsole.store.clock import local
+
+    zone = frame.settings.timezone
+    with frame.database.read() as reader:
+        requests, (checked, first) = asked(reader, limit), broken(reader)
+    if as_json:
+        say_json([request.data for request in requests])
+    else:
+        for request in requests:
+            given = _("given") if request.given else _("refused")
+            details = ", ".join(f"{name} {value}" for name, value in request.data["detail"].items() if value)
+            when = f"{request.sequence} {local(request.at, zone)}"
+            say(f"{when} {request.actor} {given}: {request.what} {details}")
+    if first is not None:
+        narrate(
+            _("entry {number} of the log of access was altered, is missing or was moved").format(
+                number=figure(first)
+            )
+        )
+        return 1
+    narrate(_("{count} entries checked").format(count=figure(checked)))
+    return 0

@@ -59,7 +59,10 @@ _CONTEXT = {
     "logs_since": N_("logs since {value}"),
     "needed": N_("days of use that are needed: {value}"),
     "needed_of_all": N_("days of use that are needed, were all days known: {value}"),
+    "needed_each_week": N_("days of use that are needed in each whole week: {value}"),
     "tolerance_minutes": N_("in time: {value} minutes after the announced start at the latest"),
+    "weeks": N_("whole weeks: {value}"),
+    "window_from": N_("days since {value}"),
 }
 _SORTS = {
     "account": N_("mailbox"),

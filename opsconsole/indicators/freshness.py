@@ -23,7 +23,7 @@ from opsconsole.indicators.sessions import sessions_in
 from opsconsole.store.database import Writer
 
 _UNITS = ("units", "reorganisations")  # every measure stands on them
-_FORM = 1  # raised when measures of the same version of the program give other values
+_FORM = 2  # raised when measures of the same version of the program give other values
 
 Pair = tuple[str, str]  # (indicator, period)
 
@@ -42,7 +42,8 @@ class Freshness:
         measure = indicator.measure
         register = {kind: self._changes.get(kind, 0) for kind in (*_UNITS, *measure.reads)}
         days = (period.first, period.last, period.over, period.end, period.units)
-        evidence = self._of_evidence(measure.system, period, measure.looks_back)
+        looks_back = measure.looks_back or (indicator.rule is not None and indicator.rule.window is not None)
+        evidence = self._of_evidence(measure.system, period, looks_back)
         program = (__version__, _FORM, self._calendar)
         meaning = (indicator.code, indicator.version, measure.meaning, indicator.rule)
         return _digest(program, meaning, days, sorted(register.items()), evidence)

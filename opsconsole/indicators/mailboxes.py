@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from opsconsole.indicators.ground import Ground, mark
 from opsconsole.indicators.periods import Period
+from opsconsole.indicators.rule import Rule
 
 EVENTS = ("login", "webmail", "poll", "sent", "received")  # in the order of the columns of mail_activity
 
@@ -30,11 +31,20 @@ class Mailbox(NamedTuple):
     owner: str | None
     opened: str
     ended: str
+    locked: bool
+    forwards: bool
     mark: int
 
     def open_on(self, day: str) -> bool:
         """Whether it is open on *day* (ISO)."""
         return self.opened <= day < self.ended
+
+    def under(self, rule: Rule) -> bool:
+        """Whether *rule* counts mailboxes such as this one. A lock and forwards are those of the day on
+        which this is asked: the register keeps no days of them."""
+        return self.type in rule.accounts and not (
+            (self.locked and "locked" in rule.leave_out) or (self.forwards and "forwarding" in rule.leave_out)
+        )
 
 
 def mailboxes(ground: Ground) -> list[Mailbox]:
@@ -42,7 +52,8 @@ def mailboxes(ground: Ground) -> list[Mailbox]:
     return [
         Mailbox(*(*row, mark(row[0], row[2])))
         for chunk in ground.reader.chunks(
-            "SELECT key, unit_id, type, owner, COALESCE(opened, ''), COALESCE(ended, '9999-12-31')"
+            "SELECT key, unit_id, type, owner, COALESCE(opened, ''), COALESCE(ended, '9999-12-31'),"
+            " COALESCE(locked, 0), COALESCE(forwards, '[]') <> '[]'"
             " FROM account WHERE province = :province",
             size=5000,
         )
@@ -63,6 +74,16 @@ def used_in(ground: Ground, month: str) -> dict[str, Use]:
     """Account → its use in *month* (``YYYY-MM``), over all sources: masks are OR-ed and counts added.
     Read once."""
     return ground.once(lambda ground: _month(ground, month), ("mail", month))
+
+
+def told_of(ground: Ground) -> frozenset[str]:
+    """The events that the logs ever told of: of another they say nothing, which is not that it never
+    happened."""
+    found = ground.reader.row(
+        f"SELECT {', '.join(f'MAX({event}_days)' for event in EVENTS)} FROM mail_activity"  # noqa: S608 - names of columns
+        " WHERE province = :province"
+    )
+    return frozenset(event for event, most in zip(EVENTS, found or (), strict=False) if most)
 
 
 def _month(ground: Ground, month: str) -> dict[str, Use]:

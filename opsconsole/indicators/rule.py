@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
-from opsconsole.catalogue import _
+from opsconsole.catalogue import _, language
 from opsconsole.errors import Refused
 from opsconsole.store.database import Reader
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule in one version. *share* and *least_days* are the least share and number of working
-    days of a period on which a mailbox must have been used; where both are given, both hold. After
-    *idle_days* days without use a mailbox is idle."""
+    """A rule in one version.
+
+    *events* are use, of mailboxes of the types *accounts* without those of *leave_out* (locked,
+    forwarding). Of the *days* that count (working, every), *share* and *least_days* are the least share
+    and number on which a mailbox must have been used, *each_week* the least number in each whole week;
+    where several are given, all hold. With *window* the days are the last so many up to the end of the
+    period, whether it began before or after. *by* is what counts once: an account, or a person with
+    whatever mailboxes they own. After *idle_days* days without use a mailbox is idle.
+    """
 
     key: str
     version: int
@@ -27,14 +35,24 @@ class Rule:
     idle_days: int | None = None
     name: str = ""
     name_en: str = ""
+    leave_out: tuple[str, ...] = ()
+    by: str = "account"
+    days: str = "working"
+    window: int | None = None
+    each_week: int | None = None
 
     @property
     def serves(self) -> frozenset[str]:
         """What a measure may ask of this rule (see ``Measure.rule``)."""
-        regular = self.share is not None or self.least_days is not None
+        regular = any(each is not None for each in (self.share, self.least_days, self.each_week))
         return frozenset(
             ("use", *(("regular",) if regular else ()), *(("idle",) if self.idle_days is not None else ()))
         )
+
+    @property
+    def title(self) -> str:
+        """The name in the language in use."""
+        return self.name if language() == "vi" else self.name_en
 
     @property
     def label(self) -> str:
@@ -53,17 +71,93 @@ def rules(reader: Reader) -> dict[str, Rule]:
     """The rules in force, by key. Refuses one that says neither how much use is regular nor how
     little is none."""
     found = {}
-    for key, version, events, accounts, share, least, idle, name, name_en in reader.rows(
-        "SELECT key, version, events, accounts, least_share_of_days, least_days, idle_days, name,"
-        " COALESCE(name_en, name) FROM rule WHERE province = :province AND ended IS NULL ORDER BY key"
+    for row in reader.rows(
+        f"SELECT {', '.join(_COLUMNS)} FROM rule WHERE province = :province AND ended IS NULL ORDER BY key"  # noqa: S608 - names of columns
     ):
-        if share is None and least is None and idle is None:
+        fields = dict(zip(_COLUMNS, row, strict=True))
+        for name in ("events", "accounts", "leave_out"):
+            fields[name] = json.loads(fields[name] or "[]")
+        rule = _rule(fields.pop("key"), fields)
+        if rule.serves == {"use"}:
             raise Refused(
                 _(
-                    "rule '{key}' does not say on how many days a mailbox must be used; "
-                    "give it 'least-share-of-days:', 'least-days:' or 'idle-days:'"
-                ).format(key=key)
+                    "rule '{key}' does not say on how many days a mailbox must be used; give it "
+                    "'least-share-of-days:', 'least-days:', 'least-days-each-week:' or 'idle-days:'"
+                ).format(key=rule.key)
             )
-        use = tuple(json.loads(events)), tuple(json.loads(accounts))
-        found[key] = Rule(key, version, *use, share, least, idle, name, name_en)
+        found[rule.key] = rule
     return found
+
+
+_COLUMNS = (
+    *(
+        "key",
+        "version",
+        "events",
+        "accounts",
+        "least_share_of_days",
+        "least_days",
+        "idle_days",
+        "name",
+        "name_en",
+    ),
+    *("leave_out", "by", "days", "window_days", "least_days_each_week"),
+)
+
+
+def _rule(key: str, fields: Mapping[str, Any]) -> Rule:
+    """The rule *key* of *fields* by column, lists as lists; what is left out has its default."""
+    get = fields.get
+    return Rule(
+        key,
+        fields["version"],
+        tuple(fields["events"]),
+        tuple(fields["accounts"]),
+        get("least_share_of_days"),
+        get("least_days"),
+        get("idle_days"),
+        fields["name"],
+        get("name_en") or fields["name"],
+        tuple(get("leave_out") or ()),
+        get("by") or "account",
+        get("days") or "working",
+        get("window_days"),
+        get("least_days_each_week"),
+    )
+
+
+def rule_called(reader: Reader, name: str) -> Rule:
+    """The rule *name*: ``KEY`` as it is in force, ``KEY/VERSION`` as it was in that version. Refuses one
+    that there is or was not."""
+    key, _slash, version = name.rpartition("/") if "/" in name else (name, "", "")
+    current = rules(reader)
+    if not version:
+        if key in current:
+            return current[key]
+        raise Refused(
+            _("there is no rule '{name}'; known: {names}").format(name=name, names=", ".join(current) or "–")
+        )
+    versions = {rule.label: rule for rule in versions_of(reader, key)}
+    if key in current:
+        versions[current[key].label] = current[key]
+    if name in versions:
+        return versions[name]
+    raise Refused(
+        _("there is no rule '{name}'; known: {names}").format(
+            name=name, names=", ".join(versions or current) or "–"
+        )
+    )
+
+
+def versions_of(reader: Reader, key: str) -> list[Rule]:
+    """The rule *key* in all versions that the history knows, as each was last, oldest first."""
+    found = {}
+    for (after,) in reader.rows(
+        "SELECT after FROM change WHERE province = :province AND kind = 'rules' AND key = :key"
+        " AND after IS NOT NULL ORDER BY sequence",
+        {"key": key},
+    ):
+        fields = {name.replace("-", "_"): value for name, value in json.loads(after).items()}
+        if "version" in fields:  # a protection has none
+            found[fields["version"]] = _rule(key, fields)
+    return [found[version] for version in sorted(found)]

@@ -158,8 +158,12 @@ def compare(
     *,
     full: bool = False,
     everywhere: bool = False,
+    instead: Mapping[str, bytes] | None = None,
 ) -> Comparison:
     """Which of the files *found* below *paths* differ from those *known*.
+
+    *instead* has what files will hold, by name, those that are not there yet too: the comparison
+    is with that.
 
     *full* reads every file, as is needed when what decides their meaning (the units) has changed.
     *everywhere*: a file that was applied from elsewhere (a stick that a commune sent) and is there
@@ -171,14 +175,17 @@ def compare(
     unchanged: list[Found] = []
     problems: list[Problem] = []
     names = set()
-    for each in found:
+    instead = instead or {}
+    given = [Found(name, root / name, len(data), 0) for name, data in instead.items()]
+    there = [each for each in found if each.name not in instead]
+    for each in sorted((*there, *given), key=lambda file: file.name) if given else there:
         names.add(each.name)
         before = known.get(each.name)
         if not full and before and each.stamp and (before.size, before.stamp) == (each.size, each.stamp):
             unchanged.append(each)
             continue
         try:
-            data = read_text(each.path, each.name)
+            data = instead[each.name] if each.name in instead else read_text(each.path, each.name)
         except ProblemsFound as error:
             problems.extend(error.problems)
             continue

@@ -66,7 +66,8 @@ class Kind:
     *name* is what ``kind:`` says at the head of a file, *table* the table of its rows. *unit*
     is ``required``, ``optional`` or None. *ends_by* names the field that states its end
     (``disposed:``). *name_fields* are searched and shown, the first gives the order. *check*
-    looks at all records of the kind together.
+    looks at all records of the kind together. *version* names the field that must be raised when
+    another one changes, except those of *wording*.
     """
 
     name: str
@@ -82,6 +83,8 @@ class Kind:
     order: int = 50
     indexed: tuple[str, ...] = ()  # columns by which its rows are looked for
     check: Callable[[Declared], list[Problem]] | None = None
+    version: str = ""
+    wording: tuple[str, ...] = ()
     _by_name: dict[str, Field] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

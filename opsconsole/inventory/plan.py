@@ -108,8 +108,13 @@ def plan_in(
     *,
     kinds: Kinds | None = None,
     progress: Progress | None = None,
+    instead: Mapping[str, bytes] | None = None,
 ) -> Plan:
-    """The plan as seen by *reader*, which may be the write transaction that will apply it."""
+    """The plan as seen by *reader*, which may be the write transaction that will apply it.
+
+    *instead* has what files will hold, by their names from the root: a plan over edits that are
+    not written yet.
+    """
     from opsconsole.inventory.kinds import standard
 
     kinds = kinds or standard()
@@ -117,7 +122,7 @@ def plan_in(
     revision = reader.value("SELECT revision FROM register WHERE province = :province") or 0
     known = known_files(reader)
     found = scan(roots, settings.root)
-    files = compare(found, known, roots, settings.root, everywhere=not paths)
+    files = compare(found, known, roots, settings.root, everywhere=not paths, instead=instead)
     orphans = stored_orphans(reader, kinds)
     if files.same:
         return Plan(revision, orphans=orphans, files=files, province=reader.province)
@@ -127,7 +132,7 @@ def plan_in(
     kind_of_file = {name: each.kind for name, each in known.items()}
     units_changed = touches_units(files, kind_of_file)
     if units_changed:
-        files = compare(found, known, roots, settings.root, full=True, everywhere=not paths)
+        files = compare(found, known, roots, settings.root, full=True, everywhere=not paths, instead=instead)
     desired = load(reader, files, kinds, units_changed=units_changed, progress=progress)
     return _Planner(reader, settings, kinds, desired, revision, orphans, kind_of_file).plan()
 
@@ -221,6 +226,7 @@ class _Planner:
                     found_again.add((kind.name, key))
             contents = self._contents(kind, [r.key for r in differing if r.key in stored])
             for record in differing:
+                self._versioned(record, contents.get(record.key))
                 change = self._change(record, contents.get(record.key), stored.get(record.key), labels)
                 changes.append(((labels.order(change.unit_id), kind.order, change.key), change))
             writes[kind.name] = tuple(differing)
@@ -334,6 +340,26 @@ class _Planner:
                 "{singular} '{key}' is declared twice; first at {file}:{line}. Delete one of them"
             ).format(singular=record.kind.called, key=record.key, file=before.file, line=before.line)
             self.problems.append(self.desired.problem(record, "", message))
+
+    def _versioned(self, record: Record, before: Content | None) -> None:
+        """Another meaning under the version of the one before would make figures that nobody can tell
+        apart."""
+        kind, after = record.kind, record.content
+        if not kind.version or before is None or after[kind.version] > before[kind.version]:
+            return
+        passed = {*kind.wording, kind.ends_by}
+        changed = [name for name in after.keys() | before.keys() if after.get(name) != before.get(name)]
+        if meant := sorted(name for name in changed if name not in passed):
+            message = _(
+                "{singular} '{key}' says something else ({fields}): raise '{version}:' to {next}"
+            ).format(
+                singular=kind.called,
+                key=record.key,
+                fields=", ".join(meant),
+                version=kind.version,
+                next=before[kind.version] + 1,
+            )
+            self.problems.append(self.desired.problem(record, kind.version, message))
 
     def _change(
         self, record: Record, before: Content | None, stored: _Stored | None, labels: _Labels

@@ -116,6 +116,21 @@ class Change(SQLModel, table=True):
     hash: str = text()
 
 
+class AccessLog(SQLModel, table=True):
+    """Who asked for a list of people or for the use of one person, when, for what, and whether it was
+    given. A chain of its own: the hash of each covers its fields and the hash before it."""
+
+    __tablename__ = "access_log"
+    province: str = text(key=True)
+    sequence: int = whole(key=True)
+    at: str = text()
+    actor: str = text()
+    what: str = text()
+    detail: str = text()
+    given: int = whole()
+    hash: str = text()
+
+
 class DeclaredFile(SQLModel, table=True):
     """A YAML file as it was last applied: what makes 'nothing changed' cost one stat."""
 

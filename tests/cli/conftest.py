@@ -1,3 +1,3 @@
-from tests.inventory.conftest import sqlite_project
+from tests.inventory.conftest import empty, project, sqlite_project
 
-__all__ = ["sqlite_project"]
+__all__ = ["empty", "project", "sqlite_project"]

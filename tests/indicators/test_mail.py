@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from opsconsole.indicators.ground import Ground
-from opsconsole.indicators.mailboxes import Mailbox, Use, mailboxes
+from opsconsole.indicators.mailboxes import Mailbox, Use, mailboxes, told_of
 from opsconsole.indicators.measures import standard
 from opsconsole.indicators.periods import Period
 from opsconsole.indicators.rule import Rule
@@ -202,21 +202,39 @@ class _Known:
     covered=st.integers(0, 2**30 - 1),
     share=st.one_of(st.none(), st.integers(0, 100).map(lambda n: n / 100)),
     least=st.integers(1, 20),
+    each_week=st.one_of(st.none(), st.integers(1, 7)),
+    days=st.sampled_from(["working", "every"]),
+    window=st.one_of(st.none(), st.integers(1, 40)),
 )
 def test_the_value_lies_within_its_bounds(
-    used: list[int], covered: int, share: float | None, least: int
+    used: list[int],
+    covered: int,
+    share: float | None,
+    least: int,
+    each_week: int | None,
+    days: str,
+    window: int | None,
 ) -> None:
     ground = Ground(None, ZONE, Workdays())  # type: ignore[arg-type]
     ground.__dict__["tree"] = tree = object.__new__(Tree)
     tree._eras, tree._levels, tree._holders, tree._asked = [], {"u": "commune"}, [], {}
     ground.__dict__["coverage"] = _Known(covered)
-    boxes = [Mailbox(str(n), "u", "personal", None, "", "9999-12-31", n) for n in range(len(used))]
+    boxes = [
+        Mailbox(str(n), "u", "personal", None, "", "9999-12-31", False, False, n) for n in range(len(used))
+    ]
     ground._kept[mailboxes, None] = boxes
+    ground._kept[told_of, None] = frozenset({"login"})
     rows = {str(n): Use((mask, 0, 0, 0, 0), (0,) * 5, (0,) * 5) for n, mask in enumerate(used)}
     ground._kept[None, ("mail", "2019-06")] = rows
+    ground._kept[None, ("mail", "2019-05")] = {}
     first, last = dt.date(2019, 6, 1), dt.date(2019, 6, 30)
     period = Period("2019-06", first, last, last, last)
-    rule = Rule("r", 1, ("login",), ("personal",), share, None if share is not None else least)
+    rule = Rule(
+        *("r", 1, ("login",), ("personal",), share, None if share is not None else least),
+        each_week=each_week,
+        days=days,
+        window=window,
+    )
     measures = standard()
     for result in [*measures[POOLED].take(ground, rule, period), *measures[MEAN].take(ground, rule, period)]:
         if result.value is not None:

@@ -53,6 +53,29 @@ REFORM = """\
             from: {04810: {share: rest}, 04828: {share: whole}}
 """
 
+PEOPLE_OF_TOWN = """\
+    kind: people
+    unit: 04810
+    as_of: 2019-08-06
+    items:
+      CB-1: {name: Nguyễn Văn Hoà}
+      CB-2: {name: Trần Thị Bình}
+      CB-3: {name: Lê Văn Tám}
+      CB-4: {name: Lê Văn Tám}
+"""
+
+ACCOUNTS_OF_TOWN = """\
+    kind: accounts
+    unit: 04810
+    as_of: 2019-08-06
+    defaults: {type: personal}
+    items:
+      binh@x.example: {name: Trần Thị Bình, owner: CB-2, quota-mb: 500, aliases: [tran.binh@x.example]}
+      khoa@x.example: {name: Khoá, locked: yes}
+      gone@x.example: {closed: {date: 2019-01-01, reason: nghỉ}}
+      vp@x.example: {type: shared, forwards: [binh@x.example]}
+"""
+
 
 class Project:
     """Files below ``root/inventory`` and what the product makes of them."""

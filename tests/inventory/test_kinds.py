@@ -165,3 +165,25 @@ def test_a_declared_day_is_a_day_that_exists(database: Database, tmp_path: Path)
     project.write("days.yaml", "kind: workdays\nitems:\n  2019-03-02: {works: yes, reason: làm bù}\n")
     project.apply()
     assert project.rows("SELECT key, works, reason FROM workday") == [("2019-03-02", 1, "làm bù")]
+
+
+def test_a_rule_that_says_something_else_needs_a_new_version(project: Project) -> None:
+    text = """\
+        kind: rules
+        items:
+          r: {name: luật, version: 1, events: [login], accounts: [personal], least-days: 4}
+    """
+    project.write("rules.yaml", text)
+    project.apply()
+    project.write("rules.yaml", text.replace("name: luật", "name: quy tắc"))
+    project.apply()  # other words for the same
+    project.write("rules.yaml", text.replace("least-days: 4", "least-days: 5").replace("login", "sent"))
+    with pytest.raises(
+        ProblemsFound,
+        match=r"rules\.yaml:3:28: rule 'r' says something else \(events, least-days\): raise 'version:' to 2",
+    ):
+        project.plan()
+    project.write(
+        "rules.yaml", text.replace("least-days: 4", "least-days: 5").replace("version: 1", "version: 2")
+    )
+    assert [change.action for change in project.plan().changes] == ["update"]

@@ -2,17 +2,19 @@
 
 Mailboxes and people count as of the last day of the period, with the unit that then holds them.
 What was used on which day comes from the day masks of ``mail_activity``. A day without log lines is
-unknown: the value is measured over the known working days, its lower bound takes every
-unknown day as idle and its upper bound as used, both over all working days of the period.
+unknown: the value is measured over the known days that count, its lower bound takes every
+unknown day as idle and its upper bound as used, both over all days that count (``asked``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import Any
 
+from opsconsole.indicators.asked import Asked, asked_of, placed
 from opsconsole.indicators.ground import Ground, mark
-from opsconsole.indicators.mailboxes import EVENTS, mailboxes, used_in
+from opsconsole.indicators.mailboxes import EVENTS, Mailbox, mailboxes, told_of, used_in
 from opsconsole.indicators.measures.registry import Additive, Counted, Part, Tally, count, share, sums
 from opsconsole.indicators.periods import Period
 from opsconsole.indicators.rule import Rule
@@ -95,71 +97,82 @@ def number(ground: Ground, rule: Rule | None, period: Period) -> Counted:
 
 
 def pooled(ground: Ground, rule: Rule | None, period: Period) -> Counted:
-    """mail.regular.pooled: of all mailboxes under *rule*, those used on enough working days."""
+    """mail.regular.pooled: of all mailboxes (or people) under *rule*, those used on enough days."""
     rule = asked(rule)
-    working = ground.workdays.masks(period.first, period.over)
-    covered = ground.coverage.known("mail", period.first, period.over)
-    known = {month: mask & covered.get(month, 0) for month, mask in working.items()}
-    working_days = sum(mask.bit_count() for mask in working.values())
-    known_days = sum(mask.bit_count() for mask in known.values())
-    context = {"needed": rule.required(known_days)}
-    if known_days < working_days:
-        context["needed_of_all"] = rule.required(working_days)
-    return Counted(
-        _regular(ground, rule, period, known, working_days, known_days),
-        known_days,
-        working_days,
-        known_days > 0,
-        context=context,
-    )
+    days = asked_of(ground, rule, period)
+    context: dict[str, Any] = {"needed": days.needed}
+    if days.known_days < days.base_days:
+        context["needed_of_all"] = days.needed_of_all
+    if rule.each_week:
+        context |= {"needed_each_week": rule.each_week, "weeks": len(days.weeks)}
+    if rule.window:
+        context["window_from"] = days.first.isoformat()
+    parts = _people(ground, days, period) if rule.by == "person" else _accounts(ground, days, period)
+    # Logs that never tell of such an event say nothing about it: no value then, and not 0.
+    there = days.known_days > 0 and not ground.once(told_of).isdisjoint(rule.events)
+    return Counted(parts, days.known_days, days.base_days, there, context=context)
 
 
-def _regular(
-    ground: Ground, rule: Rule, period: Period, known: dict[str, int], working_days: int, known_days: int
-) -> Iterator[Part]:
-    day, holders = period.last.isoformat(), ground.tree.holders(period.units_on)
-    unknown_days = working_days - known_days
-    needed, needed_of_all = rule.required(known_days), rule.required(working_days)
-    used = _used(ground, rule.events, tuple(sorted(known.items())))
-    for box in ground.once(mailboxes):
-        if box.type not in rule.accounts or not box.open_on(day):
-            continue
-        days = used.get(box.key, 0)
-        number = days.bit_count()
-        yield Part(
-            holders.get(box.unit, box.unit),
-            "account",
-            box.key,
-            (number,),
-            number >= needed,
-            1,
-            number >= needed_of_all,
-            number + unknown_days >= needed_of_all,
-            0,
-            box.mark,
-            mark(box.key, days) if days else 0,
-        )
-
-
-def _used(ground: Ground, events: tuple[str, ...], known: tuple[tuple[str, int], ...]) -> dict[str, int]:
-    """Account → the days among *known* (a mask for each month) on which it did one of *events*, the
-    masks of the months side by side in one number; made once."""
-
-    places = [EVENTS.index(event) for event in events]
+def use_of(ground: Ground, days: Asked) -> dict[str, int]:
+    """Account → the known days on which it was used, as a mask from the first day on; made once."""
+    places = [place for place, event in enumerate(EVENTS) if event in days.rule.events]
 
     def make(ground: Ground) -> dict[str, int]:
         found: dict[str, int] = {}
-        for number, (month, mask) in enumerate(known):
-            shift = 31 * number
+        for month, shift in days.months:
+            known = placed(days.known, -shift) & 0x7FFFFFFF
+            if not known:
+                continue
             for account, (masks, _counts, _early) in used_in(ground, month).items():
                 use = 0
                 for place in places:
                     use |= masks[place]
-                if use & mask:
-                    found[account] = found.get(account, 0) | (use & mask) << shift
+                if use & known:
+                    found[account] = found.get(account, 0) | placed(use & known, shift)
         return found
 
-    return ground.once(make, ("used", events, known))
+    return ground.once(make, ("used", days.rule.events, days.first, days.known))
+
+
+def _accounts(ground: Ground, days: Asked, period: Period) -> Iterator[Part]:
+    day, holders = period.last.isoformat(), ground.tree.holders(period.units_on)
+    used = use_of(ground, days)
+    for box in ground.once(mailboxes):
+        if box.under(days.rule) and box.open_on(day):
+            yield _part(
+                days, holders.get(box.unit, box.unit), "account", box.key, used.get(box.key, 0), box.mark
+            )
+
+
+def _people(ground: Ground, days: Asked, period: Period) -> Iterator[Part]:
+    """Each person once, with the use of all mailboxes that they own or owned, in the unit that holds the
+    person. A mailbox without an owner is somebody's of its own; that of a person who left is nobody's."""
+    day, holders = period.last.isoformat(), ground.tree.holders(period.units_on)
+    used = use_of(ground, days)
+    owned: dict[str, list[Mailbox]] = {}
+    for box in ground.once(mailboxes):
+        if not box.under(days.rule):
+            continue
+        if box.owner is not None:
+            owned.setdefault(box.owner, []).append(box)
+        elif box.open_on(day):
+            yield _part(
+                days, holders.get(box.unit, box.unit), "account", box.key, used.get(box.key, 0), box.mark
+            )
+    for person, unit, left in ground.once(people):
+        boxes = owned.get(person, ())
+        if left > day and any(box.open_on(day) for box in boxes):
+            use = 0
+            for box in boxes:
+                use |= used.get(box.key, 0)
+            register = mark(person, sorted(box.mark for box in boxes))
+            yield _part(days, holders.get(unit, unit), "person", person, use, register)
+
+
+def _part(days: Asked, unit: str, sort: str, key: str, use: int, register: int) -> Part:
+    found = days.verdict(use)
+    evidence = mark(key, days.first, use) if use else 0
+    return Part(unit, sort, key, (found.used,), found.value, 1, found.low, found.high, 0, register, evidence)
 
 
 def mean(ground: Ground, rule: Rule | None, period: Period) -> Counted:
@@ -221,19 +234,19 @@ MEASURES = (
         name="mail.regular.pooled",
         unit_of_measure="percent",
         accumulates="rate",
-        reads=("accounts",),
+        reads=("accounts", "people"),
         finish=share,
         rule="regular",
         system="mail",
         parts=pooled,
         kept=True,
-        facts={"account": ("active_days",)},
+        facts={"account": ("active_days",), "person": ("active_days",)},
     ),
     Additive(
         name="mail.regular.mean",
         unit_of_measure="percent",
         accumulates="rate",
-        reads=("accounts",),
+        reads=("accounts", "people"),
         finish=share,
         rule="regular",
         system="mail",

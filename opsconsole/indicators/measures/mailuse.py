@@ -22,7 +22,7 @@ def _open(ground: Ground, rule: Rule, period: Period) -> Iterator[tuple[Mailbox,
     """The mailboxes under *rule* that are open on the last day, each with the unit that holds it."""
     day, holders = period.last.isoformat(), ground.tree.holders(period.units_on)
     for box in ground.once(mailboxes):
-        if box.type in rule.accounts and box.open_on(day):
+        if box.under(rule) and box.open_on(day):
             yield box, holders.get(box.unit, box.unit)
 
 

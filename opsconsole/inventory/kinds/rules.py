@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from opsconsole.catalogue import _
 from opsconsole.inventory.fields import Field, ListOf, Number, Text, Whole
 from opsconsole.inventory.kind import KEY_TEXT, Declared, Kind, choice
+from opsconsole.inventory.kinds.accounts import TYPES
 
 if TYPE_CHECKING:
     from opsconsole.strictyaml import Problem
@@ -17,14 +18,14 @@ def check(declared: Declared) -> list[Problem]:
     problems = []
     for key, record in declared.of("rules").items():
         fields = record.content
-        if not fields.keys() & {"least-share-of-days", "least-days", "idle-days"}:
+        if not fields.keys() & {"least-share-of-days", "least-days", "least-days-each-week", "idle-days"}:
             problems.append(
                 declared.problem(
                     record,
                     "name",
                     _(
-                        "rule '{key}' does not say on how many days a mailbox must be used; "
-                        "give it 'least-share-of-days:', 'least-days:' or 'idle-days:'"
+                        "rule '{key}' does not say on how many days a mailbox must be used; give it "
+                        "'least-share-of-days:', 'least-days:', 'least-days-each-week:' or 'idle-days:'"
                     ).format(key=key),
                 )
             )
@@ -46,6 +47,8 @@ KIND = Kind(
     order=50,
     name_fields=("name",),
     check=check,
+    version="version",
+    wording=("name", "name-en"),
     fields=(
         Field("name", Text(200), "the rule in words, Vietnamese", required=True),
         Field("name-en", Text(200), "the rule in words, English"),
@@ -58,12 +61,17 @@ KIND = Kind(
         ),
         Field(
             "accounts",
-            ListOf(choice("personal", "shared", "system")),
+            ListOf(choice(*TYPES)),
             "types of mailboxes in the denominator",
             required=True,
         ),
-        Field("least-share-of-days", Number(0, 1), "least share of the period's working days"),
-        Field("least-days", Whole(1, 31), "least number of working days"),
+        Field("leave-out", ListOf(choice("locked", "forwarding")), "mailboxes that are not counted at all"),
+        Field("by", choice("account", "person"), "what counts once: a mailbox (default) or a person"),
+        Field("days", choice("working", "every"), "which days count: working days (default) or every day"),
+        Field("window-days", Whole(1, 3660), "only the last so many days of the period, and before it"),
+        Field("least-share-of-days", Number(0, 1), "least share of the days that count"),
+        Field("least-days", Whole(1, 366), "least number of the days that count"),
+        Field("least-days-each-week", Whole(1, 7), "least number of them in each whole week"),
         Field("idle-days", Whole(1, 3660), "days without use after which a mailbox is idle"),
     ),
 )

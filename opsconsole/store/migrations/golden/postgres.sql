@@ -1,3 +1,11 @@
+column access_log.actor text COLLATE C NOT NULL
+column access_log.at text COLLATE C NOT NULL
+column access_log.detail text COLLATE C NOT NULL
+column access_log.given bigint NOT NULL
+column access_log.hash text COLLATE C NOT NULL
+column access_log.province text COLLATE C NOT NULL
+column access_log.sequence bigint NOT NULL
+column access_log.what text COLLATE C NOT NULL
 column account.aliases text COLLATE C
 column account.digest text COLLATE C NOT NULL
 column account.ended text COLLATE C
@@ -5,6 +13,8 @@ column account.ended_decision text COLLATE C
 column account.ended_reason text COLLATE C
 column account.file text COLLATE C NOT NULL
 column account.fold text COLLATE C NOT NULL
+column account.former text COLLATE C
+column account.forwards text COLLATE C
 column account.key text COLLATE C NOT NULL
 column account.line bigint NOT NULL
 column account.locked bigint
@@ -538,6 +548,8 @@ column roll_stay.province text COLLATE C NOT NULL
 column roll_stay.session text COLLATE C NOT NULL
 column roll_stay.site text COLLATE C NOT NULL
 column rule.accounts text COLLATE C NOT NULL
+column rule.by text COLLATE C
+column rule.days text COLLATE C
 column rule.digest text COLLATE C NOT NULL
 column rule.ended text COLLATE C
 column rule.ended_decision text COLLATE C
@@ -548,7 +560,9 @@ column rule.fold text COLLATE C NOT NULL
 column rule.idle_days bigint
 column rule.key text COLLATE C NOT NULL
 column rule.least_days bigint
+column rule.least_days_each_week bigint
 column rule.least_share_of_days double precision
+column rule.leave_out text COLLATE C
 column rule.line bigint NOT NULL
 column rule.name text COLLATE C NOT NULL
 column rule.name_en text COLLATE C
@@ -558,6 +572,7 @@ column rule.revision bigint NOT NULL
 column rule.sample bigint NOT NULL
 column rule.sort_key text COLLATE C NOT NULL
 column rule.version bigint NOT NULL
+column rule.window_days bigint
 column session.agenda text COLLATE C
 column session.digest text COLLATE C NOT NULL
 column session.ended text COLLATE C
@@ -777,6 +792,7 @@ column workday.revision bigint NOT NULL
 column workday.sample bigint NOT NULL
 column workday.sort_key text COLLATE C NOT NULL
 column workday.works bigint NOT NULL
+constraint access_log.access_log_pkey PRIMARY KEY (province, sequence)
 constraint account.account_orphaned_in CHECK ((orphaned >= 0))
 constraint account.account_pkey PRIMARY KEY (province, key)
 constraint account.account_sample CHECK ((sample = ANY (ARRAY[(0)::bigint, (1)::bigint])))
@@ -888,6 +904,7 @@ constraint unreadable.unreadable_pkey PRIMARY KEY (province, source, reason)
 constraint workday.workday_orphaned_in CHECK ((orphaned >= 0))
 constraint workday.workday_pkey PRIMARY KEY (province, key)
 constraint workday.workday_sample CHECK ((sample = ANY (ARRAY[(0)::bigint, (1)::bigint])))
+index access_log.access_log_pkey CREATE UNIQUE INDEX access_log_pkey ON access_log USING btree (province, sequence)
 index account.account_file CREATE INDEX account_file ON account USING btree (province, file)
 index account.account_order CREATE INDEX account_order ON account USING btree (province, sort_key)
 index account.account_orphaned CREATE INDEX account_orphaned ON account USING btree (province, orphaned) WHERE (orphaned > 0)
@@ -1025,6 +1042,7 @@ index workday.workday_file CREATE INDEX workday_file ON workday USING btree (pro
 index workday.workday_order CREATE INDEX workday_order ON workday USING btree (province, sort_key)
 index workday.workday_orphaned CREATE INDEX workday_orphaned ON workday USING btree (province, orphaned) WHERE (orphaned > 0)
 index workday.workday_pkey CREATE UNIQUE INDEX workday_pkey ON workday USING btree (province, key)
+table access_log -
 table account -
 table alert -
 table alert_message -

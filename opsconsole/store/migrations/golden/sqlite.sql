@@ -81,6 +81,15 @@ index unit_holder.unit_holder_holder CREATE INDEX unit_holder_holder ON unit_hol
 index workday.workday_file CREATE INDEX workday_file ON workday (province, file)
 index workday.workday_order CREATE INDEX workday_order ON workday (province, sort_key)
 index workday.workday_orphaned CREATE INDEX workday_orphaned ON workday (province, orphaned) WHERE orphaned > 0
+part access_log.PRIMARY KEY (province, sequence)
+part access_log.actor TEXT NOT NULL
+part access_log.at TEXT NOT NULL
+part access_log.detail TEXT NOT NULL
+part access_log.given INTEGER NOT NULL
+part access_log.hash TEXT NOT NULL
+part access_log.province TEXT NOT NULL
+part access_log.sequence INTEGER NOT NULL
+part access_log.what TEXT NOT NULL
 part account.CONSTRAINT account_orphaned_in CHECK (orphaned >= 0)
 part account.CONSTRAINT account_sample CHECK (sample IN (0, 1))
 part account.PRIMARY KEY (province, key)
@@ -91,6 +100,8 @@ part account.ended_decision TEXT
 part account.ended_reason TEXT
 part account.file TEXT NOT NULL
 part account.fold TEXT NOT NULL
+part account.former TEXT
+part account.forwards TEXT
 part account.key TEXT NOT NULL
 part account.line INTEGER NOT NULL
 part account.locked INTEGER
@@ -704,6 +715,8 @@ part rule.CONSTRAINT rule_orphaned_in CHECK (orphaned >= 0)
 part rule.CONSTRAINT rule_sample CHECK (sample IN (0, 1))
 part rule.PRIMARY KEY (province, key)
 part rule.accounts TEXT NOT NULL
+part rule.by TEXT
+part rule.days TEXT
 part rule.digest TEXT NOT NULL
 part rule.ended TEXT
 part rule.ended_decision TEXT
@@ -714,7 +727,9 @@ part rule.fold TEXT NOT NULL
 part rule.idle_days INTEGER
 part rule.key TEXT NOT NULL
 part rule.least_days INTEGER
+part rule.least_days_each_week INTEGER
 part rule.least_share_of_days REAL
+part rule.leave_out TEXT
 part rule.line INTEGER NOT NULL
 part rule.name TEXT NOT NULL
 part rule.name_en TEXT
@@ -724,6 +739,7 @@ part rule.revision INTEGER NOT NULL
 part rule.sample INTEGER NOT NULL
 part rule.sort_key TEXT NOT NULL
 part rule.version INTEGER NOT NULL
+part rule.window_days INTEGER
 part session.CONSTRAINT session_orphaned_in CHECK (orphaned >= 0)
 part session.CONSTRAINT session_sample CHECK (sample IN (0, 1))
 part session.PRIMARY KEY (province, key)
@@ -971,6 +987,7 @@ part workday.revision INTEGER NOT NULL
 part workday.sample INTEGER NOT NULL
 part workday.sort_key TEXT NOT NULL
 part workday.works INTEGER NOT NULL
+table access_log STRICT
 table account STRICT
 table alert STRICT
 table alert_message STRICT

@@ -15,6 +15,19 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "access_log",
+        sa.Column("province", TEXT, nullable=False),
+        sa.Column("sequence", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("at", TEXT, nullable=False),
+        sa.Column("actor", TEXT, nullable=False),
+        sa.Column("what", TEXT, nullable=False),
+        sa.Column("detail", TEXT, nullable=False),
+        sa.Column("given", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("hash", TEXT, nullable=False),
+        sa.PrimaryKeyConstraint("province", "sequence"),
+        sqlite_strict=True,
+    )
+    op.create_table(
         "account",
         sa.Column("province", TEXT, autoincrement=False, nullable=False),
         sa.Column("key", TEXT, autoincrement=False, nullable=False),
@@ -34,6 +47,8 @@ def upgrade() -> None:
         sa.Column("name", TEXT, autoincrement=False, nullable=True),
         sa.Column("owner", TEXT, autoincrement=False, nullable=True),
         sa.Column("aliases", TEXT, autoincrement=False, nullable=True),
+        sa.Column("former", TEXT, autoincrement=False, nullable=True),
+        sa.Column("forwards", TEXT, autoincrement=False, nullable=True),
         sa.Column("opened", TEXT, autoincrement=False, nullable=True),
         sa.Column("quota_mb", WHOLE, autoincrement=False, nullable=True),
         sa.Column("locked", WHOLE, autoincrement=False, nullable=True),
@@ -966,8 +981,13 @@ def upgrade() -> None:
         sa.Column("version", WHOLE, autoincrement=False, nullable=False),
         sa.Column("events", TEXT, autoincrement=False, nullable=False),
         sa.Column("accounts", TEXT, autoincrement=False, nullable=False),
+        sa.Column("leave_out", TEXT, autoincrement=False, nullable=True),
+        sa.Column("by", TEXT, autoincrement=False, nullable=True),
+        sa.Column("days", TEXT, autoincrement=False, nullable=True),
+        sa.Column("window_days", WHOLE, autoincrement=False, nullable=True),
         sa.Column("least_share_of_days", REAL, autoincrement=False, nullable=True),
         sa.Column("least_days", WHOLE, autoincrement=False, nullable=True),
+        sa.Column("least_days_each_week", WHOLE, autoincrement=False, nullable=True),
         sa.Column("idle_days", WHOLE, autoincrement=False, nullable=True),
         sa.CheckConstraint("orphaned >= 0", name="rule_orphaned_in"),
         sa.CheckConstraint("sample IN (0, 1)", name="rule_sample"),

@@ -1,0 +1,170 @@
+"""``opsconsole mail``: reading the logs of mail servers in; addresses that look wrong; the other commands."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from opsconsole.catalogue import _
+from opsconsole.cli import maildirectory, mailpeople, mailrules
+from opsconsole.cli.evidence import summary, unmatched, unreadable
+from opsconsole.cli.frame import Frame, bar, narrate, say, say_json
+from opsconsole.cli.indicators import table
+from opsconsole.cli.speech import Command, Group
+from opsconsole.errors import Refused
+from opsconsole.words import figure
+
+if TYPE_CHECKING:
+    from opsconsole.inventory.lookalike import Suspect
+
+_json = click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
+
+
+@click.group(cls=Group, help="Mail: who uses it, by which rule; directories, leavers, addresses.")
+def mail() -> None:
+    pass
+
+
+@mail.command(
+    cls=Command, help="Read new lines of mail logs: of all sources, of those named, or of files of a source."
+)
+@click.argument("what", nargs=-1, metavar="[SOURCE|FILE]…")
+@_json
+@click.pass_obj
+def ingest(frame: Frame, what: tuple[str, ...], as_json: bool) -> None:
+    from dataclasses import replace
+
+    from opsconsole.evidence.collect import collect
+    from opsconsole.evidence.overview import document_sources
+    from opsconsole.evidence.reader import installed
+
+    settings = frame.settings
+    if not settings.sources:
+        raise Refused(_("config.yaml declares no sources; add some below 'sources:'"))
+    sources, only = {source.name: source for source in settings.sources}, []
+    for name in what:
+        if name in sources:
+            only.append(name)
+            continue
+        path = Path(name).resolve()
+        if not path.is_file():
+            raise Refused(
+                _("'{name}' is neither a source nor a file; sources: {names}").format(
+                    name=name, names=", ".join(sources)
+                )
+            )
+        of = [
+            source
+            for source in settings.sources
+            if path.match(source.path) or Path(source.path).parent == path.parent
+        ]
+        if len(of) != 1:
+            raise Refused(
+                _(
+                    "{file}: belongs to no source (or to several), so that its use would be counted under no "
+                    "name; declare one below 'sources:' whose path it fits"
+                ).format(file=name)
+            )
+        sources[of[0].name] = replace(of[0], path=str(path))
+        only.append(of[0].name)
+    if not what:
+        other = document_sources(settings.sources, installed())
+        only = [source.name for source in settings.sources if source.name not in other]
+    with _lines_bar() as progress:
+        collected = collect(
+            frame.database, tuple(sources.values()), settings.timezone, only=only or None, progress=progress
+        )
+    if as_json:
+        say_json(collected.data)
+    else:
+        summary(collected)
+
+
+@contextmanager
+def _lines_bar() -> Iterator[Callable[[int, int, str], None] | None]:
+    """A bar with bytes a second and the time that is left, where there is a terminal."""
+    with bar(_("mail")) as shown:
+        if shown is None:
+            yield None
+            return
+        begun = time.monotonic()
+
+        def progress(done: int, total: int, name: str) -> None:
+            passed = time.monotonic() - begun
+            speed = done / passed if passed > 0.5 else 0
+            left = f"{(total - done) / speed:.0f} s" if speed else "–"
+            shown(
+                _("{name}: {done} of {total} MB, {speed} MB/s, {left} left").format(
+                    name=name,
+                    done=figure(round(done / 2**20)),
+                    total=figure(round(total / 2**20)),
+                    speed=figure(round(speed / 2**20)),
+                    left=left,
+                ),
+                done,
+                total,
+            )
+
+        yield progress
+
+
+@mail.command(
+    cls=Command, help="Addresses typed wrong or made to look like others: in the logs, and declared."
+)
+@click.option(
+    "--limit",
+    type=click.IntRange(1, 100_000),
+    default=1000,
+    show_default=True,
+    help="How many unknown addresses are looked at.",
+)
+@_json
+@click.pass_obj
+def lookalikes(frame: Frame, limit: int, as_json: bool) -> None:
+    from opsconsole.evidence.overview import unmatched as missed
+    from opsconsole.inventory.lookalike import REASONS, Known
+
+    with frame.database.read() as reader:
+        declared = [
+            key
+            for (key,) in reader.rows("SELECT key FROM account WHERE province = :province AND ended IS NULL")
+        ]
+        unknown = [
+            (each.value, each.count)
+            for each in missed(reader, limit, None)
+            if each.sort in ("address", "failed") and each.value
+        ]
+    known = Known(declared)
+    found: list[tuple[int | None, Suspect]] = [
+        (None, suspect) for key in sorted(declared) if (suspect := known.suspect(key))
+    ]
+    found += [(count, suspect) for value, count in unknown if (suspect := known.suspect(value))]
+    if as_json:
+        say_json([{**suspect.data, "declared": times is None, "times": times} for times, suspect in found])
+        return
+    if not found:
+        say(_("no address looks typed wrong or like another"))
+        return
+    rows = [
+        (
+            suspect.address,
+            _("declared") if times is None else figure(times),
+            _(REASONS[suspect.why]),
+            ", ".join(suspect.meant),
+        )
+        for times, suspect in found
+    ]
+    table((_("address"), _("times"), _("why"), _("meant")), rows, right={1})
+    narrate(_("what is meant is declared as an alias, or mended where it is written"))
+
+
+mail.add_command(unmatched)
+mail.add_command(unreadable, "quarantine")
+for _commands in (mailrules.COMMANDS, mailpeople.COMMANDS, maildirectory.COMMANDS):
+    for _command in _commands:
+        mail.add_command(_command)
