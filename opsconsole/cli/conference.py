@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from opsconsole.catalogue import N_, _, language
-from opsconsole.cli import conferencelist, conferencework
+from opsconsole.cli import conferencelist, conferenceplan, conferencework
 from opsconsole.cli.frame import Frame, bar, narrate, say, say_json
 from opsconsole.cli.speech import Group
 from opsconsole.errors import Refused
@@ -67,6 +67,7 @@ for _command in (
     conferencelist.sites,
     conferencelist.export_ics,
     conferencelist.minutes,
+    conferenceplan.plan,
     conferencework.preflight,
     conferencework.mark,
     conferencework.board,

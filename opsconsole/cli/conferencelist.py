@@ -25,6 +25,7 @@ FROM = click.option("--from", "first", metavar="DATE", help="From this day on (t
 TO = click.option("--to", "last", metavar="DATE", help="Up to and with this day (two weeks on).")
 JSON = click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
 TWO_WEEKS = 14
+MINUTES = ("text", "md", "docx", "pdf", "html")
 
 
 def days(frame: Frame, first: str | None, last: str | None, ahead: int = TWO_WEEKS) -> tuple[str, str]:
@@ -254,28 +255,38 @@ def write(path: Path, data: bytes) -> None:
 
 @click.command(cls=Command, help="The minutes of a session: attendance, times, incidents, corrections.")
 @KEY
-@click.option(
-    "--format", "form", type=click.Choice(["text", "md"]), help="By the name of the file, else text."
-)
+@click.option("--format", "form", type=click.Choice(MINUTES), help="By the name of the file, else text.")
 @click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path), help="The file to write (else the output)."
 )
 @click.pass_obj
 def minutes(frame: Frame, key: str | None, form: str | None, out: Path | None) -> None:
-    from opsconsole.operations.conference.board import board
-    from opsconsole.operations.conference.minutes import markdown, plain
-    from opsconsole.operations.conference.minutes import minutes as minutes_of
+    from opsconsole.reports.sessionminutes import write_minutes
     from opsconsole.store.clock import now
 
     settings = frame.settings
+    form = form or (out.suffix.lower().removeprefix(".") if out is not None else "text")
+    if form not in MINUTES:
+        raise Refused(
+            _("minutes are written as {forms}, not as '{form}'").format(forms=", ".join(MINUTES), form=form)
+        )
+    if out is None and form not in ("text", "md"):
+        raise Refused(_("--format {form} needs --out FILE").format(form=form))
     with frame.database.read() as reader:
         one = the_session(frame, reader, key)
+        if out is not None:
+            try:
+                write_minutes(reader, settings, one.key, out, form)
+            except OSError as error:
+                raise Refused(
+                    _("{path}: cannot be written: {reason}").format(path=out, reason=error.strerror)
+                ) from None
+            say(_("minutes of {key} written to {file}").format(key=one.key, file=out))
+            return
+        from opsconsole.operations.conference.board import board
+        from opsconsole.operations.conference.minutes import markdown, plain
+        from opsconsole.operations.conference.minutes import minutes as minutes_of
+
         written = minutes_of(board(reader, one.key, settings.timezone), settings.timezone, now())
-    form = form or ("md" if out is not None and out.suffix.lower() == ".md" else "text")
-    text = markdown(written) if form == "md" else plain(written)
-    if out is None:
-        for line in text.splitlines():
-            say(line)
-    else:
-        write(out, (text.rstrip("\n") + "\n").encode())
-        say(_("minutes of {key} written to {file}").format(key=one.key, file=out))
+    for line in (markdown(written) if form == "md" else plain(written)).splitlines():
+        say(line)

@@ -145,6 +145,8 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "ended", ("e",), N_("Show or hide what has ended"), "sessions", short=N_("Cancelled too"), rank=45
     ),
+    Action("new_session", ("n",), N_("Plan a session"), "sessions", short=N_("New"), rank=12, writes=True),
+    Action("take_calendar", ("I",), N_("Take sessions from a calendar file (.ics)"), "sessions", writes=True),
     Action("board", ("b",), N_("The live board of this session"), "sessions", short=N_("Board"), rank=11),
     Action(
         "present",

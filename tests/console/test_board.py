@@ -186,7 +186,8 @@ async def test_minutes_are_one_key_away(world: Database, tmp_path: Path) -> None
         await driver.press("c")
         await driver.until("◐ 1 late")
         await driver.press("m")
-        await driver.until("written to var/minutes/HN-2019-001.md", "MINUTES OF A VIDEOCONFERENCE")
+        await driver.until("written to var/minutes/HN-2019-001.docx", "MINUTES OF A VIDEOCONFERENCE")
+    assert (tmp_path / "var/minutes/HN-2019-001.docx").read_bytes()[:2] == b"PK"
     assert "## Attendance" in (tmp_path / "var/minutes/HN-2019-001.md").read_text(encoding="utf-8")
 
 

@@ -99,6 +99,31 @@ def test_marks_from_the_command_line_come_into_the_minutes(run: Run, tmp_path: P
     assert "ATTENDANCE" in run("minutes", KEY).stdout
 
 
+@pytest.mark.parametrize(
+    ("form", "begins"), [("docx", b"PK"), ("pdf", b"%PDF"), ("html", b"<!"), ("md", b"# ")]
+)
+def test_minutes_are_written_in_every_form(run: Run, tmp_path: Path, form: str, begins: bytes) -> None:
+    run("mark", KEY, "--site", "DC-150", "--state", "late", "--at", "08:20")
+    run("mark", KEY, "--note", "Mất điện <b>10 phút</b>")
+    out = tmp_path / f"m.{form}"
+    assert run("minutes", KEY, "--out", str(out)).exception is None
+    assert out.read_bytes().lstrip()[:2] == begins[:2]
+    if form == "docx":
+        import zipfile
+
+        text = zipfile.ZipFile(out).read("word/document.xml").decode()
+        assert "Điểm cầu huyện Đà Bắc" in text
+        assert "&lt;b&gt;10 phút" in text
+    assert [each.name for each in tmp_path.glob(".minutes-*")] == []
+
+
+def test_minutes_in_a_form_that_there_is_not(run: Run) -> None:
+    assert "minutes are written as text, md, docx, pdf, html, not as 'xyz'" in refused(
+        run("minutes", KEY, "--out", "m.xyz")
+    )
+    assert "--format docx needs --out FILE" in refused(run("minutes", KEY, "--format", "docx"))
+
+
 def test_sessions_go_out_as_a_calendar(run: Run, tmp_path: Path) -> None:
     out = tmp_path / "x.ics"
     assert run("export-ics", KEY, "--out", str(out)).stdout == f"1 session written to {out}\n"

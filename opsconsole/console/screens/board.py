@@ -210,16 +210,19 @@ class BoardPage(RollCall):
 
         def work(reader: Reader, question: Question) -> tuple[str, str]:
             from opsconsole.operations.conference.board import board
-            from opsconsole.operations.conference.minutes import markdown, minutes, plain
+            from opsconsole.operations.conference.minutes import minutes, plain
 
-            written = minutes(board(reader, key, settings.timezone), settings.timezone, now)
+            text = plain(minutes(board(reader, key, settings.timezone), settings.timezone, now))
             if read_only:
-                return plain(written), ""
+                return text, ""
+            from opsconsole.reports.sessionminutes import write_minutes
+
             folder = settings.root / "var" / "minutes"
             folder.mkdir(parents=True, exist_ok=True)
-            path = folder / f"{key.replace('/', '-')}.md"
-            path.write_text(markdown(written), encoding="utf-8")
-            return plain(written), str(path.relative_to(settings.root))
+            path = folder / f"{key.replace('/', '-')}.docx"
+            write_minutes(reader, settings, key, path, "docx")
+            write_minutes(reader, settings, key, path.with_suffix(".md"), "md")
+            return text, str(path.relative_to(settings.root))
 
         def show(found: tuple[str, str]) -> None:
             text, path = found

@@ -213,7 +213,8 @@ class ConfirmDialog(Dialog):
         """Title, text, reason, buttons."""
         with self.box:
             yield self.head
-            with Reading(classes="dialog-text", can_focus=False):
+            # a long text is reached by Tab and scrolled by the keys of a pager
+            with Reading(classes="dialog-text", can_focus=len(self._lines) > 10):
                 yield Plain(self._lines)
             with Horizontal(classes="dialog-input"):
                 yield Plain([_("Reason:") + " "])

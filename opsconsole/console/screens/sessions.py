@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import BindingType
 
@@ -17,6 +17,9 @@ from opsconsole.console.widgets.plain import Line
 from opsconsole.store.clock import instant
 from opsconsole.store.database import Reader
 from opsconsole.words import day, figure, moment, word
+
+if TYPE_CHECKING:
+    from opsconsole.console.screens.newsession import Planner
 
 
 def attendance_text(value: tuple[int | None, int, int]) -> str:
@@ -53,6 +56,31 @@ class Sessions(ListPage):
         Column("key", N_("Id"), 8, 24),
         Column("ended", N_("Cancelled"), 10, 10, show=day, tone=lambda value: "faint"),
     )
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self._planner: Planner | None = None
+
+    def planner(self) -> Planner | None:
+        """What plans sessions here; None where this console may not write, which it says."""
+        if self.console.read_only:
+            self.console.say(_("This console is read-only."), "warn")
+            return None
+        if self._planner is None:
+            from opsconsole.console.screens.newsession import Planner
+
+            self._planner = Planner(self.console)
+        return self._planner
+
+    def action_new_session(self) -> None:
+        """A form for a session."""
+        if planner := self.planner():
+            planner.new()
+
+    def action_take_calendar(self) -> None:
+        """Sessions of a calendar file."""
+        if planner := self.planner():
+            planner.calendar()
 
     def action_board(self) -> None:
         """The live board of the session under the cursor."""

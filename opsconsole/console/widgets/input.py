@@ -24,6 +24,8 @@ class ViInput(Input):
     ViInput:focus { border: none; background: transparent; background-tint: transparent 0%; }
     """
 
+    _changed: Callable[[str], None] | None = None  # a value given at the start is set before the rest is
+
     def __init__(
         self,
         value: str = "",

@@ -157,7 +157,7 @@ class _Writer:
             name, unit = safe(row.site.name), safe(row.site.unit)
             rows.append((figure(number), name, unit, state, times, length, source, ", ".join(remarks)))
         head = (
-            _("No."), _("Site"), _("Unit"), _("State"), _("Present"), _("Minutes"), _("By"), _("Remark"),
+            _("No."), _("Site"), _("Unit"), _("State"), _("Present"), _("Minutes"), _("Source"), _("Remark"),
         )  # fmt: skip
         return Section(_("Attendance"), (self.summary() + ".",), table=Table(head, tuple(rows)))
 

@@ -3,13 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
+from opsconsole.catalogue import _
+from opsconsole.errors import Refused
+from opsconsole.operations.conference.calendars import Announcement
 from opsconsole.operations.conference.clashes import Clash, clashes
-from opsconsole.operations.conference.sessions import Session, sessions, sites
+from opsconsole.operations.conference.sessions import Session, local, next_key, sessions, sites
 from opsconsole.store.clock import instant
 from opsconsole.store.database import Reader
+from opsconsole.text import fold, match_key, safe
+from opsconsole.words import word
+
+KINDS = ("central-province", "province-district", "district-commune", "other")
+LEVELS = {
+    "provinces": "province",
+    "departments": "department",
+    "districts": "district",
+    "communes": "commune",
+    "tinh": "province",
+    "so": "department",
+    "huyen": "district",
+    "xa": "commune",
+}
 
 
 def clashes_of(reader: Reader, new: Sequence[Session], zone: ZoneInfo) -> tuple[Clash, ...]:
@@ -37,9 +56,9 @@ def stamps(reader: Reader, keys: Iterable[str]) -> dict[str, tuple[dt.datetime, 
     return found
 
 
-def fields_of(one: Session) -> Mapping[str, object]:
+def fields_of(one: Session) -> dict[str, str | list[str]]:
     """The fields of *one* as the inventory writes them; what is empty is left out."""
-    written: dict[str, object] = {
+    written: dict[str, str | list[str]] = {
         "title": one.title,
         "kind": one.kind,
         "start": f"{one.start:%Y-%m-%d %H:%M}",
@@ -54,3 +73,216 @@ def fields_of(one: Session) -> Mapping[str, object]:
         "note": one.note,
     }
     return {name: value for name, value in written.items() if value}
+
+
+# --- what people type -----------------------------------------------------------------------------------
+
+
+class Names:
+    """The sites of the register by what people call them, on one day."""
+
+    def __init__(self, reader: Reader, day: str) -> None:
+        import json
+
+        self.sites = sites(reader, day)
+        self._by: dict[str, dict[str, set[str]]] = {"key": {}, "name": {}, "fold": {}}
+        aliases = {
+            key: json.loads(text or "[]")
+            for key, text in reader.rows("SELECT key, aliases FROM site WHERE province = :province")
+        }
+        for key, site in self.sites.items():
+            self._by["key"].setdefault(key.casefold(), set()).add(key)
+            for name in (site.name, *aliases.get(key, ())):
+                self._by["name"].setdefault(match_key(name), set()).add(key)
+                self._by["fold"].setdefault(fold(name), set()).add(key)
+
+    def one(self, text: str) -> str:
+        """The site called *text*: by key, by name or alias, else the only one whose name holds all its
+        words. Raises Refused, and names those between which it does not decide."""
+        for form, wanted in (("key", text.casefold()), ("name", match_key(text)), ("fold", fold(text))):
+            found = self._by[form].get(wanted, set())
+            if len(found) == 1:
+                return next(iter(found))
+            if found:
+                raise self._several(text, found)
+        words = fold(text).split()
+        held = {
+            key
+            for name, keys in self._by["fold"].items()
+            if words and all(w in name for w in words)
+            for key in keys
+        }
+        if len(held) == 1:
+            return next(iter(held))
+        raise self._several(text, held)
+
+    def _several(self, text: str, found: set[str]) -> Refused:
+        if not found:
+            return Refused(_("no site is called “{text}”").format(text=safe(text)))
+        named = sorted(f"{self.sites[key].name} ({key})" for key in found)
+        more = f" … (+{len(named) - 5})" if len(named) > 5 else ""
+        return Refused(
+            _("“{text}” may be several sites: {names}").format(
+                text=safe(text), names=", ".join(named[:5]) + more
+            )
+        )
+
+    def many(self, texts: Iterable[str]) -> tuple[str, ...]:
+        """The sites meant by *texts*: a name each, ``districts`` (huyện), ``communes`` (xã), ``departments``
+        (sở), or those below one district: ``communes 150``. Raises Refused with all that is unknown."""
+        found: dict[str, None] = {}
+        problems = []
+        for text in texts:
+            if not text.strip():
+                continue
+            group = re.fullmatch(r"([a-z]+)(?: ([0-9a-z-]+))?", fold(text))
+            if group and group[1] in LEVELS:
+                level = LEVELS[group[1]]
+                below = [
+                    key
+                    for key, site in self.sites.items()
+                    if site.unit_level == level and (not group[2] or site.district == group[2])
+                ]
+                if not below:
+                    problems.append(_("there is no site of “{text}”").format(text=safe(text)))
+                found |= dict.fromkeys(below)
+                continue
+            try:
+                found[self.one(text)] = None
+            except Refused as error:
+                problems.append(str(error))
+        if problems:
+            raise Refused("\n".join(problems))
+        return tuple(found)
+
+
+def split_names(text: str) -> list[str]:
+    """Names as they are typed in one line, with ``;`` between them (a name may hold a comma)."""
+    return [part.strip() for part in text.split(";") if part.strip()]
+
+
+def kind_called(text: str) -> str:
+    """The kind of session that *text* begins, in the word of the files or of people. Raises Refused."""
+    wanted = fold(text).replace("–", "-")
+    found = [kind for kind in KINDS if wanted and any(_begins(each, wanted) for each in (kind, word(kind)))]
+    if len(found) == 1:
+        return found[0]
+    names = ", ".join(word(kind) for kind in KINDS)
+    raise Refused(
+        _("“{text}” is no kind of session; write one of {names}").format(text=safe(text), names=names)
+    )
+
+
+def _begins(text: str, wanted: str) -> bool:
+    return fold(text).replace("–", "-").startswith(wanted)
+
+
+def typed_moment(text: str, zone: ZoneInfo) -> dt.datetime:
+    """A local date and time as people write it: 05/09/2019 8:00, 2019-09-05 08:00. Raises Refused."""
+    found = re.fullmatch(  # the date in either order, then the time
+        r"\s*(?:(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}))"
+        r"[ T]+(\d{1,2})[:hg](\d{2})\s*",
+        text,
+        re.ASCII,
+    )
+    if found:
+        year, month, day, other_day, other_month, other_year, hour, minute = found.groups()
+        try:
+            return dt.datetime(
+                int(year or other_year),
+                int(month or other_month),
+                int(day or other_day),
+                int(hour),
+                int(minute),
+                tzinfo=zone,
+            )
+        except ValueError:
+            pass
+    raise Refused(_("“{text}” is no date and time; write 05/09/2019 08:00").format(text=safe(text)))
+
+
+def typed_end(text: str, start: dt.datetime) -> dt.datetime:
+    """The end: a time of day (9:30), or a length (90 or 90'), from *start*. Raises Refused."""
+    clock = re.fullmatch(r"\s*(\d{1,2})[:hg](\d{2})\s*", text, re.ASCII)
+    length = re.fullmatch(r"\s*(\d{1,4})\s*(?:'|m|p|phut|phút)?\s*", text, re.ASCII)
+    if clock and int(clock[1]) < 24 and int(clock[2]) < 60:
+        end = start.replace(hour=int(clock[1]), minute=int(clock[2]))
+        return end if end > start else end + dt.timedelta(days=1)
+    if length and int(length[1]):
+        return start + dt.timedelta(minutes=int(length[1]))
+    try:
+        return typed_moment(text, start.tzinfo)  # type: ignore[arg-type]
+    except Refused:
+        raise Refused(
+            _("“{text}” is no end; write 09:30, or a number of minutes").format(text=safe(text))
+        ) from None
+
+
+# --- keys -------------------------------------------------------------------------------------------------
+
+
+def with_keys(reader: Reader, drafts: Sequence[Session], zone: ZoneInfo) -> list[tuple[Session, bool]]:
+    """*drafts* with their keys, and whether each stands in the register already: by its key, else by the
+    calendar entry that it is; a new one gets the next free key of its year."""
+    known = {
+        (uid, recurrence or ""): key
+        for key, uid, recurrence in reader.rows(
+            "SELECT key, uid, recurrence FROM session WHERE province = :province AND uid IS NOT NULL"
+        )
+    }
+    keys = {key for (key,) in reader.rows("SELECT key FROM session WHERE province = :province")}
+    given: set[str] = set()
+    found = []
+    for draft in drafts:
+        key = draft.key
+        if key not in keys:
+            key = known.get((draft.uid, draft.recurrence), "") if draft.uid else ""
+        there = bool(key)
+        if not key:
+            key = draft.key or next_key(keys, draft.start.year, given)
+        given.add(key)
+        found.append((replace(draft, key=key), there))
+    return found
+
+
+def from_calendar(
+    announced: Sequence[Announcement], names: Names, base: Session, zone: ZoneInfo
+) -> tuple[list[Session], list[str]]:
+    """Sessions of what a calendar announces. What it does not say (kind, host, sites, operator) is that of
+    *base*; names of those invited and of the place that are sites' names are sites. Also: the names that
+    are not."""
+    found, unknown = [], dict[str, None]()
+    for one in announced:
+        sites_, host = list(one.sites), one.host
+        for name in () if one.sites else one.people:
+            try:
+                sites_.append(names.one(name))
+            except Refused:
+                unknown[name] = None
+        if not host and one.location:
+            try:
+                host = names.one(one.location)
+            except Refused:
+                unknown[one.location] = None
+        host = host or base.host
+        invited = tuple(dict.fromkeys(each for each in (sites_ or base.invited) if each != host))
+        found.append(
+            Session(
+                one.key,
+                one.title,
+                one.kind if one.kind in KINDS else base.kind,
+                local(f"{one.start:%Y-%m-%dT%H:%M}", zone),
+                local(f"{one.end:%Y-%m-%dT%H:%M}", zone),
+                host,
+                invited,
+                one.operator or base.operator,
+                "",
+                one.rate or base.rate,
+                one.agenda or base.agenda,
+                "" if one.key and one.uid.startswith(f"{one.key}@") else one.uid,
+                one.recurrence,
+                base.note,
+                "cancelled" if one.cancelled else "",
+            )
+        )
+    return found, list(unknown)
