@@ -78,6 +78,18 @@ def assumption(rate: dict[str, Any]) -> str:
     return f"{safe(name)}: {worth} ({safe(rate['source'])})"
 
 
+def remarks(inexact: str, meaning: str, sample: bool, between: str = "") -> str:
+    """What is to be known beside a value, in a few words."""
+    said = [word(inexact), word(meaning), _("sample") if sample else "", between]
+    return "; ".join(each for each in said if each)
+
+
+def remarks_of(inputs: dict[str, Any]) -> str:
+    """What the sources of a reported value say of it, from the inputs of its observation."""
+    said = inputs.get("stated") or {}
+    return remarks(said.get("inexact", ""), said.get("meaning", ""), bool(said.get("sample")))
+
+
 # --- beside targets ------------------------------------------------------------------------------
 
 

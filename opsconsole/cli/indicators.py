@@ -96,6 +96,7 @@ def observations(
     superseded: bool,
     as_json: bool,
 ) -> None:
+    from opsconsole.cli.figures import remarks_of
     from opsconsole.indicators.observations import observations as read
     from opsconsole.indicators.tree import level_words
 
@@ -141,6 +142,7 @@ def observations(
         _("denominator"),
         _("bounds"),
         _("rule"),
+        _("remark"),
     ]
     rows = [
         [
@@ -153,6 +155,7 @@ def observations(
             count(one.denominator) if one.denominator is not None else "",
             bounds(one.value, one.low, one.high),
             one.rule,
+            remarks_of(one.inputs),
         ]
         + ([f"{one.sequence}. {one.reason}"] if superseded else [])
         for one in found

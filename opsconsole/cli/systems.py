@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import click
 
 from opsconsole.catalogue import _
+from opsconsole.cli.figures import remarks
 from opsconsole.cli.frame import Frame, narrate, say, say_json
 from opsconsole.cli.indicators import bounds, table, value
 from opsconsole.cli.speech import Command
 from opsconsole.text import date, safe
-from opsconsole.words import word
 
 if TYPE_CHECKING:
     from opsconsole.indicators.systems import System, SystemRow
@@ -76,9 +76,3 @@ def _cells(row: SystemRow) -> list[list[str]]:
             target = f"{whose} {target}"
         lines.append([*first, target, standing.status_text, remark])
     return lines
-
-
-def remarks(inexact: str, meaning: str, sample: bool, between: str = "") -> str:
-    """What is to be known beside a value, in a few words."""
-    said = [word(inexact), word(meaning), _("sample") if sample else "", between]
-    return "; ".join(each for each in said if each)

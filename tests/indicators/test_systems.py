@@ -149,6 +149,11 @@ def test_systems_on_the_command_line(seed: Project) -> None:
     assert data[0]["rows"][0]["unit_of_measure_en"] == "sites"
 
 
+def test_observations_say_what_the_source_leaves_open(seed: Project) -> None:
+    output = run(seed, "observations", "--indicator", "onestop.transactions").output
+    assert re.search(r"whole province +40,988 hồ sơ +40,988 +not defined", output)
+
+
 def test_a_figure_is_explained_on_the_command_line_with_document_place_and_who_applied_it(
     seed: Project,
 ) -> None:
