@@ -23,11 +23,41 @@ _SORTS = {
     "site": N_("no such site"),
     "session": N_("no such session"),
 }
+_TRAFFIC = {
+    "submitted": N_("submitted after a login"),
+    "accepted": N_("accepted from elsewhere"),
+    "delivered": N_("delivered to a mailbox"),
+    "relayed": N_("relayed to other servers"),
+    "filtered": N_("through the content filter"),
+    "forwarded": N_("forwarded"),
+    "deferred": N_("deferred"),
+    "bounced": N_("bounced"),
+    "expired": N_("expired in the queue"),
+    "discarded": N_("discarded"),
+    "rejected": N_("rejected"),
+    "logins": N_("logins"),
+    "failed logins": N_("failed logins"),
+    "repeated lines": N_("lines that stood there a second time"),
+}
 # What readers say; the text stands in the database as it is here.
 _REASONS = (
     N_("no time stamp"),
     N_("a login line that is cut off"),
     N_("a login that Dovecot did not write, or two lines run into one"),
+    N_("a line of Dovecot in a form that is not known"),
+    N_("a line of Postfix in a form that is not known"),
+    N_("a line about a mail that is cut off"),
+    N_("a line of Zimbra in a form that is not known"),
+    N_("no line '#Fields:' stands before it"),
+    N_("a column that is needed is not in the line '#Fields:'"),
+    N_("an event that is not known"),
+    N_("the first line lacks a column that is needed"),
+    N_("the table is empty"),
+    N_("no number or date where one is needed"),
+    N_("a hashed name (turn 'concealed names' off in the reports' settings)"),
+    N_("a name that is no address"),
+    N_("the source does not say which columns are 'address' and 'day' ('options:' in config.yaml)"),
+    N_("the source names no column of uses, such as 'sent' ('options:' in config.yaml)"),
     N_("a line longer than 64 KiB"),
     N_("a line that went on after it was read"),
     N_("the file is UTF-16; save it as CSV in UTF-8"),
@@ -185,19 +215,26 @@ def sources(frame: Frame, as_json: bool) -> None:
                 say("  " + gap_text(gap.reason, gap.path, gap.position))
 
 
-@evidence.command(help="For which days the sources have lines; days without any are named.")
+@evidence.command(help="For which days the sources have lines; days and hours without any are named.")
 @_source
 @click.option("--month", metavar="YYYY-MM", help="Only this month.")
+@click.option(
+    "--gap",
+    type=click.IntRange(1, 24),
+    default=2,
+    show_default=True,
+    help="Hours without a line that are called a gap.",
+)
 @_json
 @click.pass_obj
-def coverage(frame: Frame, source: str | None, month: str | None, as_json: bool) -> None:
-    from opsconsole.evidence.overview import coverage as covered
+def coverage(frame: Frame, source: str | None, month: str | None, gap: int, as_json: bool) -> None:
+    from opsconsole.evidence.covered import coverage as covered
     from opsconsole.evidence.overview import document_sources, spans
     from opsconsole.evidence.reader import installed
 
     documents = document_sources(frame.settings.sources, installed())
     with frame.database.read() as reader:
-        months = covered(reader, documents, source, month)
+        months = covered(reader, documents, source, month, gap * 2)
     if as_json:
         say_json([each.data for each in months])
         return
@@ -210,13 +247,64 @@ def coverage(frame: Frame, source: str | None, month: str | None, as_json: bool)
             date(first) if first == last else f"{date(first)}–{date(last)}"
             for first, last in spans(each.missing)
         )
+        holes = [f"{date(hole.day)[:5]} {hole.start}–{hole.end}" for hole in each.holes]
+        more = f" (+{_n(len(holes) - 3)})" if len(holes) > 3 else ""
         rows.append(
-            (each.source, each.month, _n(len(each.days)), _n(each.lines), _n(each.lost), missing or "–")
+            (
+                each.source,
+                each.month,
+                _n(len(each.days)),
+                _n(each.lines),
+                _n(each.others),
+                _n(each.lost),
+                missing or "–",
+                (", ".join(holes[:3]) + more) or "–",
+            )
         )
     _table(
-        (_("source"), _("month"), _("days"), _("lines"), _("dropped"), _("days without lines")),
+        (
+            _("source"),
+            _("month"),
+            _("days"),
+            _("lines"),
+            _("of others"),
+            _("dropped"),
+            _("days without lines"),
+            _("gaps"),
+        ),
         rows,
-        right={2, 3, 4},
+        right={2, 3, 4, 5},
+    )
+    for name in dict.fromkeys(each.source for each in months if each.inferred):
+        count = sum(each.inferred for each in months if each.source == name)
+        say(
+            _(
+                "{name}: the stamps of {count} lines carry no year; it was inferred from their order and "
+                "the time of the file"
+            ).format(name=name, count=_n(count))
+        )
+
+
+@evidence.command(help="What the mail servers did, by month: submitted, delivered, rejected, …")
+@_source
+@click.option("--month", metavar="YYYY-MM", help="Only this month.")
+@_json
+@click.pass_obj
+def traffic(frame: Frame, source: str | None, month: str | None, as_json: bool) -> None:
+    from opsconsole.evidence.covered import traffic as done
+
+    with frame.database.read() as reader:
+        found = done(reader, source, month)
+    if as_json:
+        say_json([dict(zip(("source", "month", "what", "times"), row, strict=True)) for row in found])
+        return
+    if not found:
+        say(_("no log of a mail server has been read"))
+        return
+    _table(
+        (_("source"), _("month"), _("what"), _("times")),
+        [(name, each, _(_TRAFFIC.get(what, what)), _n(times)) for name, each, what, times in found],
+        right={3},
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from opsconsole.evidence.directory import Directory, Unknown
@@ -19,11 +19,13 @@ from opsconsole.evidence.reader import (
     Failure,
     Lost,
     MailUse,
+    MailUses,
     Meeting,
     Seen,
     Stay,
     Traffic,
     Unreadable,
+    What,
 )
 from opsconsole.store.database import Writer
 
@@ -97,39 +99,22 @@ class Counts:
     ) -> None:
         self._directory = directory
         self.meetings = Meetings(directory, self._miss, whole=whole, ahead=ahead)
-        self._activity: dict[tuple[str, str], list[int]] = {}
+        self._activity: dict[str, dict[str, list[int]]] = {}  # month → account
         self._coverage: dict[str, list[Any]] = {}
         self._traffic: dict[tuple[str, str], int] = {}
         self._unmatched: dict[tuple[str, str], list[Any]] = {}
         self._unreadable: dict[str, list[Any]] = {}
-        self._days: dict[str, tuple[str, int]] = {}
         self.events = 0
         self.unmatched = 0
         self.unreadable = 0
 
     def add(self, events: Iterable[Event]) -> None:
         """Fold *events* in."""
-        always, activity, days = self._directory.always, self._activity, self._days
         for event in events:
-            if type(event) is MailUse:
-                address, day, what, times = event
-                account = always.get(address)
-                if account is None:
-                    self._uncommon(event)
-                    continue
-                self.events += times
-                month_bit = days.get(day)
-                if month_bit is None:
-                    month_bit = days[day] = (day[:7], 1 << int(day[8:10]) - 1)
-                key = (month_bit[0], account)
-                row = activity.get(key)
-                if row is None:
-                    row = activity[key] = [0] * len(_ACTIVITY)
-                row[_COUNTS[what]] += times
-                if what in _DAYS:
-                    row[_DAYS[what]] |= month_bit[1]
-                    if month_bit[1] <= _FIRST_14:
-                        row[_TO_14[what]] += times
+            if isinstance(event, MailUse):
+                self._uses(event.day, event.what, {event.address: event.times})
+            elif isinstance(event, MailUses):
+                self._uses(*event)
             elif isinstance(event, (Stay, Meeting, Failure)):
                 self.events += not isinstance(event, Meeting)
                 self.meetings.add(event)
@@ -147,27 +132,30 @@ class Counts:
             else:
                 raise TypeError(f"a reader gave {type(event).__name__}, which is no event")
 
-    def _uncommon(self, event: MailUse) -> None:
-        """A use of an address that is unknown, or that was not always one account's."""
-        address, day, what, times = event
-        self.events += times
-        account = self._directory.account(address, day)
-        if isinstance(account, Unknown):
-            if what == "failed":
-                # Password guessing tries any name: one row, or an attacker fills the table.
-                account = Unknown("failed", "")
-            self._miss(account, day, times)
-            return
-        key = (day[:7], account)
-        row = self._activity.get(key)
-        if row is None:
-            row = self._activity[key] = [0] * len(_ACTIVITY)
-        row[_COUNTS[what]] += times
-        if what in _DAYS:
-            bit = 1 << int(day[8:10]) - 1
-            row[_DAYS[what]] |= bit
-            if bit <= _FIRST_14:
-                row[_TO_14[what]] += times
+    def _uses(self, day: str, what: What, uses: Mapping[str, int]) -> None:
+        always, activity = self._directory.always, self._activity.setdefault(day[:7], {})
+        bit = 1 << int(day[8:10]) - 1 if what in _DAYS else 0
+        mask, count = _DAYS.get(what, 0), _COUNTS[what]
+        early = _TO_14[what] if 0 < bit <= _FIRST_14 else None
+        total = 0
+        for address, times in uses.items():
+            total += times
+            account = always.get(address)
+            if account is None:  # unknown, or not always one account's
+                found = self._directory.account(address, day)
+                if isinstance(found, Unknown):
+                    # Password guessing tries any name: one row, or an attacker fills the table.
+                    self._miss(Unknown("failed", "") if what == "failed" else found, day, times)
+                    continue
+                account = found
+            row = activity.get(account)
+            if row is None:
+                row = activity[account] = [0] * len(_ACTIVITY)
+            row[count] += times
+            row[mask] |= bit
+            if early is not None:
+                row[early] += times
+        self.events += total
 
     def _miss(self, miss: Unknown, day: str, count: int) -> None:
         self.unmatched += count
@@ -195,10 +183,15 @@ class Counts:
         """Add everything to the tables, in the transaction of *writer*; *beaten* as for Meetings."""
         province = writer.province
         self.meetings.write(writer, source, source_file, beaten)
-        for month in sorted({month for month, _account in self._activity}):
+        months = sorted(month for month, accounts in self._activity.items() if accounts)
+        for month in months:
             writer.ensure_month("mail_activity", month)
         # Rows in the order of their keys: pages of the tree are touched one after the other.
-        activity = [(province, *key, source, *self._activity[key]) for key in sorted(self._activity)]
+        activity = [
+            (province, month, account, source, *row)
+            for month in months
+            for account, row in sorted(self._activity[month].items())
+        ]
         covered = [(province, source, day, *row) for day, row in sorted(self._coverage.items())]
         traffic = [(province, source, *key, times) for key, times in sorted(self._traffic.items())]
         missed = [(province, source, *key, *row) for key, row in sorted(self._unmatched.items())]

@@ -161,7 +161,7 @@ class DocumentIntake:
                     ),
                 )
                 return
-            quiet = stream.gzip or clock.now() - stream.modified >= QUIET
+            quiet = stream.packing or clock.now() - stream.modified >= QUIET
             data = stream.read(0, stream.size)
             if not data.strip(b"\0\r\n\t ") or not quiet:
                 self.result.waiting += 1

@@ -1,30 +1,32 @@
-"""The files of a source as plain streams: regular files and gzip, read at any position.
+"""The files of a source as plain streams: regular and compressed files, read at any position.
 
-Nothing that is a link, a device or a pipe is opened for reading; a gzip file is taken only when all
+Nothing that is a link, a device or a pipe is opened for reading; a compressed file is taken only when all
 of it is there (its trailer is right), so one that is still being written waits. Positions always
 count in the plain stream, so that a log and its compressed copy are one and the same.
 """
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import glob
 import os
 import re
 import stat
-import zlib
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 from opsconsole.catalogue import _
+from opsconsole.evidence.packed import Damaged, Incomplete, blocks, packing_of
 
 BLOCK = 1 << 20
 START = 4096  # bytes of the beginning that are always at hand
-KEEP = 48 << 20  # bytes of a decompressed file that are kept in memory
+KEEP = 16 << 20  # bytes of a decompressed file that are kept in memory; more is spilled to the disk
 OUTLINE = 4096  # lines looked at to see how often a log without years turns the year
 
-_GZIP = b"\x1f\x8b"
-_OTHERS = {b"\x28\xb5\x2f\xfd": "zstd", b"\xfd7zXZ\x00": "xz", b"BZh": "bzip2", b"PK\x03\x04": "zip"}
+_ZIP = b"PK\x03\x04"
 _DATED = re.compile(r"[-_.](20\d\d)-?(0[1-9]|1[0-2])(?:-?(0[1-9]|[12]\d|3[01]))?(?!\d)")
 
 
@@ -102,17 +104,17 @@ class Stream:
             self.modified = dt.datetime.fromtimestamp(status.st_mtime, dt.UTC)
             self._length = status.st_size
             self._kept: bytes | None = None
+            self._spilled: IO[bytes] | None = None
             self._start = b""
             self._plain: Iterator[bytes] | None = None
             self._window = b""
             self._window_at = 0
             start = self._pread(0, 16)
-            self.gzip = start.startswith(_GZIP)
-            for magic, name in _OTHERS.items():
-                if start.startswith(magic):
-                    raise Unusable(_("is compressed with {name}; only gzip is read").format(name=name))
-            if self.gzip:
-                written = int.from_bytes(start[4:8], "little")
+            if start.startswith(_ZIP):
+                raise Unusable(_("is a zip archive; gzip, bzip2, xz and zstd are read"))
+            self.packing = packing_of(start)
+            if self.packing:
+                written = int.from_bytes(start[4:8], "little") if self.packing.name == "gzip" else 0
                 if written:
                     self.modified = dt.datetime.fromtimestamp(written, dt.UTC)
                 self._verify()
@@ -124,6 +126,8 @@ class Stream:
 
     def close(self) -> None:
         """Give the file back."""
+        if self._spilled:
+            self._spilled.close()
         os.close(self._handle)
 
     def _pread(self, position: int, size: int) -> bytes:
@@ -139,10 +143,12 @@ class Stream:
             return b""
         if self._kept is not None:
             return self._kept[position : position + size]
-        if self.gzip:
+        if self._spilled:
+            return os.pread(self._spilled.fileno(), size, position)
+        if self.packing:
             if position + size <= len(self._start):
                 return self._start[position : position + size]
-            return self._read_gzip(position, size)
+            return self._read_packed(position, size)
         parts = []
         while size > 0 and (part := self._pread(position, size)):
             parts.append(part)
@@ -150,7 +156,7 @@ class Stream:
             size -= len(part)
         return b"".join(parts)
 
-    def _read_gzip(self, position: int, size: int) -> bytes:
+    def _read_packed(self, position: int, size: int) -> bytes:
         if self._plain is None or position < self._window_at:
             self._plain, self._window, self._window_at = self._blocks(), b"", 0
         parts, wanted = [], size
@@ -173,44 +179,60 @@ class Stream:
 
     def _blocks(self) -> Iterator[bytes]:
         """The plain stream in blocks. Raises Unusable where it is damaged or not complete."""
-        position, rest = 0, b""
-        while True:
-            member = zlib.decompressobj(wbits=31)
-            while not member.eof:
-                if not rest:
-                    rest = self._pread(position, min(BLOCK, self._length - position))
-                    position += len(rest)
-                    if not rest:
-                        raise Unusable(_("is a gzip file that is not complete yet"), waits=True)
-                try:
-                    block = member.decompress(rest, BLOCK)
-                except zlib.error as error:
-                    raise Unusable(_("is a damaged gzip file: {why}").format(why=error)) from None
-                rest = member.unconsumed_tail
-                if block:
-                    yield block
-            rest = member.unused_data.lstrip(b"\0")  # tapes and blocks pad with NUL
-            while not rest:
-                rest = self._pread(position, min(BLOCK, self._length - position))
-                position += len(rest)
-                if not rest:
-                    return
-                rest = rest.lstrip(b"\0")
+        if self.packing is None:
+            return
+        name = self.packing.name
+        try:
+            yield from blocks(self.packing, self._pread, self._length)
+        except Incomplete:
+            raise Unusable(
+                _("is a {name} file that is not complete yet").format(name=name), waits=True
+            ) from None
+        except Damaged as error:
+            raise Unusable(_("is a damaged {name} file: {why}").format(name=name, why=error)) from None
 
     def _verify(self) -> None:
-        """Read the gzip file to its end once; keep what it holds when that is not too much."""
-        kept: list[bytes] | None = []
-        size = 0
-        for block in self._blocks():
-            size += len(block)
-            if len(self._start) < START:
-                self._start += block
-            if kept is not None:
-                kept.append(block)
-                if size > KEEP:
-                    kept = None
+        """Read the file to its end once, and keep what it holds: a little in memory, more in a file
+        without a name, so that it need not be decompressed again. Where the disk has no room for
+        that, it is."""
+        kept: list[bytes] = []
+        spilled: IO[bytes] | None = None
+        size, full = 0, False
+        try:
+            for block in self._blocks():
+                size += len(block)
+                if len(self._start) < START:
+                    self._start += block
+                if full:
+                    continue
+                try:
+                    if spilled is None and size > KEEP:
+                        spilled = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as this is
+                        spilled.writelines(kept)
+                        kept.clear()
+                    if spilled is None:
+                        kept.append(block)
+                    else:
+                        spilled.write(block)
+                except OSError:
+                    full = True
+                    kept.clear()
+            if spilled and not full:
+                try:
+                    spilled.flush()
+                except OSError:
+                    full = True
+        except BaseException:
+            if spilled:
+                spilled.close()
+            raise
         self.size = size
-        if kept is not None:
+        if full and spilled:
+            with contextlib.suppress(OSError):
+                spilled.close()
+        elif spilled:
+            self._spilled = spilled
+        elif not full:
             self._kept = b"".join(kept)
 
     def reference(self) -> dt.datetime:
@@ -234,9 +256,9 @@ class Stream:
         return self.modified
 
     def outline(self) -> Iterator[bytes]:
-        """Whole lines from the beginning to the end of a file, evenly spread; of a gzip file that
+        """Whole lines from the beginning to the end of a file, evenly spread; of a packed file that
         is not in memory only the first."""
-        if self.gzip and self._kept is None:
+        if self.packing and self._kept is None and self._spilled is None:
             yield self.read(0, 256)
             return
         step = max(self.size // OUTLINE, 1)

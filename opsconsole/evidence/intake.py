@@ -251,7 +251,7 @@ class SourceIntake:
             return b"", 0
         if data and self.reader.documents and start + len(data) == stream.size:
             quiet = clock.now() - stream.modified >= QUIET
-            if stream.gzip or quiet:
+            if stream.packing or quiet:
                 return data + b"\n", len(data)
         return b"", 0
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -26,28 +26,6 @@ class SourceFile:
     lines: int
     events: int
     read_at: str
-
-    @property
-    def data(self) -> dict[str, Any]:
-        """For JSON."""
-        return asdict(self)
-
-
-@dataclass(frozen=True, slots=True)
-class MonthCovered:
-    """The days (ISO text) of a month for which a source has lines, and those for which it has none.
-
-    *missing* counts from the first to the last day that the source has at all: before and after, the
-    source says nothing. For a source of documents it is always empty: a day without a session is no
-    gap. *lost* messages were dropped by the logging system.
-    """
-
-    source: str
-    month: str
-    days: tuple[str, ...]
-    missing: tuple[str, ...]
-    lines: int
-    lost: int
 
     @property
     def data(self) -> dict[str, Any]:
@@ -119,38 +97,6 @@ def source_files(reader: Reader, source: str | None = None) -> list[SourceFile]:
     ]
 
 
-def coverage(
-    reader: Reader, documents: Collection[str] = (), source: str | None = None, month: str | None = None
-) -> list[MonthCovered]:
-    """Which days each source covers, by month. *documents* are the sources that are no logs."""
-    rows = reader.rows(
-        "SELECT source, day, lines, lost FROM coverage WHERE province = :province "
-        "AND (CAST(:source AS text) IS NULL OR source = :source) ORDER BY source, day",
-        {"source": source},
-    )
-    found: list[MonthCovered] = []
-    by_source: dict[str, dict[str, tuple[int, int]]] = {}
-    for name, day, lines, lost in rows:
-        by_source.setdefault(name, {})[day] = (lines, lost)
-    for name, days in by_source.items():
-        covered = [day for day, (lines, _lost) in days.items() if lines]
-        if not covered:
-            continue
-        months: dict[str, tuple[list[str], list[str]]] = {}
-        for day in _days(covered[0], covered[-1]):
-            there, missing = months.setdefault(day[:7], ([], []))
-            if days.get(day, (0, 0))[0]:
-                there.append(day)
-            elif name not in documents:
-                missing.append(day)
-        for each, (there, missing) in months.items():
-            if month in (None, each) and (there or missing):
-                counts = [count for day, count in days.items() if day.startswith(each)]
-                lines, lost = (sum(column) for column in zip(*counts, strict=True)) if counts else (0, 0)
-                found.append(MonthCovered(name, each, tuple(there), tuple(missing), lines, lost))
-    return found
-
-
 def unmatched(reader: Reader, limit: int | None = None, source: str | None = None) -> list[Missed]:
     """What nothing declared answers to, the most frequent first."""
     rows = reader.rows(
@@ -211,7 +157,8 @@ def spans(days: Iterable[str]) -> list[tuple[str, str]]:
     return runs
 
 
-def _days(first: str, last: str) -> list[str]:
+def days_between(first: str, last: str) -> list[str]:
+    """All days (ISO text) from *first* to *last*."""
     start = dt.date.fromisoformat(first)
     count = (dt.date.fromisoformat(last) - start).days + 1
     return [(start + dt.timedelta(days=n)).isoformat() for n in range(count)]

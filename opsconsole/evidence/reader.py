@@ -30,12 +30,20 @@ BUILT_IN = (
     "cms",
     "dma",
     "dovecot",
+    "exchange",
     "freeswitch",
+    "google",
     "jitsi",
+    "m365",
+    "mailcsv",
+    "maillog",
+    "mdaemon",
+    "postfix",
     "rmx",
     "table",
     "teams",
     "webex",
+    "zimbra",
     "zoom",
 )
 MAX_LINE = 64 * 1024  # bytes; a longer line never reaches a reader
@@ -139,6 +147,14 @@ class Failure(NamedTuple):
     title: str = ""
 
 
+class MailUses(NamedTuple):
+    """Many uses of one sort on one day: how often by address."""
+
+    day: str
+    what: What
+    times: Mapping[str, int]
+
+
 class Traffic(NamedTuple):
     """*times* things of the sort *what* (see ``TRAFFIC``) that a mail server did on a local *day*."""
 
@@ -159,9 +175,11 @@ TRAFFIC = (
     "deferred",  # tried, to be tried again
     "bounced",
     "expired",
+    "discarded",
     "rejected",  # refused before it was accepted
     "logins",
     "failed logins",
+    "repeated lines",  # stood in the log a second time, counted once
 )
 
 
@@ -198,7 +216,7 @@ class Unreadable(NamedTuple):
     lines: int = 1
 
 
-Event: TypeAlias = "MailUse | Stay | Meeting | Failure | Seen | Lost | Traffic | Unreadable"
+Event: TypeAlias = "MailUse | MailUses | Stay | Meeting | Failure | Seen | Lost | Traffic | Unreadable"
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+import zlib
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
-from opsconsole.evidence.reader import Event, MailUse, Origin, Reader, Seen, Stay, Unreadable
+from opsconsole.evidence.reader import (
+    Event,
+    MailUse,
+    MailUses,
+    Origin,
+    Reader,
+    Seen,
+    Stay,
+    Traffic,
+    Unreadable,
+)
 from opsconsole.evidence.readers.dovecot import READER
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -35,7 +46,22 @@ def read(text: str | bytes, reader: Reader = READER, reference: dt.datetime | No
 
 def uses(events: Iterable[Event]) -> dict[tuple[str, str, str], int]:
     """(address, day, what) → times."""
-    return {(one.address, one.day, one.what): one.times for one in events if isinstance(one, MailUse)}
+    found: dict[tuple[str, str, str], int] = {}
+    for one in events:
+        if isinstance(one, MailUse):
+            found[one.address, one.day, one.what] = one.times
+        elif isinstance(one, MailUses):
+            found |= {(address, one.day, one.what): times for address, times in one.times.items()}
+    return found
+
+
+def traffic(events: Iterable[Event]) -> dict[str, int]:
+    """what → times, over all days."""
+    found: dict[str, int] = {}
+    for one in events:
+        if isinstance(one, Traffic):
+            found[one.what] = found.get(one.what, 0) + one.times
+    return found
 
 
 def unread(events: Iterable[Event]) -> dict[str, int]:
@@ -57,8 +83,9 @@ def stays(events: Iterable[Event]) -> list[Stay]:
     return [one for one in events if isinstance(one, Stay)]
 
 
-def login(stamp: str, address: str = LAN, session: str = "x1") -> str:
-    """A login through IMAP, behind *stamp*."""
+def login(stamp: str, address: str = LAN, session: str = "") -> str:
+    """A login through IMAP, behind *stamp*; its session is by default one of its own."""
+    session = session or f"{zlib.crc32((stamp + address).encode()):x}"
     return (
         f"{stamp} mail dovecot: imap-login: Login: user=<{address}>, method=PLAIN, rip=203.0.113.9, "
         f"lip=192.0.2.1, mpid=812, TLS, session=<{session}>\n"

@@ -15,7 +15,8 @@ from opsconsole.errors import Refused
 from opsconsole.evidence import files
 from opsconsole.evidence import intake as intake_module
 from opsconsole.evidence.collect import collect, collect_again
-from opsconsole.evidence.overview import coverage, gaps, source_files, unmatched, unreadable
+from opsconsole.evidence.covered import coverage
+from opsconsole.evidence.overview import gaps, source_files, unmatched, unreadable
 from opsconsole.settings import Source
 from opsconsole.store.database import Database
 from tests.evidence.lines import LAN, MINH, ZONE, login
@@ -313,12 +314,14 @@ def test_links_devices_and_other_packings_are_named_and_not_followed(lite: Folde
     (lite.path / "link").symlink_to(secret)
     os.mkfifo(lite.path / "pipe")
     lite.put("a.xz", b"\xfd7zXZ\x00rest")
+    lite.put("a.zip", b"PK\x03\x04rest")
     (lite.path / "folder").mkdir()
     result = lite.collect().sources[0]
     assert result.lines == 0
     told = sorted(problem.removeprefix(f"{lite.path}/") for problem in result.problems)
     assert told == [
-        "a.xz: is compressed with xz; only gzip is read",
+        "a.xz: is a xz file that is not complete yet",
+        "a.zip: is a zip archive; gzip, bzip2, xz and zstd are read",
         "link: is a symbolic link; links are not followed",
         "pipe: is not a regular file",
     ]

@@ -50,7 +50,7 @@ def _entries(monkeypatch: pytest.MonkeyPatch, **values: str) -> None:
 
 
 def test_the_built_in_readers_are_there() -> None:
-    assert set(installed().names()) >= {"attendance", "dovecot", "teams", "zoom"}
+    assert set(installed().names()) >= {"attendance", "dovecot", "maillog", "postfix", "teams", "zoom"}
 
 
 def test_two_readers_of_one_name_are_refused() -> None:

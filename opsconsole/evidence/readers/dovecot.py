@@ -1,65 +1,148 @@
-"""Dovecot's log, versions 2.0 to 2.4, through syslog or written by itself: logins, failed logins,
-deliveries, relayed mail.
+"""Dovecot's log, versions 1.1 to 2.4, through syslog or written by itself: logins, failed logins,
+sessions that only polled, deliveries, automatic mail, relayed mail.
 
-What counts: a login line is a login of ``user=<…>``; a line that ends a session is nothing; a
-failed login is a failure and never use; ``a*b`` (a master user's way into a mailbox) is nobody's; a
-stored mail is received. Lines that merely quote such text do not count: the words must stand where
-Dovecot itself writes them, right behind the stamp, the host and its own name, since remote people
-choose what other programs log.
-
-A byte search finds the few lines that matter; what stands before ``user=<`` is looked up whole, so
-that a pattern runs once for each different one. Lines end at a newline byte and nowhere else.
+What counts: a login line is a login of ``user=<…>``, of the web interface where it comes from the server
+itself (or from one of the declared addresses); a session that ends without having read or changed
+anything was a poll; a failed login is a failure and never use; ``a*b`` (a master user's way into a
+mailbox) is nobody's; a stored mail is received; what Sieve sends by itself is automatic. Lines that
+merely quote such text do not count: the words must stand where Dovecot itself writes them, since
+remote people choose what is logged.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from functools import partial
-from typing import Any, NamedTuple, TypeAlias
+from collections.abc import Collection
+from functools import lru_cache
 
-from opsconsole.evidence.reader import Event, Lost, MailUse, Origin, Parser, Unreadable, What
-from opsconsole.evidence.redact import redact
-from opsconsole.evidence.stamps import Batch, Stamps
+from opsconsole.evidence.programs import ProgramParser, Syntax, Tally, name
+from opsconsole.evidence.reader import Origin, Parser
 
-MAX_ADDRESS = 200
-
-# host and program as rsyslog writes them; as RFC 5424 has them; or nothing (Dovecot's own log file)
-_PROGRAM = rb"(?:\S+ dovecot(?:\[\d+\])?: |\S+ dovecot \S+ \S+ (?:-|\[\S*\]) (?:\xef\xbb\xbf)?|)"
-_HEAD = _PROGRAM + rb"(?:message repeated (?P<times>\d{1,6}) times: \[ ?)?"
-_SERVICE = rb"(?:imap|pop3|managesieve|sieve|submission)-login: (?:Info: )?"
-# what may stand before ``user=<``
-_BEFORE_USER: tuple[tuple[re.Pattern[bytes], What], ...] = (
-    (re.compile(_HEAD + _SERVICE + rb"(?:Login|Logged in): "), "login"),
-    (re.compile(_HEAD + _SERVICE + rb"[^<>]*\(auth failed\b[^<>]*: "), "failed"),
+_LEVEL = rb"(?:Info: )?+"
+_SERVICES = rb"(?:imap|pop3|managesieve|sieve|submission)"
+_ENDED = (
+    rb" deleted=0 expunged=0 trashed=0 (?:autoexpunged=0 )?+hdr_count=0 hdr_bytes=0 body_count=0 body_bytes=0"
 )
-_LOGIN_WORDS = (b"Login: ", b"Logged in: ")
-# what may stand before ``(user)`` in lines that say one of these
-_BEFORE_PAREN: tuple[tuple[tuple[bytes, ...], tuple[tuple[re.Pattern[bytes], What], ...]], ...] = (
-    (
-        (b": stored mail into mailbox ", b": saved mail to "),
-        ((re.compile(_HEAD + rb"(?:lmtp|lda|deliver)"), "received"),),
-    ),
-    ((b": Successfully relayed message: ",), ((re.compile(_HEAD + rb"submission"), "sent"),)),
+_PROCESSES = (
+    rb"aggregator|anvil|auth|auth-worker|child \d+|config|deliver|dict|dict-async|dict-expire|director|"
+    rb"dns-client|dns_client|doveadm|doveadm-server|dovecot|dsync-local|dsync-remote|dsync-server|health-check|"
+    rb"IMAP|imap|imap-hibernate|imap-login|imap-urlauth|imap-urlauth-login|imap-urlauth-worker|indexer|"
+    rb"indexer-worker|ipc|lda|lmtp|lmtp-proxy|log|managesieve|managesieve-login|master|old-stats|POP3|pop3|"
+    rb"pop3-login|quota-status|replicator|script|script-login|sieve|sieve-filter|sieve-login|ssl-build-param|"
+    rb"ssl-params|stats|submission|submission-login|tcpwrap|welcome"
 )
-_DROPPED = re.compile(
-    rb"(?:\S+ )?(?:rsyslogd|systemd-journald?|journal)\S*(?: \S+ \S+ -)?:? [^\n]*?"
-    rb"(?:\b(?P<a>\d{1,9}) messages (?:lost|from pid \d+) due to rate-limiting"
-    rb"|Suppressed (?P<b>\d{1,9}) messages from \S+)"
+_MESSAGE = (
+    rb"(?:"
+    # 1 user, 2 from where, 3 to where
+    + (_SERVICES + rb"-login: " + _LEVEL + rb"(?:Login|Logged in): user=<([^<>\n]*+)>(?=[, \]\r\n])")
+    + rb"(?:, method=[^,\n]*+)?+(?:, rip=([^,\n]*+)(?:, lip=([^,\n]*+))?+)?+[^\n]*+"
+    # 4 user who failed
+    + (rb"|" + _SERVICES + rb"-login: " + _LEVEL + rb"[^<>\n]*?\(auth failed\b[^<>\n]*: user=<([^<>\n]*+)>")
+    + rb"(?=[, \]\r\n])[^\n]*+"
+    # 5 a login line that is none
+    + rb"|([\w-]+-login: [^\n]*?(?:Login|Logged in): user=<[^\n]*+|"
+    + (_SERVICES + rb"-login: " + _LEVEL + rb"(?:Login|Logged in|[^<>\n]*?\(auth failed\b)(?=[:\s])[^\n]*+)")
+    # 6 user, 7 stored, or 8 sent by a rule
+    + rb"|(?:lmtp|lda|deliver)(?:\((?:\d+, ?)?([^)\n]*+)\)|: )[^\n]*: (?:\w+ action: )?"
+    + rb"(?:(stored mail into mailbox '[^\n]*'|saved mail to [^:\n]*)"
+    + rb"|(forwarded to <[^<>\n]*>|sent vacation response to <[^<>\n]*>))\r?(?=\n)"
+    # 9 user of a session that looked at nothing
+    + rb"|imap\(([^)\n]*+)\)(?:<[^>\n]*+>)*+: (?:Logged out|[^\n]*?) ?in=\d{1,4} out=\d++"
+    + _ENDED
+    + rb"[^\n]*+"
+    # 10 the same for POP3
+    + rb"|pop3\(([^)\n]*+)\)(?:<[^>\n]*+>)*+: [^\n]*? ?top=0/0, retr=0/0, del=0/[^\n]*+"
+    # 11 user who sent
+    + rb"|submission\((?:\d+, ?)?([^)\n]*+)\)[^\n]*?: Successfully relayed message: [^\n]*+"
+    + (rb"|(?:" + _PROCESSES + rb")(?=[(:])[^\n]*+")
+    # from before there were names: "Dovecot v1.2 starting up", "Fatal: …"
+    + rb"|(?:Dovecot v|Info: |Warning: |Error: |Fatal: |Panic: |Debug: |Killed |Generating )[^\n]*+"
+    # 12 not understood
+    + rb"|([^\n]*+))"
 )
 
 
-class Meaning(NamedTuple):
-    """What a line with this text before ``user=<`` says, and how many times."""
+class Dovecot:
+    """What is known of Dovecot's lines; *webmail* are the addresses from which the web interface logs
+    in, beside the server's own."""
 
-    what: What
-    times: int
+    name = rb"dovecot"
+    own = True
+    # what stands here is looked at no further: most lines of a busy server
+    quiet = (
+        rb"lmtp\(\d++\): (?:Info: )?+(?:Disc|C)onnect|(?:auth|auth-worker|anvil|config|indexer-worker)[(:]"
+    )
+
+    def __init__(self, webmail: Collection[str] = ()) -> None:
+        self._webmail = frozenset(address.encode() for address in webmail)
+
+    def take(self, day: str, text: bytes, times: int, syntax: Syntax, tally: Tally) -> None:
+        """Count what *text* says."""
+        logins, webmails, polls = (
+            tally.uses("login", day),
+            tally.uses("webmail", day),
+            tally.uses("poll", day),
+        )
+        failures = stored = forwarded = sessions = 0
+        for user, rip, lip, failed, torn, owner, saved, rule, imap, pop3, sender, odd in _lines(
+            syntax
+        ).findall(text):
+            if user:
+                sessions += 1
+                if b"*" in user:
+                    continue
+                here = rip.startswith((b"127.", b"::1", b"::ffff:127.")) or (rip and rip == lip)
+                row = webmails if here or rip in self._webmail else logins
+                row[user] = row.get(user, 0) + times
+            elif imap or pop3:
+                who = imap or pop3
+                if b"*" not in who:
+                    polls[who] = polls.get(who, 0) + times
+            elif saved or rule:
+                stored += bool(saved)
+                forwarded += rule.startswith(b"forwarded")
+                who = owner.strip(b"<>")
+                if who and b"*" not in who and b" " not in who:
+                    tally.use("received" if saved else "automatic", day, who, times)
+            elif failed:
+                failures += 1
+                if b"*" not in failed:
+                    tally.use("failed", day, failed, times)
+            elif sender:
+                tally.use("sent", day, sender, times)
+                tally.traffic(day, "submitted", times)
+            elif torn:
+                tally.unreadable(_torn(torn), torn)
+            elif odd:
+                tally.unreadable("a line of Dovecot in a form that is not known", odd)
+        for what, number in (
+            ("logins", sessions),
+            ("failed logins", failures),
+            ("delivered", stored),
+            ("forwarded", forwarded),
+        ):
+            tally.traffic(day, what, number * times)
 
 
-# (what, local day) → address → times; and the same by what and minute
-_Uses: TypeAlias = "dict[tuple[What, str], dict[bytes, int]]"
-_Rows: TypeAlias = "dict[What, dict[bytes, dict[bytes, int]]]"
-_NONE: dict[bytes, dict[bytes, int]] = {}
+@lru_cache(maxsize=3)
+def _lines(syntax: Syntax) -> re.Pattern[bytes]:
+    return re.compile(rb"\n" + name(_PLAIN, syntax) + _MESSAGE)
+
+
+def _torn(message: bytes) -> str:
+    if re.match(_SERVICES + rb"-login: (?:Info: )?(?:Login|Logged in|[^<>]*\(auth failed\b)", message):
+        return "a login line that is cut off"
+    return "a login that Dovecot did not write, or two lines run into one"
+
+
+def webmail(origin: Origin) -> list[str]:
+    """The addresses of the web interface, as the source declares them."""
+    return str(origin.options.get("webmail", "")).replace(",", " ").split()
+
+
+_PLAIN = Dovecot()
+# What a source may say: addresses of the web interface, and the domain of names that have none.
+OPTIONS = frozenset({"webmail", "domain"})
 
 
 class DovecotReader:
@@ -67,159 +150,12 @@ class DovecotReader:
 
     name = "dovecot"
     documents = False
+    system = "mail"
+    options = OPTIONS
 
     def begin(self, origin: Origin) -> Parser:
         """Start to read at *origin*."""
-        return DovecotParser(origin)
+        return ProgramParser(origin, [Dovecot(webmail(origin))])
 
 
 READER = DovecotReader()
-
-
-class DovecotParser:
-    """The reading of one file."""
-
-    def __init__(self, origin: Origin) -> None:
-        self._stamps = Stamps(origin)
-        # what stands before the user's name → what the line says, by place of the name
-        self._users: dict[bytes, Meaning | None] = {}
-        self._parens: dict[bytes, Meaning | None] = {}
-        self._names: dict[bytes, str] = {}
-
-    def state(self) -> Mapping[str, Any]:
-        """The date of the last line, for stamps without a year."""
-        return self._stamps.state()
-
-    def feed(self, data: bytes, position: int) -> Iterable[Event]:
-        """The events of *data*, counted by address and day."""
-        notes: dict[str, Unreadable] = {}
-        note = partial(_note, notes, data, position)
-        # Truncation under a writer leaves runs of NUL bytes in front of the next line.
-        text = data.replace(b"\0", b"") if b"\0" in data else data
-        found = self._stamps.batches(text)
-        for line in found.unstamped:
-            note("no time stamp", line)
-        uses: _Uses = {}
-        events: list[Event] = list(found.seen)
-        for batch in found.batches:
-            self._logins(batch, uses, note)
-            for needles, patterns in _BEFORE_PAREN:
-                for needle in needles:
-                    if needle in batch.text:
-                        self._mails(batch, needle, patterns, uses)
-            if b" messages " in batch.text:
-                events += _dropped(batch)
-        names = self._names
-        if len(names) > 100_000:
-            names.clear()
-        for (what, day), times in uses.items():
-            for address, count in times.items():
-                name = names.get(address)
-                if name is None:
-                    name = names[address] = address.decode("utf-8", "replace").lower()[:MAX_ADDRESS]
-                events.append(MailUse(name, day, what, count))
-        return events + list(notes.values())
-
-    def _logins(self, batch: Batch, uses: _Uses, note: partial[None]) -> None:
-        text, end, length, days = batch
-        find, rfind, meanings = text.find, text.rfind, self._users
-        rows: _Rows = {}
-        newline = 0
-        place = find(b"user=<")
-        while place >= 0:
-            start = rfind(b"\n", newline, place) + 1
-            before = text[start + end : place]
-            meaning = meanings.get(before, _UNKNOWN)
-            if meaning is _UNKNOWN:
-                meaning = _remember(meanings, before, _BEFORE_USER)
-            newline = find(b"\n", place)
-            if meaning is not None:
-                stop = find(b">", place, newline)
-                address = text[place + 6 : stop]
-                if stop < 0 or text[stop + 1] not in _AFTER_ADDRESS or b"<" in address:
-                    note("a login line that is cut off", text[start:newline])
-                elif address and b"*" not in address:
-                    minute = text[start : start + length]
-                    row = rows.get(meaning[0], _NONE).get(minute)
-                    times = _times(rows, meaning[0], minute, days, uses) if row is None else row
-                    times[address] = times.get(address, 0) + meaning[1]
-            elif before.endswith(_LOGIN_WORDS):
-                note("a login that Dovecot did not write, or two lines run into one", text[start:newline])
-            place = find(b"user=<", newline)
-
-    def _mails(
-        self,
-        batch: Batch,
-        needle: bytes,
-        patterns: tuple[tuple[re.Pattern[bytes], What], ...],
-        uses: _Uses,
-    ) -> None:
-        text, end, length, days = batch
-        find, rfind, meanings = text.find, text.rfind, self._parens
-        rows: _Rows = {}
-        newline = 0
-        place = find(needle)
-        while place >= 0:
-            start = rfind(b"\n", newline, place) + 1
-            opened = find(b"(", start + end, place)
-            newline = find(b"\n", place)
-            if opened > 0:
-                before = text[start + end : opened]
-                meaning = meanings.get(before, _UNKNOWN)
-                if meaning is _UNKNOWN:
-                    meaning = _remember(meanings, before, patterns)
-                closed = find(b")", opened, place + 1)
-                if meaning is not None and closed > 0 and text[closed + 1] in b"<:":
-                    # older versions write the process first: lmtp(812, user)
-                    user = text[opened + 1 : closed].rpartition(b", ")[2].strip(b"<>")
-                    if user and b"*" not in user and b" " not in user:
-                        minute = text[start : start + length]
-                        row = rows.get(meaning[0], _NONE).get(minute)
-                        times = _times(rows, meaning[0], minute, days, uses) if row is None else row
-                        times[user] = times.get(user, 0) + meaning[1]
-            place = find(needle, newline)
-
-
-_AFTER_ADDRESS = b", ]\r\n"
-_UNKNOWN = Meaning("failed", -1)
-
-
-def _times(rows: _Rows, what: What, minute: bytes, days: dict[bytes, str], uses: _Uses) -> dict[bytes, int]:
-    """Where uses of this sort in this minute are counted, by address."""
-    row = rows.setdefault(what, {})[minute] = uses.setdefault((what, days[minute]), {})
-    return row
-
-
-def _remember(
-    meanings: dict[bytes, Meaning | None],
-    before: bytes,
-    patterns: tuple[tuple[re.Pattern[bytes], What], ...],
-) -> Meaning | None:
-    """What a line with *before* in front of the name says; looked at once for each text."""
-    meaning = None
-    for pattern, what in patterns:
-        if found := pattern.fullmatch(before):
-            meaning = Meaning(what, int(found["times"] or 1))
-    if len(meanings) > 10_000:
-        meanings.clear()
-    meanings[before] = meaning
-    return meaning
-
-
-def _dropped(batch: Batch) -> list[Event]:
-    """What rsyslog and journald say about lines that never got into the log."""
-    text, end, length, days = batch
-    lost: list[Event] = []
-    for line in text.split(b"\n"):
-        if b" messages " in line and (found := _DROPPED.match(line, end)):
-            lost.append(Lost(days[line[:length]], int(found["a"] or found["b"])))
-    return lost
-
-
-def _note(notes: dict[str, Unreadable], data: bytes, position: int, reason: str, line: bytes) -> None:
-    """Count *line* under *reason*; the first of each becomes the sample."""
-    known = notes.get(reason)
-    if known is None:
-        notes[reason] = Unreadable(reason, redact(line), position + max(data.find(line), 0), 1)
-    else:
-        notes[reason] = known._replace(lines=known.lines + 1)

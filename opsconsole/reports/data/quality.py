@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from opsconsole.catalogue import _
-from opsconsole.evidence.overview import coverage as covered
+from opsconsole.evidence.covered import coverage as covered
 from opsconsole.evidence.overview import gaps, unreadable
 from opsconsole.indicators.checks import findings
 from opsconsole.indicators.checks.finding import amount, verdict_words
