@@ -142,8 +142,9 @@ def observations(
         _("denominator"),
         _("bounds"),
         _("rule"),
-        _("remark"),
     ]
+    # Only reported figures have any.
+    said = [remarks_of(one.inputs) for one in found]
     rows = [
         [
             one.indicator,
@@ -155,11 +156,12 @@ def observations(
             count(one.denominator) if one.denominator is not None else "",
             bounds(one.value, one.low, one.high),
             one.rule,
-            remarks_of(one.inputs),
         ]
+        + ([remark] if any(said) else [])
         + ([f"{one.sequence}. {one.reason}"] if superseded else [])
-        for one in found
+        for one, remark in zip(found, said, strict=True)
     ]
+    heads += [_("remark")] if any(said) else []
     table(heads + ([_("reason")] if superseded else []), rows, right={4, 5, 6})
 
 
