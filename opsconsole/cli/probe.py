@@ -110,7 +110,8 @@ def _chosen(found: list[Probe], names: tuple[str, ...]) -> list[Probe]:
 
 
 def _try(probes: list[Probe], as_json: bool) -> int:
-    from opsconsole.jobs.probe import ask, shown
+    from opsconsole.jobs.endpoints import shown
+    from opsconsole.jobs.probe import ask
 
     answers = ask(probes)
     if as_json:

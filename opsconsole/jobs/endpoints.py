@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,9 @@ from opsconsole.store.database import Reader
 
 SITE = "site/"
 """What the name of a declared site begins with, among the names of endpoints."""
+
+MOST_NAMED = 10
+"""So many names are told of an address that several share."""
 
 _SCHEMES = {"sip": 5060, "sips": 5061, "h323": 1720, "http": 80, "https": 443}
 _BY_ENDPOINT = {"codec": 1720, "mcu": 1720, "software": 443}
@@ -58,30 +61,46 @@ def endpoints(reader: Reader, settings: Settings) -> list[Probe]:
     return found
 
 
-def down(reader: Reader, names: Collection[str], confirm: int) -> Judgement:
-    """Which of the endpoints *names* did not answer the last *confirm* times, by what was just written;
-    what is not tried any more is over."""
+def down(reader: Reader, probes: Sequence[Probe], confirm: int) -> Judgement:
+    """Which endpoints did not answer the last *confirm* times, by what was just written; what is not
+    tried any more is over.
+
+    The subject is the name of *probes*; where several names are one address (sites that register at
+    one server) it is the address, for it is one thing that does not answer.
+    """
+    by_address: dict[str, list[str]] = {}
+    for probe in probes:
+        by_address.setdefault(shown(probe), []).append(probe.name)
     bad: dict[str, str] = {}
-    good: list[str] = [
+    good: set[str] = {
         row[0]
         for row in reader.rows(
             "SELECT subject FROM alert WHERE province = :province AND event = 'endpoint-down'"
             " AND closed_at IS NULL"
         )
-        if row[0] not in names
-    ]
-    for name in names:
+    }
+    for address, names in by_address.items():
+        subject = names[0] if len(names) == 1 else address
         last = reader.rows(
-            "SELECT state, endpoint, error FROM probe_result WHERE province = :province AND name = :name"
+            "SELECT state, error FROM probe_result WHERE province = :province AND name = :name"
             " ORDER BY at DESC LIMIT :confirm",
-            {"name": name, "confirm": confirm},
+            {"name": names[0], "confirm": confirm},
         )
         if last and last[0][0] == "open":
-            good.append(name)
-        elif len(last) == confirm and all(row[0] != "open" for row in last):
-            state, endpoint, error = last[0]
-            bad[name] = f"{endpoint}: {state}" + (f" ({error})" if error else "")
+            continue
+        good.discard(subject)
+        if len(last) == confirm and all(row[0] != "open" for row in last):
+            state, error = last[0]
+            bad[subject] = f"{address}: {state}" + (f" ({error})" if error else "")
+            if len(names) > 1:
+                more = len(names) - MOST_NAMED
+                bad[subject] += "; " + ", ".join(names[:MOST_NAMED]) + (f" … +{more}" if more > 0 else "")
     return Judgement("endpoint-down", bad, good)
+
+
+def shown(probe: Probe) -> str:
+    """*probe* as host:port."""
+    return f"[{probe.host}]:{probe.port}" if ":" in probe.host else f"{probe.host}:{probe.port}"
 
 
 # --- how they answered -----------------------------------------------------------------------------

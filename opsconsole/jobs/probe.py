@@ -8,13 +8,13 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from opsconsole.catalogue import _
 from opsconsole.errors import Refused
 from opsconsole.jobs.endpoints import down as standing
-from opsconsole.jobs.endpoints import endpoints
+from opsconsole.jobs.endpoints import endpoints, shown
 from opsconsole.jobsettings import Probe
 from opsconsole.store.clock import instant_text, now
 from opsconsole.text import safe
@@ -53,7 +53,10 @@ def probe(work: Work) -> None:
                 " or 'address:' to conference sites"
             )
         )
-    answers = ask(probes, stopped=work.stopped)
+    # Sites that register at one server are one address: it is tried once for all of them.
+    tried = {shown(each): each for each in reversed(probes)}
+    found = dict(zip(tried, ask(list(tried.values()), stopped=work.stopped), strict=True))
+    answers = [replace(found[shown(each)], probe=each) for each in probes]
     work.check()
     down = [each for each in answers if each.state != "open"]
     for each in down:
@@ -76,14 +79,9 @@ def probe(work: Work) -> None:
                 for each in answers
             ],
         )
-        work.judge(standing(writer, [each.name for each in probes], work.settings.alerts.confirm))
+        work.judge(standing(writer, probes, work.settings.alerts.confirm))
         names = sorted(each.probe.name for each in down)
         work.finish(writer, {"open": len(answers) - len(down), "down": len(down), "not_answering": names})
-
-
-def shown(probe: Probe) -> str:
-    """*probe* as host:port."""
-    return f"[{probe.host}]:{probe.port}" if ":" in probe.host else f"{probe.host}:{probe.port}"
 
 
 def _because(error: str | None) -> str:

@@ -17,7 +17,7 @@ from opsconsole.jobsettings import JobSchedule
 from opsconsole.settings import Settings
 from opsconsole.store.clock import instant_text, local
 from opsconsole.store.database import Reader
-from opsconsole.text import number, safe
+from opsconsole.text import date, number, safe
 
 
 def _standing(reader: Reader, event: str) -> dict[str, str]:
@@ -168,7 +168,7 @@ def behind_targets(reader: Reader, settings: Settings, year: int, now: dt.dateti
         one.key: _("{title}: {value} by {until}, expected {expected}, target {target}").format(
             title=one.title,
             value=number(one.value, language(), 1),
-            until=one.until or "–",
+            until=date(one.until),
             expected=number(one.expected, language(), 1),
             target=number(one.target, language(), 1),
         )

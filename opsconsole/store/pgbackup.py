@@ -185,6 +185,13 @@ def _run(
         process.wait()
         errors.seek(0)
         said = errors.read().decode(errors="replace")
+    if process.returncode and "version mismatch" in said:
+        reason = " ".join(said.split())[-200:]
+        raise StoreError(
+            _(
+                "{program} is older than the server; 'backup: {{programs: FOLDER}}' names its own ({reason})"
+            ).format(program=command[0], reason=reason)
+        )
     if process.returncode:
         raise StoreError(
             _("{program} failed: {reason}").format(

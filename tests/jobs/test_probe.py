@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from opsconsole.cli import cli
 from opsconsole.jobs import probe as probing
 from opsconsole.jobs.alerts import listed
-from opsconsole.jobs.endpoints import attempts, reach, site_endpoint
-from opsconsole.jobs.probe import Answer, answer, ask, shown
+from opsconsole.jobs.endpoints import attempts, reach, shown, site_endpoint
+from opsconsole.jobs.probe import Answer, answer, ask
 from opsconsole.jobsettings import Probe
 from opsconsole.settings import load
 from opsconsole.store.database import Database
@@ -200,6 +200,29 @@ def test_an_endpoint_that_is_down_twice_is_an_alert_until_it_answers(
     run(database, "probe", settings(probes=(Probe("other", "x", 1),)))
     with database.read() as reader:
         assert [a.closed_at is None for a in listed(reader) if a.subject == "mail"] == [False, False]
+
+
+def test_sites_at_one_server_are_tried_once_and_one_alert(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def ask_made_up(probes: list[Probe], stopped: object) -> list[Answer]:
+        asked.extend(each.name for each in probes)
+        return [Answer(each, f"2026-11-23T05:00:{len(asked):02d}.000000Z", "timeout") for each in probes]
+
+    monkeypatch.setattr(probing, "ask", ask_made_up)
+    for number in range(12):
+        declare_site(database, f"DC-{number:02d}", f"sip:room{number}@hop.example.vn")
+    for _time in range(2):
+        assert run(database, "probe", settings()).counts["down"] == 12
+    assert len(asked) == 2
+    with database.read() as reader:
+        assert reader.value("SELECT count(*) FROM probe_result") == 24
+        (alert,) = listed(reader)
+    assert alert.subject == "hop.example.vn:5060"
+    assert "site/DC-00, site/DC-01" in alert.detail
+    assert alert.detail.endswith(" … +2")
 
 
 def test_how_endpoints_answer_is_their_last_state_since_when_and_the_share(database: Database) -> None:
