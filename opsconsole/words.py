@@ -64,7 +64,7 @@ WORDS: dict[str, str] = {
     "invited": N_("invited"),
     "connected": N_("connected"),
     "late": N_("late"),
-    "lost": N_("lost"),
+    "lost": N_("lost connection"),
     "absent": N_("absent"),
     "excused": N_("excused"),
     # what a pre-flight of a site found

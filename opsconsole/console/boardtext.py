@@ -89,7 +89,7 @@ def _course(seen: Board, now: dt.datetime, zone: ZoneInfo) -> str:
         return _("begins in {minutes} min").format(minutes=figure(minutes))
     if minutes >= 24 * 60:
         return _("begins on {day}").format(day=f"{one.start:%d/%m/%Y}")
-    return _("over") if now > one.end else _("should have begun (b begins)")
+    return _("the time is over") if now > one.end else _("should have begun (b begins)")
 
 
 def _course_tone(seen: Board, now: dt.datetime) -> str:
@@ -158,7 +158,14 @@ def panel(seen: Board, row: Row | None, zone: ZoneInfo, most: int) -> list[Line]
     for mark in reversed(said[-(most - len(lines)) :] if most > len(lines) else []):
         lines.append(mark_line(seen, mark, zone))
     if not said:
-        lines.append([("faint", _("n notes an incident at this site, N one of the session."))])
+        lines.append(
+            [
+                (
+                    "faint",
+                    _("n: incident here, N: of the session · b: begin, end · m: minutes · ?: all keys"),
+                )
+            ]
+        )
     return lines
 
 

@@ -52,7 +52,7 @@ class BoardPage(RollCall):
             (
                 Column("state", N_("State"), 14, 16, tone=boardtext.state_tone, sort=False),
                 Column("site", N_("Site"), 20, 44, sort=False),
-                Column("since", N_("Since"), 5, 12, sort=False),
+                Column("since", N_("From (time)"), 5, 12, sort=False),
                 Column("check", N_("Pre-flight"), 6, 22, tone=boardtext.check_tone, sort=False),
                 Column("contact", N_("Contact"), 8, 34, sort=False),
             )
@@ -212,7 +212,8 @@ class BoardPage(RollCall):
             from opsconsole.operations.conference.board import board
             from opsconsole.operations.conference.minutes import minutes, plain
 
-            text = plain(minutes(board(reader, key, settings.timezone), settings.timezone, now))
+            # the unit and whose word it is are left to the document: a terminal is narrow
+            text = plain(minutes(board(reader, key, settings.timezone), settings.timezone, now), (2, 6))
             if read_only:
                 return text, ""
             from opsconsole.reports.sessionminutes import write_minutes

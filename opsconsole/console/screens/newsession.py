@@ -79,7 +79,7 @@ class SessionForm(Dialog):
                     yield Plain([[("faint", _(label))]])
                     yield self.inputs[name]
             yield self.hint
-            keys = _("Enter next, at the end checks · Tab ↑↓ move · Esc leaves, keeps")
+            keys = _("Enter: next, at the end check · Tab ↑↓ move · Esc leaves")
             yield Plain([[("faint", keys)]])
 
     def on_mount(self) -> None:

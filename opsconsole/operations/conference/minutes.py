@@ -304,8 +304,8 @@ def _md(text: str) -> str:
     return text.translate(_MARKS)
 
 
-def plain(written: Minutes, width: int = 100) -> str:
-    """*written* as text for a terminal, its table in columns."""
+def plain(written: Minutes, without: tuple[int, ...] = ()) -> str:
+    """*written* as text for a terminal, its table in columns but for those at the places *without*."""
     lines = [written.title.upper(), written.subject, ""]
     label_width = max(len(label) for label, _text in written.facts) + 2
     lines += [f"{label + ':':{label_width}} {text}" for label, text in written.facts]
@@ -314,11 +314,12 @@ def plain(written: Minutes, width: int = 100) -> str:
         lines += list(section.paragraphs)
         lines += [f"  - {item}" for item in section.items]
         if section.table is not None:
-            lines += _columns([section.table.head, *section.table.rows])
+            lines += _columns([section.table.head, *section.table.rows], without)
     return "\n".join([*lines, "", written.closing])
 
 
-def _columns(rows: Sequence[tuple[str, ...]]) -> list[str]:
-    filled = [place for place in range(len(rows[0])) if any(row[place] for row in rows[1:])]
+def _columns(rows: Sequence[tuple[str, ...]], without: tuple[int, ...]) -> list[str]:
+    shown = [place for place in range(len(rows[0])) if place not in without]
+    filled = [place for place in shown if any(row[place] for row in rows[1:])]
     widths = {place: max(len(row[place]) for row in rows) for place in filled}
     return ["  ".join(row[place].ljust(widths[place]) for place in filled).rstrip() for row in rows]
