@@ -99,11 +99,12 @@ class Backups:
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """An endpoint whose TCP port is tried."""
+    """An endpoint whose TCP port is tried; with ``sip_udp`` it is asked by SIP over UDP before."""
 
     name: str
     host: str
     port: int
+    sip_udp: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from opsconsole.endpoints import PORTS, endpoint
 from opsconsole.jobs.alerts import Judgement
 from opsconsole.jobsettings import Probe
 from opsconsole.settings import Settings
@@ -21,31 +22,20 @@ SITE = "site/"
 MOST_NAMED = 10
 """So many names are told of an address that several share."""
 
-_SCHEMES = {"sip": 5060, "sips": 5061, "h323": 1720, "http": 80, "https": 443}
-_BY_ENDPOINT = {"codec": 1720, "mcu": 1720, "software": 443}
-_HOST = r"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<host>[^\s:/@\[\]?#;]{1,253}))(?::(?P<port>\d{1,5}))?"
-_ADDRESS = re.compile(rf"(?:(?P<scheme>[a-z0-9]+):(?://)?)?(?:[^@\s/]*@)?{_HOST}(?:[/?#;].*)?", re.IGNORECASE)
 
-
-def site_endpoint(address: str, kind: str) -> tuple[str, int] | None:
-    """(host, port) to which a connection to the site *address* goes: an SIP, H.323 or web address, or a
-    host. Without a port it is that of the scheme, else of its *kind* of endpoint. None for a number or
-    a name without a host."""
-    found = _ADDRESS.fullmatch(address.strip())
-    if not found:
+def site_probe(key: str, address: str, kind: str) -> Probe | None:
+    """How the site *key* is tried at its *address*, as ``opsconsole.endpoints`` takes it apart. A host
+    alone is called by H.323, but that of a *kind* software by https. None for a number in a dialling
+    plan and for what is no address."""
+    try:
+        called = endpoint(address.strip())
+    except ValueError:
         return None
-    scheme = (found["scheme"] or "").lower()
-    if scheme and scheme not in _SCHEMES:
-        # "room:5060" is a host and its port, not a scheme.
-        found = re.fullmatch(_HOST, address.strip())
-        scheme = ""
-        if not found:
-            return None
-    host = found["six"] or found["host"]
-    port = int(found["port"]) if found["port"] else _SCHEMES.get(scheme) or _BY_ENDPOINT.get(kind, 443)
-    if not 1 <= port <= 65535 or not (found["six"] or re.search("[A-Za-z.]", host)):
+    if not re.search("[A-Za-z.:]", called.host):
         return None
-    return host, port
+    by_host = not called.scheme and kind == "software" and called.place != called.text
+    port = PORTS["https"] if by_host else called.port
+    return Probe(SITE + key, called.host, port, called.scheme == "sip" and called.transport == "udp")
 
 
 def endpoints(reader: Reader, settings: Settings) -> list[Probe]:
@@ -55,9 +45,9 @@ def endpoints(reader: Reader, settings: Settings) -> list[Probe]:
         "SELECT key, address, endpoint FROM site WHERE province = :province AND ended IS NULL"
         " AND address IS NOT NULL ORDER BY key"
     ):
-        target = site_endpoint(address, kind)
-        if target:
-            found.append(Probe(SITE + key, *target))
+        probe = site_probe(key, address, kind)
+        if probe:
+            found.append(probe)
     return found
 
 
@@ -99,8 +89,9 @@ def down(reader: Reader, probes: Sequence[Probe], confirm: int) -> Judgement:
 
 
 def shown(probe: Probe) -> str:
-    """*probe* as host:port."""
-    return f"[{probe.host}]:{probe.port}" if ":" in probe.host else f"{probe.host}:{probe.port}"
+    """*probe* as host:port, with ``/udp`` where it is asked by UDP first."""
+    place = f"[{probe.host}]:{probe.port}" if ":" in probe.host else f"{probe.host}:{probe.port}"
+    return f"{place}/udp" if probe.sip_udp else place
 
 
 # --- how they answered -----------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from opsconsole.catalogue import _
 from opsconsole.errors import Refused
@@ -143,6 +143,11 @@ def answer(probe: Probe, timeout: float) -> Answer:
         return Answer(probe, at, "unresolved", None, safe(getattr(error, "strerror", None) or error))
     begun = time.monotonic()
     failure: OSError | None = None
+    if probe.sip_udp:
+        # Most codecs answer SIP by UDP alone; who does not may by TCP, which SIP asks for as well.
+        took = _sip_udp(probe, addresses[0][0], addresses[0][4], timeout / 2)
+        if took is not None:
+            return Answer(probe, at, "open", took)
     for family, kind, protocol, _name, address in addresses:
         remaining = timeout - (time.monotonic() - begun)
         if remaining <= 0:
@@ -156,6 +161,25 @@ def answer(probe: Probe, timeout: float) -> Answer:
         except OSError as error:
             failure = error
     return Answer(probe, at, _state(failure), None, safe(failure.strerror or failure) if failure else None)
+
+
+def _sip_udp(probe: Probe, family: int, address: tuple[Any, ...], timeout: float) -> float | None:
+    """After how many milliseconds *address* answered SIP OPTIONS by UDP; None for no answer."""
+    from opsconsole.endpoints import Endpoint
+    from opsconsole.operations.conference.calls import options
+
+    called = Endpoint("", "sip", probe.host, probe.port, transport="udp")
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as connection:
+            connection.settimeout(timeout)
+            connection.connect(address)
+            own = connection.getsockname()
+            begun = time.monotonic()
+            connection.send(options(called, "UDP", own[0], own[1]))
+            answered = connection.recv(8192).startswith(b"SIP/2.0 ")
+    except OSError:
+        return None
+    return round(1000 * (time.monotonic() - begun), 3) if answered else None
 
 
 def _state(error: OSError | None) -> str:

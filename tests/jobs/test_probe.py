@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from opsconsole.cli import cli
 from opsconsole.jobs import probe as probing
 from opsconsole.jobs.alerts import listed
-from opsconsole.jobs.endpoints import attempts, reach, shown, site_endpoint
+from opsconsole.jobs.endpoints import attempts, reach, shown, site_probe
 from opsconsole.jobs.probe import Answer, answer, ask
 from opsconsole.jobsettings import Probe
 from opsconsole.settings import load
@@ -145,16 +145,17 @@ def test_a_declared_site_is_tried_beside_the_endpoints(
 @pytest.mark.parametrize(
     ("address", "kind", "expected"),
     [
-        ("sip:hoabinh@conf.example.vn", "codec", ("conf.example.vn", 5060)),
-        ("sips:a@conf.example.vn;transport=tls", "codec", ("conf.example.vn", 5061)),
-        ("h323:10.1.2.3", "mcu", ("10.1.2.3", 1720)),
-        ("https://meet.example.vn/room?x=1", "software", ("meet.example.vn", 443)),
-        ("http://meet.example.vn:8080", "software", ("meet.example.vn", 8080)),
-        ("10.1.2.3", "codec", ("10.1.2.3", 1720)),
-        ("meet.example.vn", "software", ("meet.example.vn", 443)),
-        ("room7:5070", "codec", ("room7", 5070)),
-        ("[2001:db8::7]:1720", "codec", ("2001:db8::7", 1720)),
-        ("room@conf.example.vn:5080", "codec", ("conf.example.vn", 5080)),
+        ("sip:hoabinh@conf.example.vn", "codec", "conf.example.vn:5060/udp"),
+        ("sip:hoabinh@conf.example.vn;transport=tcp", "codec", "conf.example.vn:5060"),
+        ("sips:a@conf.example.vn", "codec", "conf.example.vn:5061"),
+        ("h323:10.1.2.3", "mcu", "10.1.2.3:1720"),
+        ("https://meet.example.vn/room?x=1", "software", "meet.example.vn:443"),
+        ("http://meet.example.vn:8080", "software", "meet.example.vn:8080"),
+        ("10.1.2.3", "codec", "10.1.2.3:1720"),
+        ("meet.example.vn", "software", "meet.example.vn:443"),
+        ("meet.example.vn:8443", "software", "meet.example.vn:8443"),
+        ("room7:5070", "codec", "room7:5070"),
+        ("[2001:db8::7]:1720", "codec", "[2001:db8::7]:1720"),
         ("1130", "codec", None),
         ("phòng họp", "codec", None),
         ("conf.example.vn:99999", "codec", None),
@@ -163,15 +164,42 @@ def test_a_declared_site_is_tried_beside_the_endpoints(
     ],
 )
 def test_an_address_of_a_site_is_a_host_and_a_port_or_none(
-    address: str, kind: str, expected: tuple[str, int] | None
+    address: str, kind: str, expected: str | None
 ) -> None:
-    assert site_endpoint(address, kind) == expected
+    found = site_probe("HB", address, kind)
+    assert (found and shown(found)) == expected
 
 
 @given(st.text(max_size=60), st.sampled_from(["codec", "mcu", "software"]))
 def test_whatever_stands_as_address_is_a_host_or_none(text: str, kind: str) -> None:
-    found = site_endpoint(text, kind)
-    assert found is None or (found[0] and 1 <= found[1] <= 65535 and not set(found[0]) & set(" /@\n"))
+    found = site_probe("HB", text, kind)
+    assert found is None or (found.host and 1 <= found.port <= 65535 and not set(found.host) & set(" /@\n"))
+
+
+@pytest.mark.parametrize("says", [b"SIP/2.0 405 Method Not Allowed\r\n\r\n", b"hello"])
+def test_a_codec_that_answers_sip_by_udp_alone_is_there(socket_enabled: None, says: bytes) -> None:
+    asked: list[bytes] = []
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as codec:
+        codec.bind(("127.0.0.1", 0))
+
+        def reply() -> None:
+            data, whom = codec.recvfrom(8192)
+            asked.append(data)
+            codec.sendto(says, whom)
+
+        thread = threading.Thread(target=reply, daemon=True)
+        thread.start()
+        found = answer(Probe("x", "127.0.0.1", codec.getsockname()[1], sip_udp=True), 2.0)
+        thread.join()
+    assert asked[0].startswith(b"OPTIONS sip:127.0.0.1 SIP/2.0\r\n")
+    # What is no SIP is no answer, and nobody listens there by TCP.
+    assert (found.state, found.milliseconds is not None) == (
+        ("open", True) if says.startswith(b"SIP") else ("refused", False)
+    )
+
+
+def test_a_server_of_sip_by_tcp_alone_is_there(listening: int) -> None:
+    assert answer(Probe("x", "127.0.0.1", listening, sip_udp=True), 1.0).state == "open"
 
 
 def test_an_endpoint_that_is_down_twice_is_an_alert_until_it_answers(
@@ -220,7 +248,7 @@ def test_sites_at_one_server_are_tried_once_and_one_alert(
     with database.read() as reader:
         assert reader.value("SELECT count(*) FROM probe_result") == 24
         (alert,) = listed(reader)
-    assert alert.subject == "hop.example.vn:5060"
+    assert alert.subject == "hop.example.vn:5060/udp"
     assert "site/DC-00, site/DC-01" in alert.detail
     assert alert.detail.endswith(" … +2")
 
