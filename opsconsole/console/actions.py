@@ -143,6 +143,15 @@ ACTIONS: tuple[Action, ...] = (
     Action("ended", ("e",), N_("Show or hide what has ended"), "assets", short=N_("Ended too"), rank=45),
     Action("ended", ("e",), N_("Show or hide what has ended"), "mailboxes", short=N_("Ended too"), rank=45),
     Action(
+        "used_days",
+        ("u",),
+        N_("The days on which this mailbox was used: for who may see people, and noted"),
+        "mailboxes",
+        short=N_("Days"),
+        rank=12,
+    ),
+    Action("holdings", ("o",), N_("All that its owner holds"), "mailboxes", short=N_("Holds"), rank=13),
+    Action(
         "ended", ("e",), N_("Show or hide what has ended"), "sessions", short=N_("Cancelled too"), rank=45
     ),
     Action("new_session", ("n",), N_("Plan a session"), "sessions", short=N_("New"), rank=12, writes=True),

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Collection, Iterable, Sequence
+from bisect import insort
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
@@ -28,6 +29,8 @@ class Directory:
 
     # address → (account, last day or '')
     _accounts: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    # address → (last day, account) of accounts that had it before, the first to give it up first
+    _former: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     # address → account, where there is one and it never ended: the common case
     always: dict[str, str] = field(default_factory=dict)
     _sites: SiteNames = field(default_factory=SiteNames)
@@ -43,10 +46,11 @@ class Directory:
         not held in memory for them)."""
         directory = cls()
         directory.timezone = timezone or directory.timezone
-        for key, aliases, ended in reader.rows(
-            "SELECT key, aliases, ended FROM account WHERE province = :province"
+        for key, aliases, ended, former in reader.rows(
+            "SELECT key, aliases, ended, former FROM account WHERE province = :province"
         ):
-            directory.add_account(key, json.loads(aliases or "[]"), ended)
+            until = {address: each["until"] for address, each in json.loads(former or "{}").items()}
+            directory.add_account(key, json.loads(aliases or "[]"), ended, until)
         for key, name, aliases, address in reader.rows(
             "SELECT key, name, aliases, address FROM site WHERE province = :province"
         ):
@@ -58,12 +62,22 @@ class Directory:
         directory._sessions.lookup = lookup or directory._sessions.lookup
         return directory
 
-    def add_account(self, key: str, aliases: Iterable[str] = (), ended: str | None = None) -> None:
-        """A mailbox; *ended* is the day on which it was closed."""
+    def add_account(
+        self,
+        key: str,
+        aliases: Iterable[str] = (),
+        ended: str | None = None,
+        former: Mapping[str, str] | None = None,
+    ) -> None:
+        """A mailbox; *ended* is the day on which it was closed, *former* addresses that it had before,
+        each with its last day."""
+        for address, until in (former or {}).items():
+            insort(self._former.setdefault(address.lower(), []), (until, key))
+            self.always.pop(address.lower(), None)
         for address in {key.lower(), *(alias.lower() for alias in aliases)}:
             known = self._accounts.setdefault(address, [])
             known.append((key, ended or ""))
-            if ended or len(known) > 1:
+            if ended or len(known) > 1 or address in self._former:
                 self.always.pop(address, None)
             else:
                 self.always[address] = key
@@ -81,10 +95,16 @@ class Directory:
         return at.astimezone(self.timezone).replace(tzinfo=None)
 
     def account(self, address: str, day: str) -> str | Unknown:
-        """The mailbox that answered to *address* on *day*."""
+        """The mailbox that answered to *address* on *day*: one that had it until then or later, else
+        the one that has it now."""
+        given_up = self._former.get(address, ())
+        for until, key in given_up:
+            if day <= until:
+                return key
         known = self._accounts.get(address)
         if known is None:
-            return Unknown("address", address)
+            keys = tuple(sorted({key for _until, key in given_up}))
+            return Unknown("closed" if keys else "address", address, keys)
         if len(known) == 1:
             key, ended = known[0]
             return key if not ended or day <= ended else Unknown("closed", address, (key,))

@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from opsconsole.actor import actor
 from opsconsole.console.actions import PAGES
 from opsconsole.console.app import Console
 from opsconsole.console.columns import widths
 from opsconsole.console.widgets.grid import GAP
+from opsconsole.settings import Access
+from opsconsole.store.access import asked
 from opsconsole.store.database import Database
 from tests.console.conftest import NOW, MakeConsole, settings_of
 from tests.console.driving import Driver
@@ -187,6 +190,37 @@ async def test_mailboxes_show_days_of_use_joined_over_sources_and_unknown_months
         assert line.count("?") == 10
         await driver.press("enter")
         await driver.until("01/2019  5 days · 18 logins · 6 sent · 40 received", "unknown: no logs")
+
+
+async def test_the_days_of_use_of_a_mailbox_are_for_who_may_see_people_and_noted(
+    filled: Database, tmp_path: Path
+) -> None:
+    settings = settings_of(filled, tmp_path)
+    for people, shown in (
+        ((), "is not among those who"),
+        ((actor(),), "U used, p polled alone"),
+    ):
+        allowed = replace(settings, people=Access(users=people))
+        app = Console(filled, allowed, clock=lambda: NOW, page="mailboxes")
+        async with app.run_test(size=(80, 24)) as pilot:
+            driver = Driver(pilot)
+            await driver.until("box0000@hoabinh.example")
+            await driver.press("u")
+            text = await driver.until(shown)
+    assert any("01/2019" in line and "U" in line.partition("01/2019")[2] for line in text.splitlines())
+    with filled.read() as reader:
+        assert [(each.given, each.what) for each in asked(reader)] == [
+            (True, "console calendar"),
+            (False, "console calendar"),
+        ]
+
+
+async def test_what_the_owner_of_a_mailbox_holds_is_listed(console: MakeConsole) -> None:
+    async with console(page="mailboxes").run_test(size=(80, 24)) as pilot:
+        driver = Driver(pilot)
+        await driver.until("box0000@hoabinh.example")
+        await driver.press("o")
+        await driver.until("Held by", "the mailbox  box0000@hoabinh.example")
 
 
 async def test_sessions_show_who_came_and_who_did_not(console: MakeConsole) -> None:

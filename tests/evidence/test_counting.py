@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from opsconsole.evidence.counting import Counts
-from opsconsole.evidence.directory import Directory
+from opsconsole.evidence.directory import Directory, Unknown
 from opsconsole.evidence.reader import Lost, MailUse, Seen, Traffic
 from opsconsole.store.database import Database
 from tests.evidence.lines import LAN
@@ -46,3 +46,25 @@ def test_each_sort_of_use_has_its_days_and_its_count_and_cuts_change_nothing(dat
     first, last = "2019-10-01T01:00:00.000000Z", "2019-10-01T03:00:00.000000Z"
     assert tuple(covered) == (first, last, 15, 9, 0b0100 | 1 << 47, 5, 10)
     assert [tuple(row) for row in traffic] == [("2019-10-01", "rejected", 7)]
+
+
+def test_an_address_of_before_is_that_of_the_account_until_its_day() -> None:
+    directory = Directory()
+    directory.add_account(
+        "new.lan@x.example", former={"lan@x.example": "2019-05-31", "Old@x.example": "2019-01-31"}
+    )
+    directory.add_account("other@x.example", aliases=["lan@x.example"])
+    directory.add_account("old@x.example", ended="2019-03-31")
+    assert directory.account("lan@x.example", "2019-05-31") == "new.lan@x.example"
+    assert directory.account("lan@x.example", "2019-06-01") == "other@x.example"
+    assert "lan@x.example" not in directory.always
+    assert directory.account("old@x.example", "2019-01-31") == "new.lan@x.example"
+    assert directory.account("old@x.example", "2019-02-01") == "old@x.example"
+    assert directory.account("old@x.example", "2019-04-01") == Unknown(
+        "closed", "old@x.example", ("old@x.example",)
+    )
+    gone = Directory()
+    gone.add_account("new@x.example", former={"was@x.example": "2019-05-31"})
+    assert gone.account("was@x.example", "2019-06-01") == Unknown(
+        "closed", "was@x.example", ("new@x.example",)
+    )

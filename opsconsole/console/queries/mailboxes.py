@@ -93,7 +93,7 @@ def use_of(reader: Reader, account: str, year: int) -> list[tuple[str, int | Non
     ]
 
 
-TYPES = ("personal", "shared", "system")
+TYPES = ("personal", "shared", "system", "list", "monitoring", "forward")
 
 LISTING = Listing(
     table="account",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import BindingType
 
@@ -14,8 +15,14 @@ from opsconsole.console.columns import Column
 from opsconsole.console.queries.mailboxes import LISTING, Months, use_of
 from opsconsole.console.screens.listpage import ListPage
 from opsconsole.console.widgets.plain import Line
+from opsconsole.errors import Refused
 from opsconsole.store.database import Reader
 from opsconsole.words import amount, day, figure, word, yes_no
+
+if TYPE_CHECKING:
+    from opsconsole.console.feeds import Question
+    from opsconsole.indicators.mailcalendar import Month
+    from opsconsole.inventory.leaving import Leaver
 
 _MOST_DAYS = 23.0  # working days of a long month: a full bar
 
@@ -28,6 +35,36 @@ def months_text(value: Months) -> str:
 def days_text(value: int | None) -> str:
     """Days of the year, ``?`` where nothing is known."""
     return "?" if value is None else figure(value)
+
+
+def calendar_lines(found: Sequence[Month]) -> list[Line]:
+    """A line a month, its weeks from Monday."""
+    lines: list[Line] = [
+        [("faint", _("U used, p polled alone, r received alone, · nothing, ? no logs"))],
+        "",
+    ]
+    for month in found:
+        runs: list[tuple[str, str]] = [("faint", f"{month.name[5:]}/{month.name[:4]}  ")]
+        for week in month.weeks:
+            runs += [
+                ("good" if each and each.sign == "U" else "", each.sign if each else " ") for each in week
+            ]
+            runs.append(("", " "))
+        runs.append(("", " " * (8 * (6 - len(month.weeks))) + f"{month.used:>3}"))
+        lines.append(runs)
+    return lines
+
+
+def holding_lines(found: Leaver) -> list[Line]:
+    """A line a thing, those that ended faint."""
+    from opsconsole.inventory.leaving import HOLDS
+
+    lines: list[Line] = []
+    for each in found.holdings:
+        ended = "  " + _("ended {day}").format(day=day(each.ended)) if each.ended else ""
+        tone = "faint" if each.ended else ""
+        lines.append([("faint", f"{_(HOLDS[each.how])}  "), (tone, f"{each.key}  {each.name}{ended}")])
+    return lines
 
 
 class Mailboxes(ListPage):
@@ -48,6 +85,52 @@ class Mailboxes(ListPage):
         Column("locked", N_("Locked"), 4, 8, show=lambda value: yes_no(value) if value else ""),
         Column("ended", N_("Closed"), 10, 10, show=day, tone=lambda value: "faint"),
     )
+
+    def action_used_days(self) -> None:
+        """The calendar of the mailbox under the cursor. Who asks is noted before anything is read."""
+        console, key = self.console, self.grid.key
+        if key is None:
+            return
+        settings, database = console.settings, console.feeds.database
+        last = min(dt.date(settings.year, 12, 31), console.day)
+
+        def work(question: Question) -> list[Month]:
+            from opsconsole.indicators.ground import Ground
+            from opsconsole.indicators.mailcalendar import months
+            from opsconsole.store.access import ask
+
+            ask(database, settings, "console calendar", {"account": key})
+            with database.read() as reader:
+                return months(Ground(reader, settings.timezone), key, dt.date(settings.year, 1, 1), last)
+
+        def show(found: list[Month]) -> None:
+            console.open_text(_("Days of use: {address}").format(address=key), calendar_lines(found))
+
+        console.feeds.run("used days", work, show, self._told)
+
+    def action_holdings(self) -> None:
+        """All that the owner of the mailbox under the cursor holds."""
+        key = self.grid.key
+        if key is None:
+            return
+
+        def work(reader: Reader, question: Question) -> Leaver:
+            from opsconsole.inventory.leaving import leaver
+
+            return leaver(reader, key)
+
+        def show(found: Leaver) -> None:
+            title = _("Held by {name}").format(name=found.name or key)
+            self.console.open_text(title, holding_lines(found))
+
+        self.console.feeds.ask("holdings", work, show, self._told)
+
+    def _told(self, error: Exception) -> None:
+        """What is refused is said; anything else is a failure."""
+        if isinstance(error, Refused):
+            self.console.open_text(_("Not shown"), [[("", str(error))]])
+        else:
+            self.console.failed(error)
 
     def more(self, reader: Reader, key: str) -> Any:
         """The use of the mailbox by month."""
