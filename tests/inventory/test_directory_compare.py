@@ -13,7 +13,7 @@ from opsconsole.inventory.directory.unitnames import UnitNames
 from opsconsole.inventory.leaving import edits, leaver
 from opsconsole.inventory.state import stored_timeline
 from opsconsole.inventory.writeback import Add, Change, propose, write
-from tests.inventory.project import ACCOUNTS_OF_TOWN, PEOPLE_OF_TOWN, Project
+from tests.inventory.project import ACCOUNTS_OF_TOWN, PEOPLE_OF_TOWN, REFORM, Project
 
 OTHER = """\
     kind: accounts
@@ -209,6 +209,7 @@ def test_names_of_units_in_many_hands(town: Project) -> None:
         ("TP. Hòa Bình",): "148",
         ("Tỉnh Hòa Bình",): "17",
         ("Xã Chăm Mát",): None,
+        ("Phường Chám Mạt",): None,  # diacritics of another name
         ("Xã Lạ", "TP Hòa Bình"): None,
         ("Sở Lạ", "Tỉnh Hòa Bình"): None,
         (): None,
@@ -265,3 +266,29 @@ def test_somebody_who_leaves_gives_back_all_they_hold(town: Project) -> None:
     alone = {each.key: each.fields for each in edits(found, "2019-09-01", "nghỉ hưu")}
     assert alone["HB-9"] == {"custodian": None, "status": "in-store"}
     assert alone["DC-1"] == {"contact": None}
+
+
+def test_a_name_of_before_a_reorganisation_moves_nobody(town: Project) -> None:
+    town.write("reform.yaml", REFORM)
+    town.apply()
+    found = held(town, entry("binh@x.example", unit=("Phường Chăm Mát",)), today="2020-06-01")
+    assert sorts(found) == []
+    # Xã Thống Nhất took in the rest of it, and is Phường Thống Nhất now; Xã Dân Chủ did not.
+    for name, sort in (("Xã Thống Nhất", []), ("Phường Dân Chủ", [("mover", "binh@x.example")])):
+        found = held(town, entry("binh@x.example", unit=(name,)), today="2020-06-01")
+        assert sorts(found) == sort, name
+
+
+def test_a_name_with_other_diacritics_is_another_name(town: Project) -> None:
+    found = held(
+        town,
+        entry("binh@x.example", name="Trần Thị Bính"),
+        entry("khoa@x.example", state="locked", name="KHOA"),
+        entry("hoa@x.example", name="Nguyễn Văn Hoá", unit=("Chăm Mát",)),
+    )
+    assert [(each.sort, each.address) for each in found.findings if each.sort in ("name", "joiner")] == [
+        ("joiner", "hoa@x.example"),
+        ("name", "binh@x.example"),
+    ]
+    (joiner,) = found.edits
+    assert "owner" not in joiner.fields  # CB-1 is Nguyễn Văn Hoà

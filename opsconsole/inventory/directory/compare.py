@@ -15,7 +15,7 @@ from typing import Any
 from opsconsole.catalogue import N_
 from opsconsole.inventory.directory.entry import Directory, Entry
 from opsconsole.inventory.directory.unitnames import UnitNames
-from opsconsole.inventory.lookalike import Known, Suspect
+from opsconsole.inventory.lookalike import REASONS, Known, Suspect
 from opsconsole.inventory.state import stored_timeline
 from opsconsole.inventory.writeback import Add, Change, Edit
 from opsconsole.legacy import modern
@@ -142,6 +142,7 @@ class _Comparison:
         standing = [era for era in self.timeline.eras.values() if era.stands(told.today)]
         self.units = UnitNames(standing)
         self.standing = {era.id: era for era in standing}
+        self.gone = UnitNames(era for era in self.timeline.eras.values() if not era.stands(told.today))
         holders: dict[Any, Any] = dict(
             reader.rows(
                 "SELECT unit_id, holder_id FROM unit_holder WHERE province = :province"
@@ -149,6 +150,7 @@ class _Comparison:
                 {"day": told.today},
             )
         )
+        self.holders = holders
         self.accounts: dict[str, _Account] = {}
         for key, unit, sort, name, owner, aliases, forwards, quota, locked, ended, orphaned in reader.rows(
             "SELECT key, unit_id, type, name, owner, aliases, forwards, quota_mb, locked, ended, orphaned"
@@ -222,7 +224,7 @@ class _Comparison:
         self._use(entry, account.key)
 
     def _suspect(self, entry: Entry, suspect: Suspect) -> None:
-        self._find("suspect", entry, there=", ".join(suspect.meant), why=suspect.why)
+        self._find("suspect", entry, there=", ".join(suspect.meant), why=REASONS[suspect.why])
 
     def _joiner(self, entry: Entry, suspect: Suspect | None) -> None:
         if entry.state == "closed":
@@ -278,7 +280,7 @@ class _Comparison:
             self._find("alias", entry, ", ".join(new))
             fields["aliases"] = [*account.aliases, *new]
         name = _name(entry)
-        if name and account.name and fold(name) != fold(account.name):
+        if name and account.name and not _same_name(name, account.name):
             self._find("name", entry, name, account.name, N_("a name is changed by hand"))
         if entry.forwards and set(entry.forwards) != set(account.forwards):
             fields["forwards"] = list(entry.forwards)
@@ -304,6 +306,8 @@ class _Comparison:
 
     def _mover(self, entry: Entry, account: _Account) -> Era | None:
         found = self.units.find(entry.unit)
+        if any(self.holders.get(era.id) == account.holder for era in self.gone.find(entry.unit)):
+            return None  # by a name of before a reorganisation
         if not found or any(era.id == account.holder for era in found):
             return None
         here = self.standing.get(account.holder)
@@ -397,7 +401,7 @@ class _People:
         if unit is None or not entry.name:
             return ""
         name = _name(entry)
-        for form in (match_key, fold):
+        for form in (match_key, fold) if name.isascii() else (match_key,):
             found = [
                 key
                 for key in self._by_name.get((form.__name__, form(name)), ())
@@ -406,6 +410,14 @@ class _People:
             if found:
                 return found[0] if len(found) == 1 else ""
         return ""
+
+
+def _same_name(one: str, other: str) -> bool:
+    """Whether two spellings are of one name: tone placement is nothing, and diacritics are nothing where
+    one of them has none at all."""
+    if match_key(one) == match_key(other):
+        return True
+    return (one.isascii() or other.isascii()) and fold(one) == fold(other)
 
 
 def _name(entry: Entry) -> str:

@@ -68,7 +68,8 @@ class UnitNames:
 
     def _called(self, name: str) -> list[Era]:
         kind, short = _parts(name)
-        for form in (match_key, fold):
+        # Only what is written without any diacritics may be read in all ways: Văn Sơn is not Vân Sơn.
+        for form in (match_key, fold) if name.isascii() else (match_key,):
             for written in (name, short):
                 found = {era.id: era for era in self._by_name.get((form.__name__, form(written)), ())}
                 fitting = [era for era in found.values() if not kind or fold(era.type) == kind]
