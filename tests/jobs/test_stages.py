@@ -35,9 +35,9 @@ def test_collect_reads_new_evidence_and_says_how_much(database: Database, tmp_pa
 
 
 def test_collect_with_a_reader_that_is_not_there_fails_with_the_reason(database: Database) -> None:
-    failed = run(database, "collect", settings(sources=(Source("mail", "exchange", "/nowhere/*"),)))
+    failed = run(database, "collect", settings(sources=(Source("mail", "no-such-reader", "/nowhere/*"),)))
     assert failed.state == "failed"
-    assert "exchange" in (failed.error or "")
+    assert "no-such-reader" in (failed.error or "")
 
 
 def test_collect_that_is_told_to_stop_is_interrupted(database: Database, tmp_path: Path) -> None:
@@ -146,7 +146,7 @@ def test_a_stage_has_one_name_and_an_unknown_one_is_told_which_there_are() -> No
     names = [stage.name for stage in known()]
     assert names == [
         "alerts", "audit-verify", "backup", "collect", "host-metrics", "inventory-drift", "measure",
-        "poll-conference", "probe", "retention",
+        "poll-conference", "preflight", "probe", "report", "retention",
     ]  # fmt: skip
     with pytest.raises(ValueError, match="already a stage 'collect'"):
         register(Stage("collect", "again", lambda work: None))
