@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -184,3 +185,17 @@ def date(value: dt.date | str | None) -> str:
         return "–"
     day = dt.date.fromisoformat(value[:10]) if isinstance(value, str) else value
     return f"{day:%d/%m/}{day.year:04d}"
+
+
+def tabulated(heads: Sequence[str], rows: Sequence[Sequence[str]], right: set[int]) -> list[str]:
+    """*rows* under *heads* as lines of text, each column as wide as it needs; those in *right* are
+    flush right."""
+    widths = [max(len(head), *(len(row[place]) for row in rows)) for place, head in enumerate(heads)]
+    lines = []
+    for row in (heads, *rows):
+        cells = [
+            cell.rjust(width) if place in right else cell.ljust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        lines.append("  ".join(cells).rstrip())
+    return lines

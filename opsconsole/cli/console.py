@@ -11,7 +11,7 @@ from opsconsole.catalogue import _
 from opsconsole.cli.frame import Frame, narrate, say
 from opsconsole.cli.speech import Command
 
-SCREENS = ("overview", "units", "assets", "mailboxes", "sessions", "jobs", "plan")
+SCREENS = ("overview", "units", "assets", "mailboxes", "sessions", "targets", "jobs", "plan", "audit")
 
 
 @click.command(cls=Command)

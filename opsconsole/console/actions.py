@@ -22,8 +22,10 @@ PAGES: dict[str, str] = {
     "assets": N_("Assets"),
     "mailboxes": N_("Mailboxes"),
     "sessions": N_("Sessions"),
+    "targets": N_("Targets"),
     "jobs": N_("Jobs"),
     "plan": N_("Plan"),
+    "audit": N_("Audit"),
 }
 
 
@@ -85,6 +87,18 @@ ACTIONS: tuple[Action, ...] = (
     Action("help", ("question_mark", "f1"), N_("Help"), short=N_("Help"), rank=80),
     Action("place_back", ("minus", "alt+left"), N_("Back to the place before")),
     Action("place_forward", ("equals_sign", "plus", "alt+right"), N_("Forward again")),
+    Action("new", ("n",), N_("Declare a new one"), "list", short=N_("New"), rank=41, writes=True),
+    Action(
+        "edit",
+        ("E",),
+        N_("Change this one, or the marked ones"),
+        "list",
+        short=N_("Edit"),
+        rank=42,
+        writes=True,
+    ),
+    Action("finish", ("D",), N_("State the end of this one, or of the marked ones"), "list", writes=True),
+    Action("undo", ("u", "ctrl+z"), N_("Take back what was changed last from here"), writes=True),
     Action("columns", ("c",), N_("Choose the columns"), "list", short=N_("Columns"), rank=46),
     Action("copy", ("y",), N_("Copy this cell"), "list", rank=60),
     Action("copy_rows", ("Y",), N_("Copy this row, or the marked ones"), "list"),
@@ -97,6 +111,7 @@ ACTIONS: tuple[Action, ...] = (
         rank=47,
     ),
     Action("views", ("w",), N_("Saved views of this list: open, save, delete"), "list"),
+    Action("tour", (), N_("A first look around, in five cards")),
     Action("reload", ("r",), N_("Read again from the database")),
     Action("day", ("d",), N_("Show everything as of another date"), short=N_("Date"), rank=40),
     Action("language", ("f2",), N_("Vietnamese or English")),
@@ -104,9 +119,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("step_back", ("escape",), N_("Clear the filter, or go back"), palette=False),
     Action("quit", ("q", "ctrl+q"), N_("Leave the console"), short=N_("Quit"), rank=90),
     *(
-        Action("page", (str(number),), title, argument=name)
+        Action("page", (str(number % 10),), title, argument=name)
         for number, (name, title) in enumerate(PAGES.items(), 1)
     ),
+    Action("verify", ("V",), N_("Verify the chain of changes"), "audit", short=N_("Verify"), rank=12),
     Action("down", ("down", "j"), N_("Next row"), "grid", palette=False),
     Action("up", ("up", "k"), N_("Row before"), "grid", palette=False),
     Action("page_down", ("pagedown", "ctrl+f"), N_("One screen on"), "grid", palette=False),
@@ -139,6 +155,24 @@ ACTIONS: tuple[Action, ...] = (
         "units",
         short=N_("Mailboxes"),
         rank=13,
+    ),
+    Action(
+        "targets_of",
+        ("t",),
+        N_("How this unit stands against its targets"),
+        "units",
+        short=N_("Targets"),
+        rank=14,
+    ),
+    Action("year_before", ("left_square_bracket",), N_("The targets of the year before"), "targets"),
+    Action("year_after", ("right_square_bracket",), N_("The targets of the next year"), "targets"),
+    Action(
+        "units_of",
+        ("u",),
+        N_("This indicator in every unit and month"),
+        "targets",
+        short=N_("All units"),
+        rank=12,
     ),
     Action("ended", ("e",), N_("Show or hide what has ended"), "assets", short=N_("Ended too"), rank=45),
     Action("ended", ("e",), N_("Show or hide what has ended"), "mailboxes", short=N_("Ended too"), rank=45),

@@ -33,6 +33,7 @@ from opsconsole.text import safe
 from opsconsole.words import day as day_text
 
 if TYPE_CHECKING:
+    from opsconsole.console.screens.saving import Done
     from opsconsole.settings import Settings
 
 PULSE_SECONDS = 2.0
@@ -77,6 +78,7 @@ class Console(Navigation):
         self.read_only = read_only
         self.remembered = remembered or Remembered()
         self.places = Places()
+        self.done: list[Done] = []
         self.current = page
         self.now = clock or _now
         self.day: dt.date = self.today()
@@ -134,6 +136,8 @@ class Console(Navigation):
         self.pages[self.current].take_focus()
         self._ask_pulse(force=True)
         self.set_interval(PULSE_SECONDS, self._ask_pulse)
+        if self.remembered.kept and not self.remembered.text("toured"):
+            self.action_tour()
 
     def on_unmount(self) -> None:
         """Remember how it was left, and stop the threads."""

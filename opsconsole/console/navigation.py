@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from textual.app import App
 from textual.containers import Container
@@ -13,7 +13,7 @@ from textual.containers import Container
 from opsconsole import catalogue
 from opsconsole.catalogue import _
 from opsconsole.console import theme
-from opsconsole.console.actions import BESIDES, PAGES, Action, reachable
+from opsconsole.console.actions import ACTIONS, BESIDES, PAGES, Action, reachable
 from opsconsole.console.feeds import Feeds, Question
 from opsconsole.console.places import Places, Spot
 from opsconsole.console.remembered import Remembered
@@ -26,6 +26,7 @@ from opsconsole.store.database import Reader
 from opsconsole.text import fold
 
 if TYPE_CHECKING:
+    from opsconsole.console.app import Console
     from opsconsole.console.queries.jump import Place
     from opsconsole.settings import Settings
 
@@ -109,6 +110,13 @@ class Navigation(App[None]):
         if isinstance(self.pages.get(self.current), ListPage):
             found.add("list")
         return found
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Nothing that writes is done in a read-only console, whichever way it was asked for."""
+        if self.read_only and any(each.writes and each.id == action for each in ACTIONS):
+            self.say(_("This console is read-only."), "warn")
+            return False
+        return super().check_action(action, parameters)
 
     def draw_keys(self) -> None:
         """Show the keys of the page in the footer."""
@@ -247,13 +255,35 @@ class Navigation(App[None]):
         self.feeds.ask("jump", work, found)
 
     def open_unit_list(self, page: str, unit: str, name: str) -> None:
-        """Show what a unit (an era) and those below it hold."""
-        from opsconsole.console.screens.listpage import ListPage
-
-        target = self.page_of(page)
-        if isinstance(target, ListPage):
-            target.show_unit(unit, name)
+        """Show of a page what a unit (an era) and those below it hold; of the targets, those of the unit."""
+        self.page_of(page).show_unit(unit, name)
         self.open_page(page)
+
+    def explain(self, indicator: str, period: str, unit: str | None, level: str | None) -> None:
+        """Show a value down to the rows behind it; people and mailboxes are numbers."""
+        timezone, today = self.settings.timezone, self.today()
+
+        def work(reader: Reader, question: Question) -> Any:
+            from opsconsole.indicators.explain import explain
+            from opsconsole.indicators.telling import told
+
+            found = explain(
+                reader,
+                indicator,
+                period,
+                timezone=timezone,
+                unit=unit,
+                level=None if unit else level,
+                today=today,
+            )
+            return found, told(found, most_rows=100, timezone=timezone)
+
+        def show(seen: Any) -> None:
+            found, lines = seen
+            self.open_text(f"{found.title} · {found.period}", lines)
+
+        self.say(_("Reading …"))
+        self.feeds.ask("explain", work, show)
 
     # --- one thing -------------------------------------------------------------------------------
 
@@ -374,6 +404,22 @@ class Navigation(App[None]):
         here = theme.NAMES.index(self.theme) if self.theme in theme.NAMES else -1
         self.theme = theme.NAMES[(here + 1) % len(theme.NAMES)]
 
+    def action_undo(self) -> None:
+        """Take back what was changed last from this console, after it was shown and confirmed."""
+        from opsconsole.console.screens.saving import undo
+
+        undo(cast("Console", self))
+
+    def action_tour(self) -> None:
+        """The first look around; when it was left it does not come by itself again."""
+        from opsconsole.console.screens.tour import Tour
+
+        def ended() -> None:
+            self.remembered.keep_text("toured", "yes")
+            self.remembered.save()
+
+        self.push_screen(Tour(ended))
+
     def action_help_quit(self) -> None:
         """Ctrl+C does not end the console: say what does."""
         self.say(_("q leaves the console."))
@@ -424,9 +470,11 @@ def make_page(name: str) -> Page:
         "assets": "Assets",
         "mailboxes": "Mailboxes",
         "sessions": "Sessions",
+        "targets": "Targets",
         "jobs": "Jobs",
         "plan": "PlanPage",
         "board": "BoardPage",
+        "audit": "Audit",
     }
     module = import_module(f"opsconsole.console.screens.{name}")
     page: Page = getattr(module, classes[name])(name)

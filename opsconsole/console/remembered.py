@@ -36,6 +36,11 @@ class Remembered:
         self._written = ""
         self._data: dict[str, Any] = self._read()
 
+    @property
+    def kept(self) -> bool:
+        """Whether anything outlives this process."""
+        return self._path is not None
+
     def _read(self) -> dict[str, Any]:
         try:
             if self._path is None or self._path.stat().st_size > _MOST_BYTES:

@@ -147,25 +147,25 @@ def _written(kind: Kind, content: Content, timeline: Timeline, *, with_unit: boo
     for field in kind.fields:
         value = content.get(field.name)
         if value is not None:
-            written[field.name] = _as_written(field.type, value)
+            written[field.name] = as_written(field.type, value)
     if kind.ends_by in content:
         written[kind.ends_by] = content[kind.ends_by]
     return written
 
 
-def _as_written(kind_of: FieldType, value: Any) -> Any:
+def as_written(kind_of: FieldType, value: Any) -> Any:
     """A stored value as a document writes it; groups and lists hold such values in turn."""
     if isinstance(kind_of, Flag):
         return "yes" if value else "no"
     if isinstance(kind_of, Moment):
         return value.replace("T", " ")
     if isinstance(kind_of, ListOf):
-        return [_as_written(kind_of.item, each) for each in value]
+        return [as_written(kind_of.item, each) for each in value]
     if isinstance(kind_of, Group):
         types = {field.name: field.type for field in kind_of.fields}
         members = value if kind_of.keyed else {"": value}
         written = {
-            key: {name: _as_written(types[name], each) for name, each in member.items()}
+            key: {name: as_written(types[name], each) for name, each in member.items()}
             for key, member in members.items()
         }
         return written if kind_of.keyed else written[""]

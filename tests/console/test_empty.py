@@ -60,8 +60,8 @@ async def test_an_empty_register_leads_to_the_plan(sqlite_database: Database, tm
         await driver.until("No target is declared for", "No mail log of")
         for number in ("2", "3", "4", "5"):
             await driver.press(number)
-            await driver.until("7 opens the plan")
-        await driver.press("6")
+            await driver.until("The page Plan takes in")
+        await driver.press("7")
         await driver.until("No run yet")
 
 

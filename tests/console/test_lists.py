@@ -73,6 +73,16 @@ def test_marks_are_a_set_of_rows(steps: list[tuple[str, int]]) -> None:
         assert bool(marks) >= bool(model)
 
 
+async def test_help_tells_what_can_be_done_with_a_list(console: MakeConsole) -> None:
+    async with console(page="assets").run_test(size=(100, 60)) as pilot:
+        driver = Driver(pilot)
+        await driver.until("HB-000000")
+        await driver.press("question_mark")
+        await driver.until("In a long list", "Choose the columns", "Saved views")
+        await driver.press("end")
+        await driver.until("unit:148")
+
+
 # --- columns and views ------------------------------------------------------------------------------
 
 

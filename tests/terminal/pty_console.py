@@ -11,6 +11,7 @@ from pathlib import Path
 import pexpect
 import pyte
 
+from opsconsole.console.remembered import Remembered, file_for
 from opsconsole.store.database import Database
 
 # A bound for what never comes, not a measure.
@@ -29,6 +30,7 @@ class Terminal:
         columns: int = 80,
         lines: int = 24,
         config: str = "",
+        tour: bool = False,
         **environment: str,
     ) -> None:
         (folder / "config.yaml").write_text(
@@ -49,6 +51,11 @@ class Terminal:
             "PYTHONPATH": str(ROOT),
         }
         env |= {"TEXTUAL_ANIMATIONS": "none", **environment}
+        if not tour:
+            name = file_for(database.url).name
+            remembered = Remembered(folder / "state" / "opsconsole" / name)
+            remembered.keep_text("toured", "yes")
+            remembered.save()
         self.screen = pyte.Screen(columns, lines)
         self.stream = pyte.ByteStream(self.screen)
         self.output = b""

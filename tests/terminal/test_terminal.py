@@ -140,6 +140,24 @@ def test_plain_signs_on_a_terminal_with_few_of_them(opened: Open, sqlite_databas
     assert drawn == set()
 
 
+def test_the_first_start_shows_around_and_the_second_does_not(
+    opened: Open, sqlite_database: Database
+) -> None:
+    fill(sqlite_database, assets=3, mailboxes=3)
+    terminal = opened(tour=True)
+    terminal.until("Welcome  1/5", "q leaves the console")
+    terminal.send("\r\r")
+    terminal.until("Finding things  3/5", "/ filters a list")
+    terminal.send("\r\r\r")
+    terminal.until("Open problems", absent="5/5")
+    terminal.send("q")
+    assert terminal.wait() == 0
+    again = opened(tour=True)
+    again.until("Open problems")
+    again.send("3")
+    again.until("HB-000000", absent="Welcome")
+
+
 def test_keys_that_a_user_chose_hold_and_stand_in_the_footer(
     opened: Open, sqlite_database: Database, tmp_path: Path
 ) -> None:
@@ -291,14 +309,16 @@ def test_nothing_in_the_data_reaches_the_terminal_or_ends_the_console(
         "3": "HB-000000",
         "4": "box0000@",
         "5": "05/01/2019",
-        "6": "failed",
-        "7": "p compares",
+        "6": "mail.regular",
+        "7": "failed",
+        "9": "chain",
+        "8": "p compares",
     }.items():
         terminal.send(page)
         terminal.until(wanted)
         if page == "2":
             terminal.send("*")
-        if page != "7":
+        if page != "8":
             terminal.send("jjkl\r")
             terminal.until("Esc closes")
             terminal.send(ESC)

@@ -185,6 +185,8 @@ class ConfirmDialog(Dialog):
         Binding("y", "confirm", show=False),
         Binding("left,shift+tab", "app.focus_previous", show=False),
         Binding("right,tab", "app.focus_next", show=False),
+        Binding("pagedown", "scroll_text(1)", show=False),
+        Binding("pageup", "scroll_text(-1)", show=False),
     ]
 
     def __init__(
@@ -234,6 +236,11 @@ class ConfirmDialog(Dialog):
 
     def _on(self) -> None:
         self.set_focus(self.cancel)
+
+    def action_scroll_text(self, by: int) -> None:
+        """A longer text, a screen on or back, while Cancel stays at hand."""
+        reading = self.query_one(Reading)
+        reading.scroll_page_down(animate=False) if by > 0 else reading.scroll_page_up(animate=False)
 
     def action_confirm(self) -> None:
         """Do it."""

@@ -9,7 +9,12 @@ from opsconsole.console.actions import BESIDES, PAGES, Action, key_text
 from opsconsole.console.columns import fit
 from opsconsole.console.widgets.plain import Line
 
-_SCOPES = {"grid": N_("In a list"), "tree": N_("In a tree"), "app": N_("Everywhere")}
+_SCOPES = {
+    "grid": N_("In a list"),
+    "tree": N_("In a tree"),
+    "app": N_("Everywhere"),
+    "list": N_("In a long list"),
+}
 
 
 def help_lines(actions: Iterable[Action]) -> list[Line]:
@@ -18,7 +23,7 @@ def help_lines(actions: Iterable[Action]) -> list[Line]:
     for action in actions:
         by_scope.setdefault(action.scope, []).append(action)
     order = [scope for scope in by_scope if scope not in _SCOPES] + [
-        s for s in ("tree", "grid", "app") if s in by_scope
+        s for s in ("list", "tree", "grid", "app") if s in by_scope
     ]
     lines: list[Line] = []
     for scope in order:
@@ -32,6 +37,7 @@ def help_lines(actions: Iterable[Action]) -> list[Line]:
         [("head", _("Filter"))],
         "  " + _("All words must be found, in any order; diacritics do not matter: hoa binh finds Hòa Bình."),
         "  " + _("Words between quotation marks belong together."),
+        "  " + _("Fields can be named: unit:148 kind:printer price:>10m bought:<2016 !status:broken"),
         "",
         [("head", _("Go to"))],
         "  " + _("A page (assets, tai san), perhaps with a filter after it; a unit code (05128),"),

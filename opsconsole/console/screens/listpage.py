@@ -19,6 +19,7 @@ from opsconsole.console.lists import Found, StoredRows, read_list
 from opsconsole.console.queries.filtering import terms_of, trouble
 from opsconsole.console.queries.listing import Listing, Query, Row
 from opsconsole.console.queries.things import Thing, thing
+from opsconsole.console.screens.changing import Changing
 from opsconsole.console.screens.shaping import Shaping, known_text
 from opsconsole.console.screens.taking import Taking
 from opsconsole.console.widgets.grid import GridView
@@ -30,7 +31,7 @@ from opsconsole.words import amount, day
 REST = 0.06
 
 
-class ListPage(Shaping, Taking):
+class ListPage(Shaping, Taking, Changing):
     """A list of things of one kind. Subclasses say which, and may add to the detail."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("list")
@@ -113,7 +114,7 @@ class ListPage(Shaping, Taking):
             return _("Nothing holds “{words}”. Esc clears the filter.").format(words=self._filter)
         if self._unit:
             return _("Nothing in this unit. Esc shows all.")
-        return _("Nothing yet. 7 opens the plan, which takes in the inventory.")
+        return _("Nothing yet. The page Plan takes in the inventory.")
 
     def _draw_head(self) -> None:
         if self._total < 0:

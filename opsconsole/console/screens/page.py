@@ -32,6 +32,10 @@ class Page(Widget):
         """Whether this page is the one on the screen."""
         return self.console.current == self.page_name
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What the console does not do is not done from a page either."""
+        return self.console.check_action(action, parameters)
+
     def load(self) -> None:
         """Read what the page shows. Called when it comes on the screen and its data are old."""
 
@@ -73,6 +77,9 @@ class Page(Widget):
             self.set_filter("")
             return True
         return False
+
+    def show_unit(self, unit: str, name: str) -> None:
+        """Show only what concerns the unit (an era) called *name*."""
 
     def memory(self) -> dict[str, Any]:
         """How the page is narrowed and ordered, as JSON values, for ``recall``."""

@@ -102,7 +102,7 @@ class Units(Page):
             return _("Nothing holds “{words}”. Esc clears the filter.").format(words=self._filter)
         if self._days:
             return _("No units are known on this date; the first is {day}.").format(day=day(self._days[0]))
-        return _("Nothing yet. 7 opens the plan, which takes in the inventory.")
+        return _("Nothing yet. The page Plan takes in the inventory.")
 
     def _draw_head(self, shown: int | None = None) -> None:
         total = len(self._units)
@@ -181,6 +181,10 @@ class Units(Page):
     def action_mailboxes_of(self) -> None:
         """The mailboxes of the unit under the cursor."""
         self._list_of("mailboxes")
+
+    def action_targets_of(self) -> None:
+        """How the unit under the cursor stands against its targets and those of its level."""
+        self._list_of("targets")
 
     def _list_of(self, page: str) -> None:
         node = self._units.get(self.grid.key or "")

@@ -38,7 +38,7 @@ class PageLine(Widget):
 
     def render(self) -> Content:
         """The line, with titles cut where the terminal is narrow."""
-        titles = [f"{number} {_(title)}" for number, title in enumerate(PAGES.values(), 1)]
+        titles = [f"{number % 10} {_(title)}" for number, title in enumerate(PAGES.values(), 1)]
         room = self.size.width - 2 * len(titles)
         while sum(map(cells, titles)) > room and max(map(cells, titles)) > 1:
             widest = max(range(len(titles)), key=lambda index: cells(titles[index]))

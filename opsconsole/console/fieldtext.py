@@ -1,0 +1,100 @@
+"""The text of a field in a form and the value that it means, by the same rules as the files."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from opsconsole.catalogue import _
+from opsconsole.console.dates import typed_day
+from opsconsole.inventory.fields import Choice, Day, Field, FieldType, Flag, Group, ListOf, Ref
+from opsconsole.text import fold
+from opsconsole.words import day as day_text
+from opsconsole.words import word
+
+
+def can_be_typed(field: Field) -> bool:
+    """Whether *field* is one line of text; groups are written in the file."""
+    inner = field.type.item if isinstance(field.type, ListOf) else field.type
+    return not isinstance(inner, Group)
+
+
+def shown(kind: FieldType, value: Any) -> str:
+    """*value* (as a document writes it) as the text of a line of input."""
+    if value is None:
+        return ""
+    if isinstance(kind, ListOf):
+        return ", ".join(shown(kind.item, each) for each in value)
+    if isinstance(kind, Day):
+        return day_text(str(value))
+    if isinstance(kind, Choice):
+        return word(str(value))
+    if isinstance(kind, Flag):
+        return _("yes") if value == "yes" else _("no")
+    if isinstance(value, float):
+        return repr(int(value)) if value.is_integer() else repr(value)
+    return str(value)
+
+
+def meant(field: Field, text: str, today: dt.date) -> Any:
+    """The value of *field* that *text* means, as a document writes it; None where nothing is typed.
+
+    Raises ValueError, saying what would be right.
+    """
+    written = " ".join(text.split())
+    if not written:
+        if field.required:
+            raise ValueError(_("is needed"))
+        return None
+    return _value(field.type, written, today)
+
+
+def _value(kind: FieldType, text: str, today: dt.date) -> Any:
+    if isinstance(kind, ListOf):
+        return [_value(kind.item, part.strip(), today) for part in text.split(",") if part.strip()]
+    if isinstance(kind, Day):
+        day = typed_day(text, today)
+        if day is None:
+            raise ValueError(_("must be a date, such as 31/12/2019, +7 or today"))
+        return day.isoformat()
+    if isinstance(kind, Choice):
+        return _choice(kind, text)
+    if isinstance(kind, Flag):
+        wanted = fold(text)
+        if wanted in ("yes", "co", "y", fold(_("yes"))):
+            return "yes"
+        if wanted in ("no", "khong", "n", fold(_("no"))):
+            return "no"
+        raise ValueError(_("must be yes or no"))
+    kind.convert(text)
+    return text
+
+
+def _choice(kind: Choice, text: str) -> str:
+    """The word of the files that is meant by it, by the word shown for it, or by the beginning of one."""
+    wanted = fold(text)
+    names = {value: (fold(value), fold(word(value))) for value in kind.values}
+    for value, each in names.items():
+        if wanted in each:
+            return value
+    begun = [value for value, each in names.items() if any(name.startswith(wanted) for name in each)]
+    if len(begun) == 1:
+        return begun[0]
+    raise ValueError(
+        _("must be one of {names}{hint}").format(
+            names=", ".join(word(value) for value in kind.values), hint=""
+        )
+    )
+
+
+def refers_to(field: Field) -> str:
+    """The kind of things that *field* names, '' where it names none."""
+    inner = field.type.item if isinstance(field.type, ListOf) else field.type
+    return inner.kind if isinstance(inner, Ref) else ""
+
+
+def choices(field: Field) -> tuple[str, ...]:
+    """The values that *field* can have, where they are few."""
+    if isinstance(field.type, Choice):
+        return field.type.values
+    return ("yes", "no") if isinstance(field.type, Flag) else ()

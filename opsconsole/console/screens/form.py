@@ -1,0 +1,335 @@
+"""Forms: one thing, or the marked ones, changed by typing; checked as typed by the rules of the files.
+
+Saving writes nothing at once: the change of the files and the plan that follows are shown, and only
+a confirmation writes both. Whoever changes a file meanwhile is not overwritten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+
+from opsconsole.catalogue import _
+from opsconsole.console.columns import fit
+from opsconsole.console.feeds import Question
+from opsconsole.console.fieldtext import can_be_typed, choices, meant, refers_to, shown
+from opsconsole.console.queries.forms import Filled, found
+from opsconsole.console.screens.dialogs import Dialog
+from opsconsole.console.widgets.input import ViInput
+from opsconsole.console.widgets.plain import Plain
+from opsconsole.inventory.fields import Field, Text
+from opsconsole.store.database import Reader
+from opsconsole.words import label, word
+
+if TYPE_CHECKING:
+    from opsconsole.console.app import Console
+    from opsconsole.inventory.kind import Kind
+
+KEY, UNIT = "key", "unit"
+_LABEL = 20
+MOST_PROBLEMS = 6
+
+# (values by field as a document writes them, code of the unit or '', key) of what was changed
+Taken = Callable[[dict[str, Any], str, str], None]
+
+
+class FieldLine(Horizontal):
+    """A label and a line of input; ``error`` says why what is typed is not taken."""
+
+    DEFAULT_CSS = """
+    FieldLine { height: 1; }
+    FieldLine > Plain { width: 21; }
+    FieldLine > ViInput { width: 1fr; background: $panel; }
+    """
+
+    def __init__(self, field: Field, text: str, went: Callable[[FieldLine], None]) -> None:
+        super().__init__()
+        self.field = field
+        self.first = text
+        self.error = ""
+        self._went = went
+        self.name_line = Plain()
+        self.input = ViInput(
+            text, submitted=lambda value: went(self), left=self._leave, changed=lambda value: self.check()
+        )
+
+    def compose(self) -> ComposeResult:
+        """Label and input."""
+        yield self.name_line
+        yield self.input
+
+    def on_mount(self) -> None:
+        """Nothing was typed yet."""
+        self.draw()
+
+    @property
+    def touched(self) -> bool:
+        """Whether something else stands there than at the beginning."""
+        return self.input.value.strip() != self.first.strip()
+
+    def check(self) -> None:
+        """Hold what is typed against the rules of the field."""
+        form = self._form()
+        self.error = ""
+        if self.touched or form.new:
+            try:
+                meant(self.field, self.input.value, form.today)
+            except ValueError as error:
+                self.error = str(error)
+        self.draw()
+        form.tell(self)
+
+    def draw(self) -> None:
+        """The label, with a sign where it was changed or is not right."""
+        sign, tone = ("!", "bad") if self.error else ("*", "head") if self.touched else (" ", "faint")
+        name = label(self.field.name) + ("" if not self.field.required else " ·")
+        self.name_line.show([[(tone, f"{sign}{fit(name, _LABEL - 1)}")]])
+
+    def _form(self) -> Form:
+        form = self.screen
+        if not isinstance(form, Form):
+            raise TypeError("a field stands in a form")
+        return form
+
+    def _leave(self) -> None:
+        self._form().action_leave()
+
+
+class Form(Dialog):
+    """The fields of a *kind*. *thing* is what is changed, None for a new one (with a key, if *keyed*);
+    *count* says how many things the change is for. *taken* gets what was changed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,tab", "field(1)", show=False),
+        Binding("up,shift+tab", "field(-1)", show=False),
+        Binding("f4,ctrl+space,ctrl+at", "pick", show=False),
+        Binding("f10,ctrl+s", "save", show=False),
+    ]
+
+    def __init__(
+        self,
+        host: Console,
+        kind: Kind,
+        thing: Filled | None,
+        title: str,
+        taken: Taken,
+        *,
+        count: int = 1,
+        keyed: bool = True,
+    ) -> None:
+        super().__init__(title)
+        self.add_class("large")
+        self.host = host
+        self.kind = kind
+        self.thing = thing
+        self.count = count
+        self.new = thing is None
+        self.today = host.today()
+        self._taken = taken
+        self._leaving = False
+        given = {} if thing is None or count > 1 else thing.fields
+        self.lines: list[FieldLine] = []
+        if self.new and keyed:
+            self._add(Field(KEY, kind.key, _("the key: it stays for ever"), required=True), "")
+        if kind.unit:
+            unit = thing.unit if thing is not None and count == 1 else ""
+            needed = kind.unit == "required" and self.new
+            self._add(Field(UNIT, Text(40), _("the code of its unit; F4 searches"), required=needed), unit)
+        for field in kind.fields:
+            if can_be_typed(field):
+                wanted = field if count == 1 else Field(field.name, field.type, field.help)
+                self._add(wanted, shown(field.type, given.get(field.name)))
+        self.note = Plain(classes="dialog-error")
+
+    def _add(self, field: Field, text: str) -> None:
+        self.lines.append(FieldLine(field, text, self._went))
+
+    def compose(self) -> ComposeResult:
+        """Title, fields, what there is to say about the one with the focus, keys."""
+        with self.box:
+            yield self.head
+            with VerticalScroll(can_focus=False):
+                yield from self.lines
+            yield self.note
+            keys = _("↑ ↓ fields · F4 chooses · F10 goes on to the plan · Esc leaves")
+            yield Plain([[("faint", keys)]])
+
+    def on_mount(self) -> None:
+        """The first field."""
+        self.set_focus(self.lines[0].input)
+        self.tell(self.lines[0])
+
+    # --- fields ------------------------------------------------------------------------------------
+
+    @property
+    def here(self) -> FieldLine:
+        """The field with the focus."""
+        return next((each for each in self.lines if each.input is self.focused), self.lines[0])
+
+    def tell(self, line: FieldLine) -> None:
+        """Say what is wrong with a field, else what it is for."""
+        self._leaving = False
+        if line.error:
+            self.note.show([[("bad", f"{label(line.field.name)}: {line.error}")]])
+            return
+        parts = [line.field.help or label(line.field.name)]
+        if values := choices(line.field):
+            parts.append(", ".join(word(value) for value in values))
+        self.note.show([[("faint", " · ".join(parts))]])
+
+    def _went(self, line: FieldLine) -> None:
+        self.action_field(1)
+
+    def action_field(self, by: int) -> None:
+        """To the next field, or the one before."""
+        here = self.here
+        here.check()
+        place = (self.lines.index(here) + by) % len(self.lines)
+        self.set_focus(self.lines[place].input)
+        self.lines[place].scroll_visible(animate=False)
+        self.tell(self.lines[place])
+
+    def action_pick(self) -> None:
+        """Choose the value of the field from a list."""
+        line = self.here
+        kind = UNITS if line.field.name == UNIT else refers_to(line.field)
+        if kind:
+            self.app.push_screen(Picker(self.host, kind, line.input.value, lambda key: self._put(line, key)))
+            return
+        values = choices(line.field)
+        if not values:
+            self.note.show([[("faint", _("There is no list to choose from; type the value."))]])
+            return
+        from opsconsole.console.screens.dialogs import ChoiceDialog
+
+        rows = [(value, word(value)) for value in values]
+        self.app.push_screen(
+            ChoiceDialog(
+                label(line.field.name), rows, lambda value: self._put(line, shown(line.field.type, value))
+            )
+        )
+
+    def _put(self, line: FieldLine, text: str) -> None:
+        line.input.value = text
+        line.input.cursor_position = len(text)
+        line.check()
+        self.set_focus(line.input)
+
+    # --- the end -----------------------------------------------------------------------------------
+
+    def action_leave(self) -> None:
+        """Leave; what was typed is only thrown away when that is said twice."""
+        if any(line.touched for line in self.lines) and not self._leaving:
+            self._leaving = True
+            self.note.show([[("warn", _("Esc again throws away what you typed; F10 keeps it."))]])
+            return
+        self.dismiss(None)
+
+    def action_save(self) -> None:
+        """Hand on what was changed, once all of it is right."""
+        for line in self.lines:
+            line.check()
+        wrong = next((line for line in self.lines if line.error), None)
+        if wrong is not None:
+            self.set_focus(wrong.input)
+            wrong.scroll_visible(animate=False)
+            self.tell(wrong)
+            return
+        changed = {
+            line.field.name: meant(line.field, line.input.value, self.today)
+            for line in self.lines
+            if line.touched
+        }
+        if not changed:
+            self.note.show([[("faint", _("Nothing was changed."))]])
+            return
+        key = str(changed.pop(KEY, "") or (self.thing.key if self.thing else ""))
+        unit = str(changed.pop(UNIT, "") or "")
+        self._taken(changed, unit, key)
+
+    def refused(self, text: str) -> None:
+        """What was handed on was not taken: say why, and keep everything."""
+        self.note.show([[("bad", line)] for line in text.splitlines()[:MOST_PROBLEMS]])
+
+
+UNITS = "units"
+
+
+class Picker(Dialog):
+    """A search among the things of a kind: type a part, choose one."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(key, f"move('{key}')", show=False) for key in ("down", "up", "pagedown", "pageup")
+    ]
+
+    def __init__(self, host: Console, kind: str, text: str, chosen: Callable[[str], None]) -> None:
+        from opsconsole.console.columns import Column
+        from opsconsole.console.widgets.grid import GridView
+
+        super().__init__(label(kind))
+        self._host = host
+        self._kind = kind
+        self._chosen = chosen
+        self._rows: Sequence[tuple[str, str]] = ()
+        self.grid = GridView((Column("thing", label(kind), 30, 80, sort=False),), head=False)
+        self.grid.empty_text = _("Reading …")
+        self.input = ViInput(
+            text,
+            placeholder=_("type a part of its name or key"),
+            submitted=lambda value: self._choose(),
+            left=self.action_leave,
+            changed=lambda value: self._search(),
+        )
+
+    def compose(self) -> ComposeResult:
+        """Input and list."""
+        with self.box:
+            yield self.head
+            yield self.input
+            yield self.grid
+            yield Plain([[("faint", _("↑ ↓ move · Enter chooses · Esc leaves"))]])
+
+    def on_mount(self) -> None:
+        """Keys go to the line for typing."""
+        self.set_focus(self.input)
+        self._search()
+
+    def _search(self) -> None:
+        words, today, kind = self.input.value, self._host.day.isoformat(), self._kind
+
+        def work(reader: Reader, question: Question) -> list[tuple[str, str]]:
+            return found(reader, kind, words, today)
+
+        self._host.feeds.ask("picker", work, self._show)
+
+    def _show(self, rows: list[tuple[str, str]]) -> None:
+        from opsconsole.console.widgets.rows import HeldRows
+
+        if not self.is_mounted:
+            return
+        self.grid.empty_text = _("Nothing holds “{words}”.").format(words=self.input.value)
+        self.grid.show(HeldRows([(key, (text,)) for key, text in rows]), keep=False)
+
+    def action_move(self, key: str) -> None:
+        """Move in the list while the focus stays where one types."""
+        {
+            "down": self.grid.action_down,
+            "up": self.grid.action_up,
+            "pagedown": self.grid.action_page_down,
+            "pageup": self.grid.action_page_up,
+        }[key]()
+
+    def on_grid_view_opened(self, message: Any) -> None:
+        """A click on a row."""
+        message.stop()
+        self._choose()
+
+    def _choose(self) -> None:
+        key = self.grid.key
+        if key is not None:
+            self.dismiss(None)
+            self._chosen(key)
