@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from opsconsole.catalogue import _, language
+from opsconsole.catalogue import _
 from opsconsole.cli.frame import Frame, bar, narrate, say, say_json
 from opsconsole.cli.speech import Command
-from opsconsole.text import date, number, safe
+from opsconsole.indicators.amounts import bounds, count, value
+from opsconsole.text import date, safe, tabulated
 
 if TYPE_CHECKING:
     from opsconsole.indicators.targets import Standing
+
+__all__ = ["DAY", "bounds", "count", "measure", "observations", "table", "targets", "value"]
 
 DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -96,8 +99,8 @@ def observations(
     superseded: bool,
     as_json: bool,
 ) -> None:
-    from opsconsole.cli.figures import remarks_of
     from opsconsole.indicators.observations import observations as read
+    from opsconsole.indicators.statedtext import remarks_of
     from opsconsole.indicators.tree import level_words
 
     settings = frame.settings
@@ -174,8 +177,8 @@ def observations(
 def targets(
     frame: Frame, year: int | None, as_of: dt.datetime | None, unit: str | None, as_json: bool
 ) -> None:
-    from opsconsole.cli.figures import beside, stated_text, with_stated, without_target
     from opsconsole.indicators.stated import newest, stated
+    from opsconsole.indicators.statedtext import beside, stated_text, with_stated, without_target
     from opsconsole.indicators.targets import standings
     from opsconsole.indicators.tree import level_words
     from opsconsole.store import clock
@@ -253,44 +256,7 @@ def _projected(standing: Standing) -> str:
     return f"{leads_to} ({between})" if between else leads_to
 
 
-def count(number_of: float | None) -> str:
-    """A number of things."""
-    return number(number_of, language())
-
-
-def value(measured: float | None, unit_of_measure: str, words: str = "") -> str:
-    """A measured value with its unit of measure; *words* are those of a unit of the user's own."""
-    if measured is None:
-        return _("no data")
-    if unit_of_measure == "percent":
-        return number(measured, language(), 1) + " %"
-    shown = number(measured, language(), {"hours": 1, "ratio": 2}.get(unit_of_measure))
-    own = unit_of_measure not in ("count", "hours", "ratio")
-    return f"{shown} {safe(words or unit_of_measure)}" if own else shown
-
-
-def bounds(measured: float | None, low: float | None, high: float | None) -> str:
-    """The bounds, where they differ from the value itself."""
-    if measured is None or low == measured == high:
-        return ""
-    if low is None:
-        return "" if high is None else _("{high} or less").format(high=_bound(high))
-    if high is None:
-        return _("{low} or more").format(low=_bound(low))
-    return f"{_bound(low)} – {_bound(high)}"
-
-
-def _bound(limit: float) -> str:
-    # A large whole number is a count, to which a decimal says nothing.
-    return number(limit, language(), None if limit == int(limit) and abs(limit) >= 1000 else 1)
-
-
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]], right: set[int]) -> None:
     """Print *rows* under *heads*, the columns in *right* flush right."""
-    widths = [max(len(head), *(len(row[place]) for row in rows)) for place, head in enumerate(heads)]
-    for row in (heads, *rows):
-        cells = [
-            cell.rjust(width) if place in right else cell.ljust(width)
-            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        say("  ".join(cells).rstrip())
+    for line in tabulated(heads, rows, right):
+        say(line)

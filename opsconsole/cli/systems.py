@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from opsconsole.catalogue import _
-from opsconsole.cli.figures import remarks
 from opsconsole.cli.frame import Frame, narrate, say, say_json
 from opsconsole.cli.indicators import bounds, table, value
 from opsconsole.cli.speech import Command
+from opsconsole.indicators.statedtext import remarks
 from opsconsole.text import date, safe
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from opsconsole.catalogue import N_, _, language
 from opsconsole.indicators.amounts import bounds, count, value
+from opsconsole.indicators.statedtext import assumption, figure_rows
 from opsconsole.periods import span
 from opsconsole.text import date, number, tabulated
 from opsconsole.words import word
@@ -24,9 +25,11 @@ _FACTS = {
     "came": N_("came"),
     "class": N_("class"),
     "computers": N_("computers"),
+    "connected": N_("connected"),
     "day": N_("day"),
     "ended": N_("disposed of"),
     "has_mailbox": N_("has a mailbox"),
+    "kilometres": N_("km"),
     "last_use": N_("last use"),
     "logins": N_("logins"),
     "mailboxes": N_("mailboxes"),
@@ -39,19 +42,25 @@ _FACTS = {
     "session": N_("session"),
     "sites": N_("sites"),
     "state_now": N_("state now"),
+    "travellers": N_("travellers"),
+    "type": N_("type"),
     "used_since": N_("used since"),
     "useful_years": N_("years of use"),
     "warranty_until": N_("warranty until"),
 }
 _CONTEXT = {
     "circular": N_("useful lives: circular {value}"),
+    "failed_seconds": N_("failed: over within {value} seconds"),
     "idle_days": N_("idle: {value} days without use or more"),
     "idle_since": N_("idle: last used before {value}"),
     "last_day_without_logs": N_("last day without logs: {value}"),
     "logs_since": N_("logs since {value}"),
     "needed": N_("days of use that are needed: {value}"),
     "needed_of_all": N_("days of use that are needed, were all days known: {value}"),
+    "needed_each_week": N_("days of use that are needed in each whole week: {value}"),
     "tolerance_minutes": N_("in time: {value} minutes after the announced start at the latest"),
+    "weeks": N_("whole weeks: {value}"),
+    "window_from": N_("days since {value}"),
 }
 _SORTS = {
     "account": N_("mailbox"),
@@ -77,7 +86,10 @@ def told(found: Explanation, *, most_rows: int, timezone: ZoneInfo) -> list[str]
     _ground(lines.append, found)
     _evidence(lines.append, found)
     _units(lines.append, found)
-    _rows(lines.append, found, most_rows)
+    if found.rows and all(row.sort == "figure" for row in found.rows):
+        figure_rows(lines.append, found, most_rows, timezone)
+    else:
+        _rows(lines.append, found, most_rows)
     _history(lines.append, found, timezone)
     return lines
 
@@ -138,7 +150,10 @@ def _ground(say: Say, found: Explanation) -> None:
         words = found.rule["name"] if language() == "vi" else found.rule["name_en"]
         _line(say, _("rule"), f"{found.rule['label']}: {words}")
     for name, what in found.context.items():
-        if what != "" and name in _CONTEXT:
+        if name == "assumptions":
+            for place, rate in enumerate(what):
+                _line(say, _("assumption") if not place else "", assumption(rate))
+        elif what != "" and name in _CONTEXT:
             shown = date(what) if isinstance(what, str) and _is_day(what) else str(what)
             _line(say, "", _(_CONTEXT[name]).format(value=shown))
     _line(say, _("as of"), _("what there was on {day}").format(day=date(found.last_day)))
@@ -156,11 +171,11 @@ def _is_day(text: str) -> bool:
 def _evidence(say: Say, found: Explanation) -> None:
     if not found.files and not found.missing and found.known == found.asked:
         return
-    words = (
-        _("{known} of {asked} sessions are known")
-        if found.measure.startswith("conference.")
-        else _("{known} of {asked} days have logs")
-    )
+    words = {
+        "conference": _("{known} of {asked} sessions are known"),
+        "reported": _("{known} of {asked} units have reported"),
+        "units": _("of {known} of {asked} units it is declared"),
+    }.get(found.measure.split(".")[0], _("{known} of {asked} days have logs"))
     _line(say, _("evidence"), words.format(known=count(found.known), asked=count(found.asked)))
     if found.missing:
         shown = ", ".join(date(day) for day in found.missing[:_SHOWN_DAYS])

@@ -1,12 +1,12 @@
-"""Reported figures on the command line: as the rows behind a value, and beside the targets of a year."""
+"""Reported figures in words: as the rows behind a value, and beside the targets of a year."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from opsconsole.catalogue import N_, _, language
-from opsconsole.cli.frame import say
+from opsconsole.indicators.amounts import value
 from opsconsole.text import date, number, safe
 from opsconsole.words import word
 
@@ -26,15 +26,15 @@ _ROLES = {
 }
 
 
-def figure_rows(found: Explanation, most: int, zone: ZoneInfo) -> None:
-    """Print the first *most* figures behind a value (0: all), each with its document and who applied it."""
+def figure_rows(say: Callable[[str], None], found: Explanation, most: int, zone: ZoneInfo) -> None:
+    """*say* the first *most* figures behind a value (0: all), each with its document and who applied it."""
     names = {one.unit_id: one.name for one in found.units}
     for row in found.rows[: most or None]:
-        say()
+        say("")
         for number_, line in enumerate(_figure(row, names.get(row.unit_id, ""), zone)):
             say(f"  {line}" if number_ else line)
     if most and len(found.rows) > most:
-        say()
+        say("")
         rest = number(len(found.rows) - most, language())
         say(_("… and {count} more rows; '--rows 0' shows all").format(count=rest))
 
@@ -44,10 +44,10 @@ def _figure(row: Row, unit: str, zone: ZoneInfo) -> list[str]:
 
     facts = row.facts
     role = _(_ROLES.get(facts["role"], facts["role"]))
-    value = f"{number(facts['value'], language())} {safe(facts['unit_of_measure'])}"
+    worth = f"{number(facts['value'], language())} {safe(facts['unit_of_measure'])}"
     whose = f", {safe(unit)}" if unit else ""
     lines = [
-        f"{_('figure')} {safe(row.key)} ({role}): {value}{whose}, "
+        f"{_('figure')} {safe(row.key)} ({role}): {worth}{whose}, "
         f"{date(facts['figure_from'])} – {date(facts['figure_until'])}"
     ]
     page = _("page {page}").format(page=safe(facts["page"])) if facts["page"] else ""
@@ -96,8 +96,6 @@ def remarks_of(inputs: dict[str, Any]) -> str:
 def beside(found: Sequence[Standing], figures: dict[tuple[str, str], list[Stated]]) -> list[str]:
     """For each standing what documents stated of the same indicator and unit or level the year before; else
     its declared baseline."""
-    from opsconsole.cli.indicators import value
-
     return [
         stated_text(figures.get((one.indicator, one.unit_id or one.level), []))
         or ("" if one.baseline is None else value(one.baseline, one.unit_of_measure))
@@ -140,8 +138,6 @@ def stated_text(several: Sequence[Stated]) -> str:
     """What documents state of one value: the figure that counts, in brackets those that it replaces."""
     if not several:
         return ""
-    from opsconsole.cli.indicators import value
-
     first, *others = several
     if first.unit_of_measure == "percent":
         text = f"{number(first.value, language())} %"  # as it was stated, to the last decimal
