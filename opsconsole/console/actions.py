@@ -98,7 +98,7 @@ ACTIONS: tuple[Action, ...] = (
         writes=True,
     ),
     Action("finish", ("D",), N_("State the end of this one, or of the marked ones"), "list", writes=True),
-    Action("undo", ("u", "ctrl+z"), N_("Take back what was changed last from here"), writes=True),
+    Action("undo", ("ctrl+z", "U"), N_("Take back what was changed last from here"), writes=True),
     Action("columns", ("c",), N_("Choose the columns"), "list", short=N_("Columns"), rank=46),
     Action("copy", ("y",), N_("Copy this cell"), "list", rank=60),
     Action("copy_rows", ("Y",), N_("Copy this row, or the marked ones"), "list"),

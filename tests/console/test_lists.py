@@ -23,6 +23,13 @@ from tests.console.conftest import MakeConsole
 from tests.console.driving import Driver
 
 
+def known(file: Path) -> Remembered:
+    """What is remembered in *file*, of somebody who was shown around already."""
+    remembered = Remembered(file)
+    remembered.keep_text("toured", "yes")
+    return remembered
+
+
 def page(app: Console, name: str = "assets") -> ListPage:
     found = app.pages[name]
     assert isinstance(found, ListPage)
@@ -90,7 +97,7 @@ async def test_columns_are_chosen_and_ordered_and_known_after_a_restart(
     console: MakeConsole, tmp_path: Path
 ) -> None:
     file = tmp_path / "state.json"
-    async with console(page="assets", remembered=Remembered(file)).run_test(size=(100, 24)) as pilot:
+    async with console(page="assets", remembered=known(file)).run_test(size=(100, 24)) as pilot:
         driver = Driver(pilot)
         await driver.until("HB-000000")
         await driver.press("c")
@@ -99,7 +106,7 @@ async def test_columns_are_chosen_and_ordered_and_known_after_a_restart(
         await driver.press("home", "j", "j", "K", "K", "enter")  # the model first
         await driver.until("Assets  299", absent="Space shows or hides")
         assert [column.id for column in page(driver.app).grid.columns[:3]] == ["model", "tag", "unit"]
-    async with console(page="assets", remembered=Remembered(file)).run_test(size=(100, 24)) as pilot:
+    async with console(page="assets", remembered=known(file)).run_test(size=(100, 24)) as pilot:
         driver = Driver(pilot)
         await driver.until("HB-000000")
         assert [column.id for column in page(driver.app).grid.columns[:3]] == ["model", "tag", "unit"]
@@ -112,7 +119,7 @@ async def test_filter_order_cursor_page_and_theme_are_known_after_a_restart(
     console: MakeConsole, tmp_path: Path
 ) -> None:
     file = tmp_path / "state.json"
-    async with console(page="assets", remembered=Remembered(file)).run_test(size=(100, 24)) as pilot:
+    async with console(page="assets", remembered=known(file)).run_test(size=(100, 24)) as pilot:
         driver = Driver(pilot)
         await driver.until("HB-000000")
         await driver.press("slash")
@@ -120,7 +127,7 @@ async def test_filter_order_cursor_page_and_theme_are_known_after_a_restart(
         await driver.press("enter", "S", "j", "j", "ctrl+t")
         await driver.until("50 / 299")
         cursor = page(driver.app).grid.key
-    remembered = Remembered(file)
+    remembered = known(file)
     assert remembered.text("page") == "assets"
     assert remembered.text("theme") == "opsconsole-light"
     async with console(page="assets", remembered=remembered).run_test(size=(100, 24)) as pilot:
@@ -132,7 +139,7 @@ async def test_filter_order_cursor_page_and_theme_are_known_after_a_restart(
 
 async def test_a_view_is_saved_opened_and_deleted(console: MakeConsole, tmp_path: Path) -> None:
     file = tmp_path / "state.json"
-    async with console(page="assets", remembered=Remembered(file)).run_test(size=(100, 24)) as pilot:
+    async with console(page="assets", remembered=known(file)).run_test(size=(100, 24)) as pilot:
         driver = Driver(pilot)
         await driver.until("HB-000000")
         await driver.press("slash")
