@@ -198,7 +198,7 @@ async def test_a_page_is_reached_by_name_with_a_filter(console: MakeConsole) -> 
         await driver.press("colon")
         await driver.type("ass cisco")
         await driver.press("enter")
-        await driver.until("[3 Assets]", "74 / 299", "filter: cisco")
+        await driver.until("[3 Asset", "74 / 299", "filter: cisco")
 
 
 def test_pages_are_called_by_unambiguous_beginnings() -> None:
@@ -216,7 +216,7 @@ async def test_a_unit_leads_to_its_assets_with_those_below(console: MakeConsole)
         await driver.press("j", "j")  # the department, then the district
         await driver.until("Huyện Đà Bắc (150)")
         await driver.press("a")
-        await driver.until("[3 Assets]", "Assets  150", "unit: Huyện Đà Bắc (150)")
+        await driver.until("[3 Asset", "Assets  150", "unit: Huyện Đà Bắc (150)")
         await driver.press("escape")
         await driver.until("Assets  299")
 
@@ -230,7 +230,7 @@ async def test_the_palette_runs_what_is_chosen(console: MakeConsole) -> None:
         await driver.type("mailb")
         await driver.until("Mailboxes", absent="Leave the console")
         await driver.press("enter")
-        await driver.until("[4 Mailboxes]", "box0000@")
+        await driver.until("[4 Mailb", "box0000@")
 
 
 async def test_the_palette_reaches_the_actions_of_page_and_list(console: MakeConsole) -> None:
@@ -291,9 +291,7 @@ async def test_the_language_changes_at_once(console: MakeConsole, vietnamese: No
         driver = Driver(pilot)
         await driver.until("1 Overv", "HB-000000", "in use", "· en")
         await driver.press("f2")
-        text = await driver.until(
-            "1 Tổng quan", "[3 Tài sản]", "đang dùng", "Trợ giúp", "· vi", absent="in use"
-        )
+        text = await driver.until("1 Tổng", "[3 Tài s", "đang dùng", "Trợ giúp", "· vi", absent="in use")
         assert "11.500.000" in text.replace("\N{NO-BREAK SPACE}", " ")
         await driver.press("f2")
         await driver.until("1 Overv", "in use", "· en")
@@ -353,7 +351,7 @@ async def test_keys_behind_the_number_of_a_page_are_for_that_page(console: MakeC
         driver = Driver(pilot)
         await driver.until("Targets 2019")
         await driver.press("3", "slash", *"laser", "enter")
-        await driver.until("[3 Assets]", "filter: laser", "75 / 299")
+        await driver.until("[3 Asset", "filter: laser", "75 / 299")
 
 
 async def test_the_picture_of_a_page_is_made_without_a_terminal(

@@ -260,7 +260,7 @@ async def test_the_number_of_the_page_is_marked_by_more_than_colour(console: Mak
     async with console().run_test(size=(80, 24)) as pilot:
         driver = Driver(pilot)
         await driver.press("3")
-        await driver.until("[3 Assets]")
+        await driver.until("[3 Asset")
 
 
 async def test_a_wide_overview_cuts_nothing_that_there_is_room_for(filled: Database, tmp_path: Path) -> None:
