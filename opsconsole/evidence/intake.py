@@ -29,8 +29,8 @@ from opsconsole.settings import Source
 from opsconsole.store import clock
 from opsconsole.store.database import Reader, Writer
 
-PIECE = 4 << 20  # bytes read and counted at once
-PIECES = 16  # of these, at most so many in one transaction: see benchmarks/bench_collect.py
+PIECE = 8 << 20  # bytes read and counted at once
+PIECES = 32  # of these, at most so many in one transaction: see benchmarks/bench_mail.py
 QUIET = dt.timedelta(minutes=1)  # a document untouched for so long is saved to its end
 
 Progress: TypeAlias = Callable[[int, int, str], None]

@@ -40,7 +40,7 @@ class MailLines:
                 self.line(text, tally)
             except Unfit as error:
                 tally.unreadable(str(error), line)
-        return tally.events(data, position, self._name)
+        return tally.events(data, position, {}, self._name)
 
     def line(self, line: bytes, tally: Tally) -> None:
         """Count what *line* says. Raises Unfit where it cannot be read."""

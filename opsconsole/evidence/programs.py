@@ -31,12 +31,13 @@ REPEATS = 512  # messages that are remembered, to know one that is written a sec
 Syntax: TypeAlias = Literal["syslog", "rfc5424", "own"]
 
 _BEHIND_NAME = {
-    "syslog": rb"(?:\[\d++\])?+: (?:message repeated \d{1,6} times: \[ ?)?+",
+    "syslog": rb"(?:\[\d++\])?+: ",
     "rfc5424": rb" \S++ \S++ (?:-|\[[^\n]*?\]) (?:\xef\xbb\xbf)?+",
     "own": rb"(?:dovecot: )?+",
 }
 _HOST = {"syslog": rb"[^ \n]++(?<!:)", "rfc5424": rb"[^ \n]++", "own": b""}
-_REPEATED = re.compile(rb"([^\n]*?)message repeated (\d{1,6}) times: \[ ?([^\n]*?)\]?\r?")
+# Behind the name, where a syslog server packs equal messages together.
+_REPEATED = rb"(?:message repeated (\d{1,6}) times: \[ ?)?+"
 _OWN = re.compile(rb"[A-Za-z][\w-]*+(?:\(|: )")  # the first word where no host and no program stand in front
 # Only such messages are different whenever they say something else.
 _NAMED = re.compile(rb"session=<|mpid=|\)<|: (?:[0-9A-F]{5,}|[0-9A-Za-z]{10,}): (?:client|to)=")
@@ -62,9 +63,9 @@ class Program(Protocol):
     own: bool
     quiet: bytes
 
-    def take(self, day: str, text: bytes, times: int, syntax: Syntax, tally: Tally) -> None:
-        """Count what *text* says, whole messages with a newline before and behind each, all that are
-        this program's and not quiet, from its name on; *times* is how often each was written."""
+    def take(self, day: str, text: bytes, syntax: Syntax, tally: Tally) -> None:
+        """Count what *text* says: whole messages from the name of their program on, with a newline before
+        and behind each, those of this program that are not quiet, and of others."""
 
 
 class Tally:
@@ -114,8 +115,11 @@ class Tally:
         row[4] += others
         row[5] += inferred
 
-    def events(self, data: bytes, position: int, name: Callable[[bytes], str]) -> list[Event]:
-        """Everything as events; *data* at *position* is what the lines were read from."""
+    def events(
+        self, data: bytes, position: int, names: Mapping[bytes, str], name: Callable[[bytes], str]
+    ) -> list[Event]:
+        """Everything as events; *data* at *position* is what the lines were read from. *names* are the
+        addresses that are known already, *name* makes one of what was written."""
         found: list[Event] = [
             Seen(day, f"{first}:00.000000Z", f"{last}:00.000000Z", lines, half_hours, others, inferred)
             for day, (first, last, half_hours, lines, others, inferred) in self._days.items()
@@ -126,7 +130,7 @@ class Tally:
         for (what, day), row in self._uses.items():
             named: dict[str, int] = {}
             for address, times in row.items():
-                text = name(address)
+                text = names.get(address) or name(address)
                 named[text] = named.get(text, 0) + times
             if named:
                 found.append(MailUses(day, what, named))
@@ -167,17 +171,15 @@ class ProgramParser:
         text = data.replace(b"\0", b"") if b"\0" in data else data
         for block in _blocks(text):
             self._block(block, tally)
-        return tally.events(data, position, self._name)
+        return tally.events(data, position, self._names, self._name)
 
     def _name(self, address: bytes) -> str:
-        name = self._names.get(address)
-        if name is None:
-            if len(self._names) > 100_000:
-                self._names.clear()
-            name = address.decode("utf-8", "replace").lower()[:MAX_ADDRESS]
-            if self._domain and "@" not in name:
-                name += self._domain
-            self._names[address] = name
+        if len(self._names) > 100_000:
+            self._names.clear()
+        name = address.decode("utf-8", "replace").lower()[:MAX_ADDRESS]
+        if self._domain and "@" not in name:
+            name += self._domain
+        self._names[address] = name
         return name
 
     # --- lines ---------------------------------------------------------------------------------
@@ -185,7 +187,7 @@ class ProgramParser:
     def _block(self, block: bytes, tally: Tally) -> None:
         """A block of whole lines: all of one form in one go, else by runs of lines of one form."""
         form = form_of(block[:80])
-        if form and self._run(block, form, _syntax(block[:200], form), tally, block.count(b"\n")):
+        if form and self._run(block, form, _syntax(block[:200], form), tally):
             return
         lines = block.split(b"\n")
         lines.pop()
@@ -197,21 +199,22 @@ class ProgramParser:
                         tally.unreadable("no time stamp", line)
                 continue
             text = b"\n".join(some) + b"\n"
-            if not self._run(text, key[0], key[1], tally, len(some)):
+            if not self._run(text, key[0], key[1], tally):
                 self._each(some, key[0], key[1], tally)
 
     def _each(self, lines: list[bytes], form: Form, syntax: Syntax, tally: Tally) -> None:
         for line in lines:
-            if not self._run(line + b"\n", form, syntax, tally, 1):
+            if not self._run(line + b"\n", form, syntax, tally):
                 tally.unreadable("no time stamp", line)
 
-    def _run(self, text: bytes, form: Form, syntax: Syntax, tally: Tally, lines: int) -> bool:
-        """Count the *lines* of *text*; False, and nothing counted, where they are not all of *form*,
+    def _run(self, text: bytes, form: Form, syntax: Syntax, tally: Tally) -> bool:
+        """Count the lines of *text*; False, and nothing counted, where they are not all of *form*,
         or of several months without years."""
         found = self._pattern(form, syntax).findall(b"\n" + text)
-        if len(found) != lines or not found:
-            return False
+        lines = len(found)
         minutes = list(dict.fromkeys(map(_minute, found)))
+        if b"" in minutes or not found:
+            return False
         if form.kind == "bsd" and len(minutes) > 1 and lines > 1 and len({one[:3] for one in minutes}) > 1:
             return False
         moments: dict[bytes, Moment] = {}
@@ -225,95 +228,88 @@ class ProgramParser:
         days = {moment.day for moment in moments.values()}
         inferred = form.kind == "bsd"
         if len(days) == 1:
-            alien = len(list(filter(None, map(_other, found))))
+            others = list(filter(None, map(_other, found)))
             first, *rest = moments.values()
-            tally.seen(first, lines, alien, lines * inferred)
+            tally.seen(first, lines, len(others), lines * inferred)
             for moment in rest:
                 tally.seen(moment, 0, 0, 0)
-            self._messages(days.pop(), list(filter(None, map(_message, found))), syntax, tally)
+            self._messages(days.pop(), list(filter(None, map(_message, found))), others, syntax, tally)
             return True
-        by_day: dict[str, list[bytes]] = {}
+        by_day: dict[str, tuple[list[bytes], list[bytes]]] = {}
         for minute, message, other in found:
             moment = moments[minute]
-            tally.seen(moment, 1, len(other), inferred)
+            tally.seen(moment, 1, bool(other), inferred)
+            ours, theirs = by_day.setdefault(moment.day, ([], []))
             if message:
-                by_day.setdefault(moment.day, []).append(message)
-        for day, some in by_day.items():
-            self._messages(day, some, syntax, tally)
+                ours.append(message)
+            if other:
+                theirs.append(other)
+        for day, (ours, theirs) in by_day.items():
+            self._messages(day, ours, theirs, syntax, tally)
         return True
 
     def _pattern(self, form: Form, syntax: Syntax) -> re.Pattern[bytes]:
-        """What cuts a line into (minute, message, one byte where it is of another program); the
-        message is empty where it says nothing."""
+        """What cuts a line into (minute, message, what another program wrote: of a logging system all,
+        else one byte). The message is empty where it says nothing, the minute where the line is of
+        another form."""
         known = self._patterns.get((form, syntax))
         if known is None:
             if len(self._patterns) > 200:
                 self._patterns.clear()
             writers = [one for one in self._programs if one.own or syntax != "own"]
-            quiet = [name(one, syntax) + rb"(?:" + one.quiet + rb")|" for one in writers]
+            quiet = [name(one, syntax, repeated=False) + rb"(?:" + one.quiet + rb")|" for one in writers]
             claims = [_claim(one, syntax) for one in writers]
-            if syntax != "own":
-                claims.append(_LOGGERS)
             known = self._patterns[form, syntax] = re.compile(
-                _before(form)
-                + _HOST[syntax]
-                + (rb"(?:" if syntax == "own" else rb"(?: ")
-                + rb"(?:%s((?:%s)[^\n]*+))|( ))" % (b"".join(quiet), b"|".join(claims) or rb"(?!)")
+                rb"\n(?:%s%s(?:%s(?:%s((?:%s)[^\n]*+))|(%s))|(?=[^\n]))"
+                % (
+                    _before(form),
+                    _HOST[syntax],
+                    b"" if syntax == "own" else b" ",
+                    b"".join(quiet),
+                    b"|".join(claims) or rb"(?!)",
+                    rb"[^\n]" if syntax == "own" else rb" (?:%s)[^\n]*+| " % _LOGGERS,
+                )
             )
         return known
 
     # --- messages ------------------------------------------------------------------------------
 
-    def _messages(self, day: str, messages: list[bytes], syntax: Syntax, tally: Tally) -> None:
-        """Give *messages*, in order, to their programs."""
+    def _messages(
+        self, day: str, messages: list[bytes], others: list[bytes], syntax: Syntax, tally: Tally
+    ) -> None:
+        """Give *messages*, in order, to their programs; look for losses in what *others* wrote."""
+        for other in others:
+            if len(other) > 1 and (dropped := _DROPPED.match(other)):
+                tally.lost(day, int(dropped["a"] or dropped["b"]))
         if not messages:
             return
         new = self._repeats.new(messages)
         if len(new) < len(messages):
             tally.traffic(day, "repeated lines", len(messages) - len(new))
         text = b"\n" + b"\n".join(new) + b"\n"
-        if b": message repeated " in text:
-            text = self._expand(day, new, syntax, tally)
-        if b"messages " in text:
-            for message in text.split(b"\n"):
-                logger = message.startswith((b"rsyslogd", b"systemd-journal", b"journal"))
-                if logger and (dropped := _DROPPED.match(message)):
-                    tally.lost(day, int(dropped["a"] or dropped["b"]))
         for program in self._programs:
-            program.take(day, text, 1, syntax, tally)
-
-    def _expand(self, day: str, messages: list[bytes], syntax: Syntax, tally: Tally) -> bytes:
-        """Take those that say how often they were written; the others remain."""
-        rest = []
-        for message in messages:
-            found = _REPEATED.fullmatch(message)
-            if found is None:
-                rest.append(message)
-                continue
-            text = b"\n" + found[1] + found[3] + b"\n"
-            for program in self._programs:
-                program.take(day, text, int(found[2]), syntax, tally)
-        return b"\n" + b"\n".join(rest) + b"\n"
+            if syntax != "own" or program.own:
+                program.take(day, text, syntax, tally)
 
 
-def name(program: Program, syntax: Syntax) -> bytes:
-    """The pattern of what stands before the message of *program*."""
-    return (b"" if syntax == "own" else program.name) + _BEHIND_NAME[syntax]
+def name(program: Program, syntax: Syntax, *, repeated: bool = True) -> bytes:
+    """The pattern of what stands before the message of *program*; it captures how often a syslog server
+    says that the message was *repeated*."""
+    own = b"" if syntax == "own" else program.name
+    return own + _BEHIND_NAME[syntax] + (_REPEATED if repeated else b"")
 
 
 def _claim(program: Program, syntax: Syntax) -> bytes:
     """The pattern of how a line of *program* begins."""
-    return {"syslog": program.name + rb"(?=[\[:])", "rfc5424": program.name + rb"(?= )", "own": rb"(?:)"}[
-        syntax
-    ]
+    return rb"(?:)" if syntax == "own" else rb"%s(?=%s)" % (program.name, _BEHIND_NAME[syntax])
 
 
 def _before(form: Form) -> bytes:
     """The pattern of a stamp of *form*, its minute captured."""
     if form.kind == "tai":
-        return rb"\n(@4[0-9a-f]{23}) "
+        return rb"(@4[0-9a-f]{23}) "
     rest = form.end - form.minute - 2 - len(form.zone)
-    return rb"\n(.{%d}):.{%d}%s " % (form.minute, rest, re.escape(form.zone))
+    return rb"(.{%d}):.{%d}%s " % (form.minute, rest, re.escape(form.zone))
 
 
 def _syntax(line: bytes, form: Form) -> Syntax:

@@ -1,4 +1,5 @@
-"""Two collectors at once, killed again and again while the log grows and is rotated: exact counts.
+"""Two collectors at once, killed again and again while the log grows and is rotated, cut in place, moved to
+another disk and replayed: exact counts.
 
 ``OPSCONSOLE_KILLS=1500 pytest tests/torture/test_collect_kill.py`` is the long form.
 """
@@ -9,6 +10,7 @@ import gzip
 import multiprocessing
 import os
 import random
+import shutil
 import signal
 import time
 from pathlib import Path
@@ -61,18 +63,31 @@ class _Server:
             file.write(data)
 
     def rotate(self) -> None:
-        """As logrotate does: numbers go up, the older ones are packed."""
+        """As logrotate does: numbers go up, the older ones are packed. Now and then the log is copied and
+        cut in place instead of renamed, lies on another disk, or an old part comes back from a backup."""
         if self.rest:
             return  # a server ends its line before it opens the next file
-        for number in range(8, 0, -1):
+        if self.rng.random() < 0.3:
+            self._replace(self.rng.choice(sorted(self.folder.iterdir())))
+        for number in range(60, 0, -1):
             for name in (f"mail.log.{number}", f"mail.log.{number}.gz"):
                 if (self.folder / name).exists():
                     (self.folder / name).rename(self.folder / name.replace(str(number), str(number + 1), 1))
-        if self.log.exists():
+        if self.log.exists() and self.rng.random() < 0.4:
+            shutil.copyfile(self.log, self.folder / "mail.log.1")
+            os.truncate(self.log, 0)
+        elif self.log.exists():
             self.log.rename(self.folder / "mail.log.1")
         second = self.folder / "mail.log.2"
         if second.exists():
             self._pack(second)
+
+    def _replace(self, path: Path) -> None:
+        """The same content on another disk, or once more under another name."""
+        copy = self.folder / f"restored-{path.name}" if self.rng.random() < 0.5 else path
+        hidden = path.with_name(f"{path.name}.new")
+        shutil.copyfile(path, hidden)
+        hidden.rename(copy)
 
     def _pack(self, path: Path) -> None:
         data = gzip.compress(path.read_bytes(), 1)
@@ -90,7 +105,7 @@ def test_kills_at_any_instruction_lose_and_double_nothing(database: Database, tm
     folder.mkdir()
     rng = random.Random(20191001)
     server = _Server(folder, rng)
-    source = Source("mail", "dovecot", str(folder / "*"))
+    source = Source("mail", "maillog", str(folder / "*"))
     server.write()
 
     def start() -> multiprocessing.process.BaseProcess:
@@ -105,9 +120,10 @@ def test_kills_at_any_instruction_lose_and_double_nothing(database: Database, tm
             for _step in range(rng.randrange(1, 4)):
                 server.write()
                 time.sleep(rng.uniform(0, 0.02))
-            if rng.random() < 0.25 and rotated < 8:
+            if rng.random() < 0.25 and rotated < 60:
+                before = server.log.stat().st_size if server.log.exists() else 0
                 server.rotate()
-                rotated += not server.log.exists()
+                rotated += before > 0 and (not server.log.exists() or not server.log.stat().st_size)
             victim = rng.randrange(2)
             os.kill(collectors[victim].pid or 0, signal.SIGKILL)
             collectors[victim].join()

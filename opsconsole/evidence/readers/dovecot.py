@@ -40,18 +40,18 @@ _MESSAGE = (
     + (rb"|" + _SERVICES + rb"-login: " + _LEVEL + rb"[^<>\n]*?\(auth failed\b[^<>\n]*: user=<([^<>\n]*+)>")
     + rb"(?=[, \]\r\n])[^\n]*+"
     # 5 a login line that is none
-    + rb"|([\w-]+-login: [^\n]*?(?:Login|Logged in): user=<[^\n]*+|"
+    + rb"|([a-z0-9]++-login: [^\n]*?(?:Login|Logged in): user=<[^\n]*+|"
     + (_SERVICES + rb"-login: " + _LEVEL + rb"(?:Login|Logged in|[^<>\n]*?\(auth failed\b)(?=[:\s])[^\n]*+)")
     # 6 user, 7 stored, or 8 sent by a rule
     + rb"|(?:lmtp|lda|deliver)(?:\((?:\d+, ?)?([^)\n]*+)\)|: )[^\n]*: (?:\w+ action: )?"
     + rb"(?:(stored mail into mailbox '[^\n]*'|saved mail to [^:\n]*)"
-    + rb"|(forwarded to <[^<>\n]*>|sent vacation response to <[^<>\n]*>))\r?(?=\n)"
+    + rb"|(forwarded to <[^<>\n]*>|sent vacation response to <[^<>\n]*>))\]?\r?(?=\n)"
     # 9 user of a session that looked at nothing
-    + rb"|imap\(([^)\n]*+)\)(?:<[^>\n]*+>)*+: (?:Logged out|[^\n]*?) ?in=\d{1,4} out=\d++"
+    + rb"|imap\(([^)\n]*+)\)(?:<[^>\n]*+>)*+: (?>[^=\n]*+=\d{1,4}+ out=\d++|[^\n]*? in=\d{1,4}+ out=\d++)"
     + _ENDED
     + rb"[^\n]*+"
     # 10 the same for POP3
-    + rb"|pop3\(([^)\n]*+)\)(?:<[^>\n]*+>)*+: [^\n]*? ?top=0/0, retr=0/0, del=0/[^\n]*+"
+    + rb"|pop3\(([^)\n]*+)\)(?:<[^>\n]*+>)*+: [^=\n]*+=0/0, retr=0/0, del=0/[^\n]*+"
     # 11 user who sent
     + rb"|submission\((?:\d+, ?)?([^)\n]*+)\)[^\n]*?: Successfully relayed message: [^\n]*+"
     + (rb"|(?:" + _PROCESSES + rb")(?=[(:])[^\n]*+")
@@ -76,19 +76,20 @@ class Dovecot:
     def __init__(self, webmail: Collection[str] = ()) -> None:
         self._webmail = frozenset(address.encode() for address in webmail)
 
-    def take(self, day: str, text: bytes, times: int, syntax: Syntax, tally: Tally) -> None:
+    def take(self, day: str, text: bytes, syntax: Syntax, tally: Tally) -> None:
         """Count what *text* says."""
         logins, webmails, polls = (
             tally.uses("login", day),
             tally.uses("webmail", day),
             tally.uses("poll", day),
         )
+        received, automatic = tally.uses("received", day), tally.uses("automatic", day)
         failures = stored = forwarded = sessions = 0
-        for user, rip, lip, failed, torn, owner, saved, rule, imap, pop3, sender, odd in _lines(
-            syntax
-        ).findall(text):
+        for found in _lines(syntax).findall(text):
+            again, user, rip, lip, failed, torn, owner, saved, rule, imap, pop3, sender, odd = found
+            times = int(again) if again else 1
             if user:
-                sessions += 1
+                sessions += times
                 if b"*" in user:
                     continue
                 here = rip.startswith((b"127.", b"::1", b"::ffff:127.")) or (rip and rip == lip)
@@ -99,13 +100,14 @@ class Dovecot:
                 if b"*" not in who:
                     polls[who] = polls.get(who, 0) + times
             elif saved or rule:
-                stored += bool(saved)
-                forwarded += rule.startswith(b"forwarded")
+                stored += times if saved else 0
+                forwarded += times if rule.startswith(b"forwarded") else 0
                 who = owner.strip(b"<>")
                 if who and b"*" not in who and b" " not in who:
-                    tally.use("received" if saved else "automatic", day, who, times)
+                    row = received if saved else automatic
+                    row[who] = row.get(who, 0) + times
             elif failed:
-                failures += 1
+                failures += times
                 if b"*" not in failed:
                     tally.use("failed", day, failed, times)
             elif sender:
@@ -121,7 +123,7 @@ class Dovecot:
             ("delivered", stored),
             ("forwarded", forwarded),
         ):
-            tally.traffic(day, what, number * times)
+            tally.traffic(day, what, number)
 
 
 @lru_cache(maxsize=3)

@@ -30,25 +30,28 @@ _NOTICES = (
     rb"info: |debug: |To |HELO |mail_queue|dict_|auto_clnt|private/|proxy|end of"
 )
 _OF_A_MAIL = (
-    rb"removed|from=<[^>\n]*+>, (?:size=|status=(?!(?:force-)?expired))|message-id=|uid=|resent-message-id=|"
+    rb"from=<[^>\n]*+>, status=(?!(?:force-)?expired)|uid=|resent-message-id=|"
     rb"skipped|replace: |filter: |prepend: |redirect: |info: |hold: |warn(?:ing)?: |host |lost connection |"
     rb"conversation with |enabling PIX|TLS is required|Server certificate|breaking line|"
     rb"sender (?:non-)?deliver[a-z]* |postmaster |sender delay|requeued|strip: |dkim|"
     rb"milter-(?:hold|quarantine)|Cannot start TLS|SASL |table |expired, |enqueued|pass: |abort|cancelling |"
     rb"to=<[^\n]*>,[^\n]* status=(?:un)?deliverable|smtp_|[a-z_]+: lookup"
 )
+# What comes most often stands first; what is counted is left at once.
 _QUIET = (
-    rb"(?:(?!warning: )%s: (?:%s)|%s|warning: (?![^\n]*\bSASL [^\n]*authentication (?:failed|failure)))"
-    % (_ID, _OF_A_MAIL, _NOTICES)
+    rb"(?:(?!warning)[0-9A-Za-z]{5,20}+: "
+    rb"(?:removed|from=<[^>\n]*+>, size=|message-id=|client=[^\[,\n]*+\[127\.[\d.]++\](?=\n)|"
+    rb"(?!to=|client=)(?:%s))|%s|warning: (?![^\n]*\bSASL [^\n]*authentication (?:failed|failure)))"
+    % (_OF_A_MAIL, _NOTICES)
 )
 _MESSAGE = (
     # 1 queue id, 2 client, 3 user, and what is forwarded of a first client
     rb"(?:(" + _ID + rb"): client=([^,\n]*+)(?:, sasl_method=[^,\n]*+)?+"
-    rb"(?:, sasl_username=([^\n]*?)(?=, sasl_sender=|, orig_|\r?\n))?+([^\n]*+)"
+    rb"(?:, sasl_username=([^\n]*?)(?=, sasl_sender=|, orig_|\]?\r?\n))?+([^\n]*+)"
     # 5 recipient, 6 as it was first written, 7 relay, 8 status, 9 reply
     rb"|"
     + _ID
-    + rb": to=<([^\n]*?)>, (?:orig_to=<([^\n]*?)>, )?relay=([^\n]*?), "
+    + rb": to=<([^>\n]*+)>, (?:orig_to=<([^>\n]*+)>, )?+relay=([^,\n]*+), "
     + (_SINCE + rb"status=([a-z-]++)([^\n]*+)")
     # 10 what was done with a mail that was not taken
     + rb"|"
@@ -63,7 +66,7 @@ _MESSAGE = (
     # 13 not understood
     + rb"|([^\n]*+))"
 )
-_NAMED_USER = re.compile(rb"sasl_username=([^\n]+?)\r?$")
+_NAMED_USER = re.compile(rb"sasl_username=([^\n]+?)\]?\r?$")
 _LOOPBACK = re.compile(rb"(?:localhost|ip6-localhost|[^\[\n]*)\[(?:127\.[\d.]+|::1|IPv6:::1)\]")
 _FILTER = re.compile(rb"(?i)amavis|spam|filter|clam|virus|dspam|rspamd|scan|dkim|altermime|milter|policy")
 _REPLY = re.compile(rb"(?i)autorepl|autorespond|vacation")
@@ -82,72 +85,91 @@ class Postfix:
     def __init__(self, *, stored: bool) -> None:
         self._stored = stored
 
-    def take(self, day: str, text: bytes, times: int, syntax: Syntax, tally: Tally) -> None:
+    def take(self, day: str, text: bytes, syntax: Syntax, tally: Tally) -> None:
         """Count what *text* says."""
-        sent = tally.uses("sent", day)
+        sent, received = tally.uses("sent", day), tally.uses("received", day)
         counted: Counter[str] = Counter()
         for found in _lines(syntax).findall(text):
-            agent, queue, client, user, more, to, first, relay, status, reply, refused, failed, late, odd = (
-                found
-            )
+            (
+                agent,
+                again,
+                queue,
+                client,
+                user,
+                more,
+                to,
+                first,
+                relay,
+                status,
+                reply,
+                refused,
+                failed,
+                late,
+                odd,
+            ) = found
+            times = int(again) if again else 1
             if queue:
                 if user:
                     sent[user] = sent.get(user, 0) + times
-                    counted["submitted"] += 1
+                    counted["submitted"] += times
                 elif b"orig_" not in more and not _LOOPBACK.match(client):
-                    counted["accepted"] += 1
+                    counted["accepted"] += times
             elif status:
-                what = _delivery(agent, relay, status, reply)
-                if what == "delivered" and not self._stored and _OWN_LOG.search(reply):
-                    continue
-                counted[what] += 1
-                if what == "delivered" and to:
-                    tally.use("received", day, to, times)
-                elif what == "answered" and (first or to):
+                what = _way(agent, relay, status)
+                if what in _BY_REPLY:
+                    what = _delivery(what, reply)
+                    if what == "delivered":
+                        if not self._stored and _OWN_LOG.search(reply):
+                            continue
+                        if to:
+                            received[to] = received.get(to, 0) + times
+                counted[what] += times
+                if what == "answered" and (first or to):
                     tally.use("automatic", day, first or to, times)
             elif refused:
-                counted["discarded" if refused.endswith(b"discard") else "rejected"] += 1
+                counted["discarded" if refused.endswith(b"discard") else "rejected"] += times
             elif failed:
-                counted["failed logins"] += 1
+                counted["failed logins"] += times
                 if who := _NAMED_USER.search(failed):
                     tally.use("failed", day, who[1], times)
             elif late:
-                counted["expired"] += 1
+                counted["expired"] += times
             elif odd:
                 tally.unreadable(_reason(odd), odd)
         for what, number in counted.items():
             if what != "answered":
-                tally.traffic(day, what, number * times)
+                tally.traffic(day, what, number)
+
+
+_BY_REPLY = frozenset({"in", "lmtp here"})
 
 
 @lru_cache(maxsize=4096)
-def _way(agent: bytes, relay: bytes) -> str:
-    """Where the program *agent* takes mails that it hands to *relay*."""
+def _way(agent: bytes, relay: bytes, status: bytes) -> str:
+    """What became of a mail that the program *agent* handed to *relay*, as a sort of ``Traffic``;
+    "answered" where a rule answered it, one of ``_BY_REPLY`` where the reply decides."""
+    if status != b"sent":
+        return {b"bounced": "bounced", b"expired": "expired"}.get(status, "deferred")
     transport, _slash, program = agent.rpartition(b"/")
     here = _LOOPBACK.match(relay) is not None
     if _FILTER.search(transport) or (program == b"pipe" and _FILTER.search(relay)):
-        return "filter"
+        return "filtered"
     if program == b"smtp":
-        return "filter" if here else "out"
+        return "filtered" if here else "relayed"
     if program == b"lmtp":
         return "lmtp here" if here else "in"
-    if program == b"pipe":
-        return "answer" if _REPLY.search(relay) else "in"
-    return "nowhere" if program == b"discard" else "in"
+    if program == b"pipe" and _REPLY.search(relay):
+        return "answered"
+    return "discarded" if program == b"discard" else "in"
 
 
-def _delivery(agent: bytes, relay: bytes, status: bytes, reply: bytes) -> str:
-    """What became of a mail, as a sort of ``Traffic``; "answered" where a rule answered it."""
-    if status != b"sent":
-        return {b"bounced": "bounced", b"expired": "expired"}.get(status, "deferred")
-    way = _way(agent, relay)
-    if way == "in":
-        if b"(forwarded as " in reply:
-            return "forwarded"
-        return "discarded" if b"(discarded" in reply else "delivered"
-    if way == "lmtp here":
-        return "filtered" if _FILTER_REPLY.search(reply) else "delivered"
-    return {"filter": "filtered", "out": "relayed", "answer": "answered"}.get(way, "discarded")
+def _delivery(way: str, reply: bytes) -> str:
+    """What became of a mail that was taken with *reply*."""
+    if way == "lmtp here" and _FILTER_REPLY.search(reply):
+        return "filtered"
+    if b"(forwarded as " in reply:
+        return "forwarded"
+    return "discarded" if b"(discarded" in reply else "delivered"
 
 
 @lru_cache(maxsize=4)
