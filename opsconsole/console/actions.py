@@ -87,7 +87,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("help", ("question_mark", "f1"), N_("Help"), short=N_("Help"), rank=80),
     Action("place_back", ("minus", "alt+left"), N_("Back to the place before")),
     Action("place_forward", ("equals_sign", "plus", "alt+right"), N_("Forward again")),
-    Action("new", ("n",), N_("Declare a new one"), "list", short=N_("New"), rank=41, writes=True),
+    Action("new", ("n",), N_("Declare a new one"), "assets", short=N_("New"), rank=41, writes=True),
+    Action("new", ("n",), N_("Declare a new one"), "mailboxes", short=N_("New"), rank=41, writes=True),
     Action(
         "edit",
         ("E",),

@@ -258,9 +258,16 @@ async def test_help_lists_every_key_of_the_page(console: MakeConsole) -> None:
 
 def test_every_scope_has_one_action_a_key() -> None:
     for page in PAGES:
-        for scopes in ({page, "app"}, {"app", "grid"}, {"grid", page}, {"tree", page}):
+        for scopes in ({page, "app"}, {"app", "grid"}, {"grid", page}, {"tree", page}, {"list", "grid"}):
             keys = [key for action in ACTIONS if action.scope in scopes for key in action.keys]
             assert len(keys) == len(set(keys)), (scopes, sorted(keys))
+
+
+@pytest.mark.parametrize("page", ["assets", "mailboxes", "sessions"])
+def test_a_page_with_a_long_list_has_one_action_a_key(page: str) -> None:
+    scopes = {page, "list", "grid", "app"}
+    keys = [key for action in ACTIONS if action.scope in scopes for key in action.keys]
+    assert len(keys) == len(set(keys)), sorted(keys)
 
 
 def test_no_key_asks_for_the_same_letter_twice() -> None:
