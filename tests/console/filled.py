@@ -450,8 +450,9 @@ def _targets(writer: Writer) -> None:
     writer.execute(
         "INSERT INTO observation (province, indicator, unit_id, level, period, sequence, version, rule, "
         "numerator, denominator, value, low, high, inputs, cut_off, measured_at, reason, current) VALUES "
-        "(:province, 'mail.regular', '', 'all', '2019-02', 1, 1, 'regular', 30, 60, 50, 45, 55, '{}', "
-        "'2019-02-28', '2019-03-01T00:00:00.000000Z', '', 1)"
+        "(:province, 'mail.regular', '', 'all', '2019-02', 1, 1, 'regular', 30, 60, 50, 45, 55, :inputs, "
+        "'2019-02-28', '2019-03-01T00:00:00.000000Z', '', 1)",
+        {"inputs": '{"revision": 1}'},
     )
 
 

@@ -29,8 +29,10 @@ async def test_every_page_over_postgresql(postgres_database: Database, tmp_path:
         "assets": "HB-000000",
         "mailboxes": "box0000@",
         "sessions": "Giao ban tháng 1",
+        "targets": "Targets 2019",
         "jobs": "the disk is full",
         "plan": "p compares",
+        "audit": "V verifies the chain",
     }
     async with app.run_test(size=(80, 24)) as pilot:
         driver = Driver(pilot)

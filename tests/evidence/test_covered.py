@@ -52,5 +52,6 @@ def test_what_a_log_covers_is_told_to_the_half_hour(database: Database, tmp_path
     assert month.missing == ("2019-10-03",)
     assert month.holes == (Hole("2019-10-02", "13:00", "16:00"),)
     lines = text.count("\n")
-    assert (month.lines, month.others, month.inferred, month.lost) == (lines, lines // 2, lines, 9)
+    # the line of rsyslogd, which tells of messages lost, is another program's too
+    assert (month.lines, month.others, month.inferred, month.lost) == (lines, lines - lines // 2, lines, 9)
     assert did == [("mail", "2019-10", "logins", lines // 2)]

@@ -309,7 +309,7 @@ def test_nothing_in_the_data_reaches_the_terminal_or_ends_the_console(
         "3": "HB-000000",
         "4": "box0000@",
         "5": "05/01/2019",
-        "6": "mail.regular",
+        "6": "Targets 2019",
         "7": "failed",
         "9": "chain",
         "8": "p compares",
