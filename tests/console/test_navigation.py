@@ -307,7 +307,8 @@ async def test_the_language_changes_at_once(console: MakeConsole, vietnamese: No
 async def test_the_colours_change_and_the_text_stays(console: MakeConsole) -> None:
     async with console(page="assets").run_test(size=(80, 24)) as pilot:
         driver = Driver(pilot)
-        await driver.until("HB-000000", "Last change")
+        # with the whole list there: its scroll bar is another than that of the first page
+        await driver.until("HB-000000", "Last change", "Assets  299")
         before = driver.text
         await driver.press("ctrl+t")
         await driver.settle()
