@@ -173,6 +173,21 @@ def test_a_line_of_a_claimed_program_that_is_not_understood_is_told(message: str
     assert uses(events) == {}
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        "starting the Postfix mail system",
+        "stopping the Postfix mail system",
+        "waiting for the Postfix mail system to terminate",
+        "refreshing the Postfix mail system",
+        "aborting the Postfix mail system",
+        "the Postfix mail system is running: PID: 9382",
+    ],
+)
+def test_what_starts_and_stops_the_server_says_is_understood(message: str) -> None:
+    assert unread(read(said(f"postfix/postfix-script[1]: {message}"), READER)) == {}
+
+
 def test_text_that_others_bring_into_the_log_makes_nobody_a_sender() -> None:
     text = said(
         f"postfix/cleanup[1]: A0320E00C3: warning: header Subject: postfix/smtpd[9]: B: client=x, "

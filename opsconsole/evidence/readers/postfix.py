@@ -27,7 +27,8 @@ _NOTICES = (
     rb"daemon started|reload|refreshing|starting|stopping|terminating|Deleted: |Requeued: |Placed on hold: |"
     rb"Released from hold: |using backwards|master exit|rewriting |close |open |idle |discarding EHLO|"
     rb"enabling PIX|milter |NOQUEUE: (?:abort|filter|warn|hold|redirect|prepend)|fatal: |error: |panic: |"
-    rb"info: |debug: |To |HELO |mail_queue|dict_|auto_clnt|private/|proxy|end of"
+    rb"info: |debug: |To |HELO |mail_queue|dict_|auto_clnt|private/|proxy|end of|"
+    rb"waiting for the Postfix |aborting the Postfix |the Postfix mail system is "
 )
 _OF_A_MAIL = (
     rb"from=<[^>\n]*+>, status=(?!(?:force-)?expired)|uid=|resent-message-id=|"
