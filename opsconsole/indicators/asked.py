@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from opsconsole.indicators.ground import Ground
 from opsconsole.indicators.periods import Period
@@ -30,7 +30,10 @@ class Verdict:
 @dataclass(frozen=True, slots=True)
 class Asked:
     """The days of *rule* in a period, from *first* to *last*: *base* those that count, *known* those of
-    them with logs; *weeks* are the masks of the whole weeks (Monday to Sunday) that have such days."""
+    them with logs; *weeks* are the masks of the whole weeks (Monday to Sunday) that have such days.
+
+    *base_days* and *known_days* count them; a mailbox must have been used on *needed* of the known
+    days, on *needed_of_all* were all days known. They are asked for each mailbox, so made once."""
 
     rule: Rule
     first: dt.date
@@ -38,16 +41,17 @@ class Asked:
     base: int
     known: int
     weeks: tuple[int, ...]
+    base_days: int = field(init=False)
+    known_days: int = field(init=False)
+    needed: int = field(init=False)
+    needed_of_all: int = field(init=False)
 
-    @property
-    def base_days(self) -> int:
-        """How many days count."""
-        return self.base.bit_count()
-
-    @property
-    def known_days(self) -> int:
-        """How many of them are known."""
-        return self.known.bit_count()
+    def __post_init__(self) -> None:
+        base, known = self.base.bit_count(), self.known.bit_count()
+        for name, number in (("base_days", base), ("known_days", known)):
+            object.__setattr__(self, name, number)
+        object.__setattr__(self, "needed", self.rule.required(known))
+        object.__setattr__(self, "needed_of_all", self.rule.required(base))
 
     @property
     def months(self) -> list[tuple[str, int]]:
@@ -57,16 +61,6 @@ class Asked:
             found.append((month_of(day), (day - self.first).days))
             day = (day + dt.timedelta(days=32)).replace(day=1)
         return found
-
-    @property
-    def needed(self) -> int:
-        """On how many of the known days a mailbox must have been used."""
-        return self.rule.required(self.known_days)
-
-    @property
-    def needed_of_all(self) -> int:
-        """The same, were all days known."""
-        return self.rule.required(self.base_days)
 
     def verdict(self, use: int) -> Verdict:
         """What *use*, a mask of known days, is worth."""

@@ -16,7 +16,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 
 from opsconsole.indicators.workdays import masks
-from opsconsole.store.database import Reader
+from opsconsole.store.database import Reader, Value
 
 
 class Coverage:
@@ -24,31 +24,22 @@ class Coverage:
     ``conference``); four queries."""
 
     def __init__(self, reader: Reader, first: dt.date | None = None, last: dt.date | None = None) -> None:
-        # Which system a source serves shows in what came of its lines.
-        self._sources = {
-            "mail": [
-                source
-                for (source,) in reader.rows(
-                    "SELECT source FROM (SELECT DISTINCT source FROM coverage WHERE province = :province) c"
-                    " WHERE EXISTS (SELECT 1 FROM mail_activity m"
-                    " WHERE m.province = :province AND m.source = c.source) ORDER BY source"
-                )
-            ],
-            "conference": [
-                source
-                for (source,) in reader.rows(
-                    "SELECT DISTINCT f.source FROM attendance a"
-                    " JOIN source_file f ON f.province = a.province AND f.id = a.source_file"
-                    " WHERE a.province = :province ORDER BY f.source"
-                )
-            ],
-        }
         self._spans: dict[str, tuple[str, str]] = {
-            source: (first, last)
-            for source, first, last in reader.rows(
+            source: (begin, end)
+            for source, begin, end in reader.rows(
                 "SELECT source, MIN(day), MAX(day) FROM coverage WHERE province = :province GROUP BY source"
             )
         }
+        # Which system a source serves shows in what came of its lines.
+        conference = [
+            source
+            for (source,) in reader.rows(
+                "SELECT DISTINCT f.source FROM attendance a"
+                " JOIN source_file f ON f.province = a.province AND f.id = a.source_file"
+                " WHERE a.province = :province ORDER BY f.source"
+            )
+        ]
+        self._sources = {"conference": conference, "mail": self._of_mail(reader, conference)}
         self._days: defaultdict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
         for source, day, lines, lost in reader.rows(
             "SELECT source, day, lines, lost FROM coverage"
@@ -57,6 +48,22 @@ class Coverage:
         ):
             self._days[source][day] = (lines, lost)
         self._known: dict[str, list[dt.date]] = {}
+
+    def _of_mail(self, reader: Reader, others: list[str]) -> list[str]:
+        """The sources with lines of which a use of a mailbox is known, without the *others*: the rows of
+        use have no index by source, so one that has none costs a look at all from its first month on."""
+        chosen = {source: span[0][:7] for source, span in sorted(self._spans.items()) if source not in others}
+        if not chosen:
+            return []
+        names: dict[str, Value] = {}
+        queries = []
+        for number, (source, month) in enumerate(chosen.items()):
+            names |= {f"source_{number}": source, f"month_{number}": month}
+            queries.append(
+                f"SELECT :source_{number} WHERE EXISTS (SELECT 1 FROM mail_activity"  # noqa: S608 - numbers
+                f" WHERE province = :province AND month >= :month_{number} AND source = :source_{number})"
+            )
+        return sorted(source for (source,) in reader.rows(" UNION ALL ".join(queries), names))
 
     def sources(self, system: str) -> list[str]:
         """The names of the sources of *system*, sorted; none for '' (the register alone)."""

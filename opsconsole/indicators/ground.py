@@ -21,11 +21,21 @@ class Ground:
 
     Measures load what they need through ``once``: several indicators and all periods share it,
     and the number of queries does not depend on the number of units. Nothing is read before a
-    period asks for it: what a span needs is read by its months.
+    period asks for it: what a span needs is read by its months. *keep*: what months that are over
+    give may be kept for the next run, and with *anew* is not taken from there (see ``kept``).
     """
 
-    def __init__(self, reader: Reader, timezone: ZoneInfo, workdays: Workdays | None = None) -> None:
+    def __init__(
+        self,
+        reader: Reader,
+        timezone: ZoneInfo,
+        workdays: Workdays | None = None,
+        *,
+        keep: bool = False,
+        anew: bool = False,
+    ) -> None:
         self.reader = reader
+        self.keep, self.anew = keep, anew
         self.timezone = timezone
         self.workdays = workdays or declared_workdays(reader)
         self._kept: dict[Any, Any] = {}

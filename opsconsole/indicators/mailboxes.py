@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections import defaultdict
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
 from opsconsole.indicators.ground import Ground, mark
+from opsconsole.indicators.kept import kept
 from opsconsole.indicators.periods import Period
 from opsconsole.indicators.rule import Rule
 
@@ -119,13 +120,70 @@ def last_uses(ground: Ground, events: tuple[str, ...], until: dt.date) -> dict[s
             if month == 0:
                 return _before(ground, events, year)
             last = calendar.monthrange(year, month)[1]
-            return _later(ground, of_month(year, month - 1), events, dt.date(year, month, last))
+            return kept(
+                ground,
+                f"last use {' '.join(events)}",
+                f"{year:04d}-{month:02d}",
+                lambda: _later(ground, of_month(year, month - 1), events, dt.date(year, month, last)),
+            )
 
         return ground.once(make, ("last use", events, year, month))
 
     if until.day == calendar.monthrange(until.year, until.month)[1]:
         return of_month(until.year, until.month)
     return _later(ground, of_month(until.year, until.month - 1), events, until)
+
+
+def days_of(ground: Ground, events: tuple[str, ...], first: dt.date, last: dt.date) -> dict[str, int]:
+    """Account → the days from *first* to *last* on which it did one of *events*, as a mask from *first*
+    on; made once."""
+    months = list(_months(first, last))
+
+    def of_months(count: int) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for begin in months[:count]:
+            _add_days(ground, events, found, first, begin)
+        return found
+
+    def make(ground: Ground) -> dict[str, int]:
+        if len(months) < 2 or not _of_a_year(first):
+            return of_months(len(months))
+        what = f"days from {first} {' '.join(events)}"
+        closed = kept(ground, what, f"{months[-2]:%Y-%m}", lambda: of_months(len(months) - 1))
+        found = dict(closed)
+        _add_days(ground, events, found, first, months[-1])
+        return found
+
+    return ground.once(make, ("days", events, first, months[-1] if months else first))
+
+
+def _of_a_year(first: dt.date) -> bool:
+    """Whether *first* is the first day of a year, by one of the rules: what begins on another day is short,
+    and not worth keeping."""
+    return (first.month, first.day) in ((1, 1), (12, 15))
+
+
+def _add_days(
+    ground: Ground, events: tuple[str, ...], found: dict[str, int], first: dt.date, month: dt.date
+) -> None:
+    """Add to *found* the days of *month* from *first* on."""
+    places = [EVENTS.index(event) for event in events]
+    shift = (month - first).days
+    for account, (masks, _counts, _early) in used_in(ground, f"{month:%Y-%m}").items():
+        use = 0
+        for place in places:
+            use |= masks[place]
+        use = use << shift if shift >= 0 else use >> -shift
+        if use:
+            found[account] = found.get(account, 0) | use
+
+
+def _months(first: dt.date, last: dt.date) -> Iterator[dt.date]:
+    """The first day of each month that has a day from *first* to *last*."""
+    day = first.replace(day=1)
+    while day <= last:
+        yield day
+        day = (day + dt.timedelta(days=32)).replace(day=1)
 
 
 def _later(ground: Ground, before: dict[str, int], events: tuple[str, ...], until: dt.date) -> dict[str, int]:
@@ -183,36 +241,59 @@ def numbers(ground: Ground, event: str, period: Period) -> dict[str, Number]:
 
 
 def _numbers(ground: Ground, event: str, period: Period) -> dict[str, Number]:
-    place = EVENTS.index(event)
-    exact: defaultdict[str, int] = defaultdict(int)
+    months = list(_months(period.first, period.last))
     shared: dict[str, Number] = {}
-    for month in period.months:
-        begin = dt.date.fromisoformat(f"{month}-01")
-        end = begin.replace(day=calendar.monthrange(begin.year, begin.month)[1])
-        first, last = max(begin, period.first).day, min(end, period.last).day
-        for account, use in used_in(ground, month).items():
-            days, every, early = use.masks[place], use.counts[place], use.early[place]
-            if not every:
-                continue
-            if first == 1 and not days >> last:  # nothing after it: all there is
-                exact[account] += every
-                continue
-            # What of the month is known by itself: up to the 14th, and after it.
-            for number, part in ((early, days & _EARLY), (every - early, days & ~_EARLY)):
-                taken = part & (1 << last) - (1 << first - 1)
-                if taken == part:
-                    exact[account] += number
-                elif taken:
-                    some, all_days = taken.bit_count(), part.bit_count()
-                    had = shared.get(account, _NO_NUMBER)
-                    share = Fraction(number * some, all_days)
-                    bounds = had.low + some, had.high + number - (all_days - some)
-                    shared[account] = Number(had.value + share, *bounds)
+
+    def of_months(count: int) -> dict[str, int]:
+        exact: dict[str, int] = {}
+        for month in months[:count]:
+            _add_numbers(ground, event, period, month, exact, shared)
+        return exact
+
+    if len(months) < 2 or not _of_a_year(period.first):
+        exact = of_months(len(months))
+    else:
+        # Only the last month can be cut within a half, so that nothing of the others is a share.
+        what = f"number of {event} from {period.first}"
+        exact = dict(kept(ground, what, f"{months[-2]:%Y-%m}", lambda: of_months(len(months) - 1)))
+        _add_numbers(ground, event, period, months[-1], exact, shared)
     found = {account: Number(number, number, number) for account, number in exact.items()}
     for account, had in shared.items():
         known = exact.get(account, 0)
         found[account] = Number(had.value + known, had.low + known, had.high + known)
     return found
+
+
+def _add_numbers(
+    ground: Ground,
+    event: str,
+    period: Period,
+    month: dt.date,
+    exact: dict[str, int],
+    shared: dict[str, Number],
+) -> None:
+    """Add what *event* was done in the part of *month* that lies in *period*."""
+    place = EVENTS.index(event)
+    end = month.replace(day=calendar.monthrange(month.year, month.month)[1])
+    first, last = max(month, period.first).day, min(end, period.last).day
+    for account, use in used_in(ground, f"{month:%Y-%m}").items():
+        days, every, early = use.masks[place], use.counts[place], use.early[place]
+        if not every:
+            continue
+        if first == 1 and not days >> last:  # nothing after it: all there is
+            exact[account] = exact.get(account, 0) + every
+            continue
+        # What of the month is known by itself: up to the 14th, and after it.
+        for number, part in ((early, days & _EARLY), (every - early, days & ~_EARLY)):
+            taken = part & (1 << last) - (1 << first - 1)
+            if taken and taken == part:
+                exact[account] = exact.get(account, 0) + number
+            elif taken:
+                some, all_days = taken.bit_count(), part.bit_count()
+                had = shared.get(account, _NO_NUMBER)
+                share = Fraction(number * some, all_days)
+                bounds = had.low + some, had.high + number - (all_days - some)
+                shared[account] = Number(had.value + share, *bounds)
 
 
 _EARLY = (1 << 14) - 1

@@ -98,7 +98,7 @@ def measure(
     day = today or now.astimezone(timezone).date()
     chosen = _chosen_periods(writer, year, months, periods, day)
     indicators = declared(writer)
-    ground = Ground(writer, timezone, workdays)
+    ground = Ground(writer, timezone, workdays, keep=True, anew=everything)
     freshness = Freshness(ground, indicators)
     steps = [(indicator, period) for indicator in indicators for period in chosen]
     bases = {(one.code, period.name): freshness.basis(one, period) for one, period in steps}

@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from opsconsole.catalogue import _, language
@@ -62,9 +63,15 @@ class Rule:
     def required(self, working_days: int) -> int:
         """On how many of *working_days* a mailbox must have been used to count; never below 1,
         since a mailbox without use is not used regularly under any rule."""
-        # The share was written in decimals; in binary, 0.1 of 30 days would be more than 3.
-        by_share = math.ceil(Fraction(repr(self.share)) * working_days) if self.share is not None else 0
+        by_share = 0 if self.share is None else _share_of(self.share, working_days)
         return max(1, by_share, self.least_days or 0)
+
+
+@lru_cache(maxsize=1024)
+def _share_of(share: float, working_days: int) -> int:
+    """*share* of the days, rounded up; asked for each mailbox."""
+    # The share was written in decimals; in binary, 0.1 of 30 days would be more than 3.
+    return math.ceil(Fraction(repr(share)) * working_days)
 
 
 def rules(reader: Reader) -> dict[str, Rule]:

@@ -585,6 +585,18 @@ class FrozenObservation(SQLModel, table=True):
     frozen_at: str = text()
 
 
+class MailKept(SQLModel, table=True):
+    """A number for each mailbox over the months that are over, so that a new day does not read them
+    again. It only saves work; ``basis`` says from what it was made, ``content`` has a line (number in
+    base 16, account) for each mailbox."""
+
+    __tablename__ = "mail_kept"
+    province: str = text(key=True)
+    what: str = text(key=True)
+    basis: str = text()
+    content: str = text()
+
+
 class MeasuredFrom(SQLModel, table=True):
     """From what an indicator was last measured in a period, in short. It only saves work: as long as
     ``basis`` is what it would be now, the values need not be measured again."""

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from opsconsole.indicators.asked import Asked, asked_of, placed
+from opsconsole.indicators.asked import Asked, asked_of
 from opsconsole.indicators.ground import Ground, mark
-from opsconsole.indicators.mailboxes import EVENTS, Mailbox, mailboxes, told_of, used_in
+from opsconsole.indicators.mailboxes import Mailbox, days_of, mailboxes, told_of
 from opsconsole.indicators.measures.registry import Additive, Counted, Part, Tally, count, share, sums
 from opsconsole.indicators.periods import Period
 from opsconsole.indicators.rule import Rule
@@ -115,21 +115,10 @@ def pooled(ground: Ground, rule: Rule | None, period: Period) -> Counted:
 
 def use_of(ground: Ground, days: Asked) -> dict[str, int]:
     """Account → the known days on which it was used, as a mask from the first day on; made once."""
-    places = [place for place, event in enumerate(EVENTS) if event in days.rule.events]
 
     def make(ground: Ground) -> dict[str, int]:
-        found: dict[str, int] = {}
-        for month, shift in days.months:
-            known = placed(days.known, -shift) & 0x7FFFFFFF
-            if not known:
-                continue
-            for account, (masks, _counts, _early) in used_in(ground, month).items():
-                use = 0
-                for place in places:
-                    use |= masks[place]
-                if use & known:
-                    found[account] = found.get(account, 0) | placed(use & known, shift)
-        return found
+        every = days_of(ground, days.rule.events, days.first, days.last)
+        return {account: use & days.known for account, use in every.items() if use & days.known}
 
     return ground.once(make, ("used", days.rule.events, days.first, days.known))
 

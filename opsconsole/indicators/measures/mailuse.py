@@ -18,12 +18,18 @@ from opsconsole.indicators.periods import Period
 from opsconsole.indicators.rule import Rule
 
 
-def _open(ground: Ground, rule: Rule, period: Period) -> Iterator[tuple[Mailbox, str]]:
+def _open(ground: Ground, rule: Rule, period: Period) -> list[tuple[Mailbox, str]]:
     """The mailboxes under *rule* that are open on the last day, each with the unit that holds it."""
-    day, holders = period.last.isoformat(), ground.tree.holders(period.units_on)
-    for box in ground.once(mailboxes):
-        if box.under(rule) and box.open_on(day):
-            yield box, holders.get(box.unit, box.unit)
+
+    def make(ground: Ground) -> list[tuple[Mailbox, str]]:
+        day, holders = period.last.isoformat(), ground.tree.holders(period.units_on)
+        return [
+            (box, holders.get(box.unit, box.unit))
+            for box in ground.once(mailboxes)
+            if box.under(rule) and box.open_on(day)
+        ]
+
+    return ground.once(make, ("open mailboxes", rule, period.last, period.units_on))
 
 
 def _days(period: Period) -> int:

@@ -343,6 +343,10 @@ column mail_activity.source text COLLATE C NOT NULL
 column mail_activity.webmail_days bigint NOT NULL
 column mail_activity.webmails bigint NOT NULL
 column mail_activity.webmails_to_14 bigint NOT NULL
+column mail_kept.basis text COLLATE C NOT NULL
+column mail_kept.content text COLLATE C NOT NULL
+column mail_kept.province text COLLATE C NOT NULL
+column mail_kept.what text COLLATE C NOT NULL
 column mail_traffic.day text COLLATE C NOT NULL
 column mail_traffic.province text COLLATE C NOT NULL
 column mail_traffic.source text COLLATE C NOT NULL
@@ -843,6 +847,7 @@ constraint mail_activity.mail_activity_poll_days CHECK (((poll_days >= 0) AND (p
 constraint mail_activity.mail_activity_received_days CHECK (((received_days >= 0) AND (received_days <= 2147483647)))
 constraint mail_activity.mail_activity_sent_days CHECK (((sent_days >= 0) AND (sent_days <= 2147483647)))
 constraint mail_activity.mail_activity_webmail_days CHECK (((webmail_days >= 0) AND (webmail_days <= 2147483647)))
+constraint mail_kept.mail_kept_pkey PRIMARY KEY (province, what)
 constraint mail_traffic.mail_traffic_pkey PRIMARY KEY (province, source, day, what)
 constraint measured_from.measured_from_pkey PRIMARY KEY (province, indicator, period)
 constraint meeting_record.meeting_record_pkey PRIMARY KEY (province, source_file, "position")
@@ -959,6 +964,7 @@ index join_failure.join_failure_file CREATE INDEX join_failure_file ON join_fail
 index join_failure.join_failure_pkey CREATE UNIQUE INDEX join_failure_pkey ON join_failure USING btree (province, month, source_file, "position")
 index join_failure.join_failure_session CREATE INDEX join_failure_session ON join_failure USING btree (province, session)
 index mail_activity.mail_activity_pkey CREATE UNIQUE INDEX mail_activity_pkey ON ONLY mail_activity USING btree (province, month, account, source)
+index mail_kept.mail_kept_pkey CREATE UNIQUE INDEX mail_kept_pkey ON mail_kept USING btree (province, what)
 index mail_traffic.mail_traffic_pkey CREATE UNIQUE INDEX mail_traffic_pkey ON mail_traffic USING btree (province, source, day, what)
 index measured_from.measured_from_pkey CREATE UNIQUE INDEX measured_from_pkey ON measured_from USING btree (province, indicator, period)
 index meeting_record.meeting_record_meeting CREATE INDEX meeting_record_meeting ON meeting_record USING btree (province, source, meeting)
@@ -1064,6 +1070,7 @@ table indicator -
 table job_run -
 table join_failure -
 table mail_activity RANGE (month)
+table mail_kept -
 table mail_traffic -
 table measured_from -
 table meeting_record -

@@ -477,6 +477,11 @@ part mail_activity.source TEXT NOT NULL
 part mail_activity.webmail_days INTEGER NOT NULL
 part mail_activity.webmails INTEGER NOT NULL
 part mail_activity.webmails_to_14 INTEGER NOT NULL
+part mail_kept.PRIMARY KEY (province, what)
+part mail_kept.basis TEXT NOT NULL
+part mail_kept.content TEXT NOT NULL
+part mail_kept.province TEXT NOT NULL
+part mail_kept.what TEXT NOT NULL
 part mail_traffic.PRIMARY KEY (province, source, day, what)
 part mail_traffic.day TEXT NOT NULL
 part mail_traffic.province TEXT NOT NULL
@@ -1009,6 +1014,7 @@ table indicator STRICT
 table job_run STRICT
 table join_failure STRICT
 table mail_activity STRICT,WITHOUT ROWID
+table mail_kept STRICT
 table mail_traffic STRICT
 table measured_from STRICT
 table meeting_record STRICT

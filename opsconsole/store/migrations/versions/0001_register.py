@@ -607,6 +607,15 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "mail_kept",
+        sa.Column("province", TEXT, nullable=False),
+        sa.Column("what", TEXT, nullable=False),
+        sa.Column("basis", TEXT, nullable=False),
+        sa.Column("content", TEXT, nullable=False),
+        sa.PrimaryKeyConstraint("province", "what"),
+        sqlite_strict=True,
+    )
+    op.create_table(
         "mail_traffic",
         sa.Column("province", TEXT, nullable=False),
         sa.Column("source", TEXT, nullable=False),
