@@ -36,16 +36,19 @@ def make(project: Project, **options: object) -> Console:
     return Console(project.database, project.settings, page="assets", clock=lambda: NOW, **options)  # type: ignore[arg-type]
 
 
-def field(driver: Driver, name: str) -> None:
-    """Put the focus on the field *name*."""
+async def field(driver: Driver, name: str) -> None:
+    """Go to the field *name* by the keys that somebody presses."""
     form = driver.app.screen
     assert isinstance(form, Form)
-    line = next(line for line in form.lines if line.field.name == name)
-    form.set_focus(line.input)
+    for _each in form.lines:
+        if form.here.field.name == name:
+            return
+        await driver.press("down")
+    raise AssertionError(f"↓ does not reach the field {name}")
 
 
 async def fill_in(driver: Driver, name: str, text: str) -> None:
-    field(driver, name)
+    await field(driver, name)
     line = driver.app.screen.here  # type: ignore[attr-defined]
     line.input.value = text
     line.check()
@@ -75,6 +78,26 @@ async def test_a_change_is_shown_as_a_diff_applied_and_taken_back(project: Proje
         await driver.until("Applied as revision 3")
         assert project.rows("SELECT status, price FROM asset WHERE key = 'HB-1'") == [("in-use", 11500000)]
         assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(("on", "back"), [("down", "up"), ("tab", "shift+tab")])
+async def test_keys_move_between_fields_and_go_round(project: Project, on: str, back: str) -> None:
+    async with make(project).run_test(size=(110, 34)) as pilot:
+        driver = Driver(pilot)
+        await driver.until("HB-1")
+        await driver.press("E")
+        await driver.until("F10 goes on")
+        form = driver.app.screen
+        assert isinstance(form, Form)
+        names = [line.field.name for line in form.lines]
+        seen = []
+        for _each in names:
+            seen.append(form.here.field.name)
+            await driver.press(on)
+        assert seen == names
+        assert form.here.field.name == names[0]
+        await driver.press(back)
+        assert form.here.field.name == names[-1]
 
 
 async def test_cancel_is_at_hand_and_nothing_is_written(project: Project) -> None:
@@ -120,7 +143,7 @@ async def test_a_new_thing_gets_its_place_and_its_unit_by_search(project: Projec
         await driver.press("n")
         await driver.until("F10 goes on", "the key")
         await fill_in(driver, "key", "HB-9")
-        field(driver, "unit")
+        await field(driver, "unit")
         await driver.press("f4")
         await driver.until("type a part")
         await driver.type("dan chu")

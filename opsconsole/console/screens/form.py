@@ -99,6 +99,10 @@ class FieldLine(Horizontal):
         self._form().action_leave()
 
 
+class Fields(VerticalScroll, can_focus=False, inherit_bindings=False):
+    """The fields, scrolled by going from one to the next: the keys of a scroll bar are not its own."""
+
+
 class Form(Dialog):
     """The fields of a *kind*. *thing* is what is changed, None for a new one (with a key, if *keyed*);
     *count* says how many things the change is for. *taken* gets what was changed."""
@@ -152,7 +156,7 @@ class Form(Dialog):
         """Title, fields, what there is to say about the one with the focus, keys."""
         with self.box:
             yield self.head
-            with VerticalScroll(can_focus=False):
+            with Fields():
                 yield from self.lines
             yield self.note
             keys = _("↑ ↓ fields · F4 chooses · F10 goes on to the plan · Esc leaves")

@@ -9,15 +9,23 @@ backspace only after the key has bubbled up to the application, so a burst loses
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import ClassVar
 
 from textual import events
+from textual.binding import BindingType
 from textual.widgets import Input
 
 from opsconsole.text import nfc, safe
 
 
-class ViInput(Input):
-    """One line of text in NFC. Enter calls *submitted*, Esc *left*, each change *changed*."""
+class ViInput(Input, inherit_bindings=False):
+    """One line of text in NFC. Enter calls *submitted*, Esc *left*, each change *changed*.
+
+    It has the keys of a line of input alone: ↑ and ↓, which Textual would have it scroll by, belong to
+    what stands around it.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = Input.BINDINGS
 
     DEFAULT_CSS = """
     ViInput { height: 1; border: none; padding: 0; background: transparent; }
