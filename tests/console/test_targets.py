@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from opsconsole.console.app import Console
 from opsconsole.console.bars import chart
 from opsconsole.console.queries.targets import courses, heat
+from opsconsole.console.screens.heat import HeatDialog
 from opsconsole.store.database import Database
-from tests.console.conftest import MakeConsole
+from tests.console.conftest import NOW, MakeConsole, settings_of
 from tests.console.driving import Driver
 from tests.indicators.world import COMMUNE_A, DISTRICT, World, weekdays
 
@@ -87,3 +90,39 @@ async def test_a_unit_is_held_against_its_targets(console: MakeConsole) -> None:
         await driver.until("Targets 2019", "unit: ")
         await driver.press("escape")
         await driver.until("Targets 2019", absent="unit: ")
+
+
+async def test_units_and_months_are_sorted_by_the_keys_of_every_list(world: World, tmp_path: Path) -> None:
+    app = Console(world.database, settings_of(world.database, tmp_path), page="targets", clock=lambda: NOW)
+    async with app.run_test(size=(140, 40)) as pilot:
+        driver = Driver(pilot)
+        await driver.until("Targets 2019", "mail.regular.pooled")
+        grid = app.page_of("targets").grid  # type: ignore[attr-defined]
+        while grid.key != "a":
+            await driver.press("down")
+        await driver.press("u")
+        await driver.until("s S sort by one column")
+        dialog = driver.app.screen
+        assert isinstance(dialog, HeatDialog)
+        in_order = units_shown(dialog)
+        january = {one.unit: one.months[0] for one in dialog.units}
+        assert len(set(january.values())) > 1
+        await driver.press("right", "s")
+        assert [january[unit] for unit in units_shown(dialog)] == sorted(january.values(), key=nothing_last)
+        await driver.press("S")
+        greatest = sorted((value for value in january.values() if value is not None), reverse=True)
+        assert [january[unit] for unit in units_shown(dialog)][: len(greatest)] == greatest
+        await driver.press("left", "S")
+        assert units_shown(dialog) == in_order[::-1]
+        await driver.press("s")
+        assert units_shown(dialog) == in_order
+
+
+def nothing_last(value: float | None) -> tuple[bool, float]:
+    """The order of values, what is not known at the end."""
+    return (value is None, value or 0.0)
+
+
+def units_shown(dialog: HeatDialog) -> list[str]:
+    """The units from top to bottom."""
+    return [dialog.grid.rows.key(index) for index in range(len(dialog.grid.rows))]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 
 from opsconsole.catalogue import N_, _
 from opsconsole.console.columns import Column
@@ -42,25 +41,18 @@ def open_heat(console: Console, standing: Standing, year: int) -> None:
 class HeatDialog(Dialog):
     """Units × months; a value that misses the target is marked by a sign as well as by colour."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("s", "by_value", show=False),
-        Binding("n", "by_name", show=False),
-    ]
-
     def __init__(self, console: Console, standing: Standing, year: int, found: list[UnitMonths]) -> None:
         super().__init__(f"{standing.title} · {year}")
         self.add_class("large")
         self._host = console
         self._standing = standing
         self._year = year
-        self._units = found
+        self.units = found
         months = tuple(
-            Column(
-                f"m{month}", f"{month:02d}", 5, 8, right=True, sort=False, show=self._cell, tone=self._tone
-            )
+            Column(f"m{month}", f"{month:02d}", 5, 8, right=True, show=self._cell, tone=self._tone)
             for month in range(1, 13)
         )
-        self.grid = GridView((Column("unit", N_("Unit"), 16, 30, sort=False), *months))
+        self.grid = GridView((Column("unit", N_("Unit"), 16, 30), *months))
 
     def _misses(self, value: float) -> bool:
         one = self._standing
@@ -90,35 +82,33 @@ class HeatDialog(Dialog):
         with self.box:
             yield self.head
             yield self.grid
-            keys = _("▼ misses the target · s least first · n by name · Enter explains · Esc leaves")
+            keys = _("▼ misses the target · s S sort by one column · Enter explains · Esc leaves")
             yield Plain([[("faint", keys)]])
 
     def on_mount(self) -> None:
         """Keys go to the units."""
-        self._show(self._units)
+        self._show(self.units)
         self.set_focus(self.grid)
 
     def _show(self, units: list[UnitMonths]) -> None:
         self.grid.show(HeldRows([(one.unit, (one.name, *one.months)) for one in units]))
 
-    def action_by_value(self) -> None:
-        """The least newest value first; for what should be low, the greatest."""
-        sign = -1 if self._standing.direction == "at-most" else 1
-
-        def rank(one: UnitMonths) -> tuple[bool, float]:
-            return (one.last is None, sign * (one.last or 0.0))
-
-        self._show(sorted(self._units, key=rank))
+    def on_grid_view_sorted(self, message: GridView.Sorted) -> None:
+        """In the order of a month, what is not known last; by units as they come: level, then name."""
+        message.stop()
+        place = self.grid.places[self.grid.column]
+        if place == 0:
+            self._show(self.units[::-1] if message.descending else self.units)
+        else:
+            known = [one for one in self.units if one.months[place - 1] is not None]
+            known.sort(key=lambda one: one.months[place - 1] or 0.0, reverse=message.descending)
+            self._show(known + [one for one in self.units if one.months[place - 1] is None])
         self.grid.move(0)
-
-    def action_by_name(self) -> None:
-        """By level and name."""
-        self._show(self._units)
 
     def on_grid_view_opened(self, message: GridView.Opened) -> None:
         """Explain the newest month of the unit that is known."""
         message.stop()
-        unit = next(one for one in self._units if one.unit == message.key)
+        unit = next(one for one in self.units if one.unit == message.key)
         month = max((n for n, value in enumerate(unit.months, 1) if value is not None), default=12)
         if self.grid.column and unit.months[self.grid.column - 1] is not None:
             month = self.grid.column
