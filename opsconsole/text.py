@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -187,10 +187,10 @@ def date(value: dt.date | str | None) -> str:
     return f"{day:%d/%m/}{day.year:04d}"
 
 
-def tabulated(heads: Sequence[str], rows: Sequence[Sequence[str]], right: set[int]) -> list[str]:
+def tabulated(heads: Sequence[str], rows: Sequence[Sequence[str]], right: Set[int]) -> list[str]:
     """*rows* under *heads* as lines of text, each column as wide as it needs; those in *right* are
     flush right."""
-    widths = [max(len(head), *(len(row[place]) for row in rows)) for place, head in enumerate(heads)]
+    widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
     lines = []
     for row in (heads, *rows):
         cells = [

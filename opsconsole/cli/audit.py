@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from opsconsole.catalogue import _, ngettext
+from opsconsole.cli.days import DAY
 from opsconsole.cli.frame import Frame, narrate, say, say_json
 from opsconsole.cli.speech import Group
 from opsconsole.words import figure, thing, word
@@ -73,21 +74,19 @@ def verify(frame: Frame, anchors: Path | None, as_json: bool) -> int:
 @audit.command("log")
 @click.option("--kind", help="Only this kind.")
 @click.option("--key", help="Only this thing.")
-@click.option(
-    "--since", type=click.DateTime(["%Y-%m-%d"]), help="Recorded on this day (local time) or later."
-)
+@click.option("--since", type=DAY, help="Recorded on this day (local time) or later.")
 @click.option("--limit", type=click.IntRange(1, 1_000_000), default=50, show_default=True, help="The newest.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, with before and after.")
 @click.pass_obj
 def log(
-    frame: Frame, kind: str | None, key: str | None, since: dt.datetime | None, limit: int, as_json: bool
+    frame: Frame, kind: str | None, key: str | None, since: dt.date | None, limit: int, as_json: bool
 ) -> None:
     """The newest changes, newest first."""
     from opsconsole.store.changes import log as run
     from opsconsole.store.clock import instant_text, local
 
     zone = frame.settings.timezone
-    begin = instant_text(since.replace(tzinfo=zone)) if since else None
+    begin = instant_text(dt.datetime.combine(since, dt.time(), zone)) if since else None
     with frame.database.read() as reader:
         changes = run(reader, kind=kind, key=key, since=begin, limit=limit)
     if as_json:

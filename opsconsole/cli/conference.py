@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from opsconsole.catalogue import N_, _, language
 from opsconsole.cli import conferencelist, conferenceplan, conferencework
-from opsconsole.cli.frame import Frame, bar, narrate, say, say_json
+from opsconsole.cli.frame import Frame, bar, narrate, say, say_json, table
 from opsconsole.cli.speech import Group
 from opsconsole.errors import Refused
-from opsconsole.text import date, number, safe
+from opsconsole.text import date, number
 from opsconsole.words import word
 
 if TYPE_CHECKING:
@@ -170,11 +170,13 @@ def _say_usage(found: Usage, *, by_unit: bool) -> None:
     rows = [(word(kind) if kind else "", *_cells(sums)) for kind, sums in found.kinds.items()]
     rows.append((_("all"), *_cells(found.total)))
     say(_("Use of the videoconference system in {year}").format(year=found.year))
-    _table(heads, rows)
+    table(heads, rows, right=_NUMBERS, indent="  ")
     if by_unit:
-        _table(
+        table(
             (_("unit"), *_heads()),
             [(f"{unit} {found.names.get(unit, '')}", *_cells(sums)) for unit, sums in found.units.items()],
+            right=_NUMBERS,
+            indent="  ",
         )
     for name, (most, at) in (found.peaks or {}).items():
         when = f"{dt.datetime.fromisoformat(at):%d/%m/%Y %H:%M}"
@@ -183,25 +185,30 @@ def _say_usage(found: Usage, *, by_unit: bool) -> None:
             if name == "sessions"
             else _("most sites at once: {most}, {when}")
         )
-        say(text.format(most=_n(most), when=when))
+        say(text.format(most=figure(most), when=when))
     if found.causes:
-        causes = ", ".join(f"{word(f'cause.{cause}')} {_n(count)}" for cause, count in found.causes.items())
+        causes = ", ".join(
+            f"{word(f'cause.{cause}')} {figure(count)}" for cause, count in found.causes.items()
+        )
         say(_("could not join or dropped out: {causes}").format(causes=causes))
     if found.unseen:
         say(
             _("{count} announced sessions are in no record: unknown, not unheld").format(
-                count=_n(found.unseen)
+                count=figure(found.unseen)
             )
         )
     if found.cancelled:
-        say(_("{count} sessions were cancelled").format(count=_n(found.cancelled)))
+        say(_("{count} sessions were cancelled").format(count=figure(found.cancelled)))
     if found.unannounced:
         say(
             _("{count} recorded meetings belong to no announced session (--sessions lists them)").format(
-                count=_n(found.unannounced)
+                count=figure(found.unannounced)
             )
         )
     narrate(_("opens with: opsconsole conference usage --sessions, then conference evidence SESSION"))
+
+
+_NUMBERS = frozenset(range(1, 10))  # the columns of _heads, after a name
 
 
 def _heads() -> tuple[str, ...]:
@@ -220,15 +227,15 @@ def _heads() -> tuple[str, ...]:
 
 def _cells(sums: Sums) -> tuple[str, ...]:
     return (
-        _n(sums.sessions),
+        figure(sums.sessions),
         number(sums.seconds / 3600, language(), 1),
         number(sums.site_seconds / 3600, language(), 1),
-        _n(sums.invited),
-        _n(sums.came),
+        figure(sums.invited),
+        figure(sums.came),
         _percent(sums.attendance),
         _percent(sums.punctuality),
-        _n(sums.rejoins),
-        _n(sums.failures),
+        figure(sums.rejoins),
+        figure(sums.failures),
     )
 
 
@@ -238,7 +245,7 @@ def _percent(value: float | None) -> str:
 
 def _say_sessions(sessions: Iterable[SessionLine]) -> None:
     held = {1: _("held"), 0: _("not seen"), -1: _("cancelled")}
-    _table(
+    table(
         (
             *(
                 _("day"),
@@ -258,30 +265,17 @@ def _say_sessions(sessions: Iterable[SessionLine]) -> None:
                 one.session,
                 word(one.kind),
                 held[one.held],
-                _n(one.seconds // 60),
-                _n(one.sites),
-                f"{_n(one.came)}/{_n(one.invited)}",
-                f"{_n(one.in_time)}/{_n(one.expected)}",
+                figure(one.seconds // 60),
+                figure(one.sites),
+                f"{figure(one.came)}/{figure(one.invited)}",
+                f"{figure(one.in_time)}/{figure(one.expected)}",
                 one.title,
             )
             for one in sessions
         ],
-        left={0, 1, 2, 3, 8},
+        right={4, 5, 6, 7},
+        indent="  ",
     )
-
-
-def _table(
-    heads: Sequence[str], rows: Iterable[Sequence[str]], left: frozenset[int] | set[int] = frozenset({0})
-) -> None:
-    """Columns as wide as their contents; those not in *left* end at one edge."""
-    table = [tuple(safe(cell) for cell in row) for row in (heads, *rows)]
-    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-    for row in table:
-        cells = [
-            cell.ljust(width) if place in left else cell.rjust(width)
-            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        say(("  " + "  ".join(cells)).rstrip())
 
 
 def _say_evidence(frame: Frame, found: Evidence) -> None:
@@ -293,7 +287,7 @@ def _say_evidence(frame: Frame, found: Evidence) -> None:
         length = sum(end - start for start, end in found.spans)
         say(
             _("{key}: held {held} ({minutes} min), {sites} sites").format(
-                key=found.session, held=held, minutes=_n(length // 60), sites=_n(len(found.sites))
+                key=found.session, held=held, minutes=figure(length // 60), sites=figure(len(found.sites))
             )
         )
     else:
@@ -308,7 +302,7 @@ def _say_evidence(frame: Frame, found: Evidence) -> None:
 
 def _say_piece(frame: Frame, piece: Piece) -> None:
     place = _("entry or line {position}") if piece.whole else _("byte {position}")
-    say(f"{piece.source}  {piece.path}  {place.format(position=_n(piece.position))}")
+    say(f"{piece.source}  {piece.path}  {place.format(position=figure(piece.position))}")
     facts = [fact for fact in (piece.title, piece.number) if fact]
     if piece.state:
         facts.append(word(f"meeting.{piece.state}"))
@@ -317,9 +311,9 @@ def _say_piece(frame: Frame, piece: Piece) -> None:
     if piece.ended_at:
         facts.append(_("to {end}").format(end=_instant(frame, piece.ended_at)))
     if piece.peak is not None:
-        facts.append(_("{count} at once by its own count").format(count=_n(piece.peak)))
+        facts.append(_("{count} at once by its own count").format(count=figure(piece.peak)))
     if piece.unknown:
-        facts.append(_("{count} participants are no declared site").format(count=_n(piece.unknown)))
+        facts.append(_("{count} participants are no declared site").format(count=figure(piece.unknown)))
     if facts:
         say("  " + ", ".join(facts))
     if piece.superseded_by:
@@ -328,13 +322,13 @@ def _say_piece(frame: Frame, piece: Piece) -> None:
         spans = ", ".join(f"{_clock(frame, start)}–{_clock(frame, end)}" for start, end in one.spans)
         notes = []
         if one.joins > 1:
-            notes.append(_("joined {count} times").format(count=_n(one.joins)))
+            notes.append(_("joined {count} times").format(count=figure(one.joins)))
         if one.ending == "unknown":
             notes.append(_("its leaving was not recorded"))
         elif one.ending:
             notes.append(word(f"cause.{one.ending}"))
         told = f" ({'; '.join(notes)})" if notes else ""
-        minutes = _("{minutes} min").format(minutes=_n(one.seconds // 60))
+        minutes = _("{minutes} min").format(minutes=figure(one.seconds // 60))
         say(f"  {one.site}  {spans}  {minutes}{told}")
     for site, at, cause in piece.failures:
         say(
@@ -388,5 +382,5 @@ def _instant(frame: Frame, text: str) -> str:
     return local(text, frame.settings.timezone)
 
 
-def _n(value: Any) -> str:
+def figure(value: Any) -> str:
     return number(value, language())

@@ -11,9 +11,11 @@ import click
 
 from opsconsole.catalogue import _, ngettext
 from opsconsole.cli.conferencekey import KEY, the_session
+from opsconsole.cli.days import DAY, today
 from opsconsole.cli.frame import Frame, say, say_json
 from opsconsole.cli.speech import Command
 from opsconsole.errors import Refused
+from opsconsole.text import date
 from opsconsole.words import figure, label, word
 
 if TYPE_CHECKING:
@@ -21,34 +23,22 @@ if TYPE_CHECKING:
     from opsconsole.operations.conference.sessions import Session
     from opsconsole.store.database import Reader
 
-FROM = click.option("--from", "first", metavar="DATE", help="From this day on (today).")
-TO = click.option("--to", "last", metavar="DATE", help="Up to and with this day (two weeks on).")
+FROM = click.option("--from", "first", type=DAY, metavar="DATE", help="From this day on (today).")
+TO = click.option("--to", "last", type=DAY, metavar="DATE", help="Up to and with this day (two weeks on).")
 JSON = click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
 TWO_WEEKS = 14
 MINUTES = ("text", "md", "docx", "pdf", "html")
 
 
-def days(frame: Frame, first: str | None, last: str | None, ahead: int = TWO_WEEKS) -> tuple[str, str]:
+def days(
+    frame: Frame, first: dt.date | None, last: dt.date | None, ahead: int = TWO_WEEKS
+) -> tuple[str, str]:
     """[first, after) as local ISO days from what was typed; today and *ahead* days where nothing was."""
-    from opsconsole.store.clock import now
-
-    today = now().astimezone(frame.settings.timezone).date()
-    begin = _day(first, today) if first else today
-    end = _day(last, today) if last else begin + dt.timedelta(days=ahead)
+    begin = first or today(frame)
+    end = last or begin + dt.timedelta(days=ahead)
     if end < begin:
-        raise Refused(_("--to {last} is before --from {first}").format(first=begin, last=end))
+        raise Refused(_("--to {last} is before --from {first}").format(first=date(begin), last=date(end)))
     return begin.isoformat(), (end + dt.timedelta(days=1)).isoformat()
-
-
-def _day(text: str, today: dt.date) -> dt.date:
-    if text in ("today", "hn"):
-        return today
-    for form in ("%Y-%m-%d", "%d/%m/%Y"):
-        try:
-            return dt.datetime.strptime(text, form).date()  # noqa: DTZ007 - a day has no zone
-        except ValueError:
-            continue
-    raise Refused(_("'{text}' is not a date; write YYYY-MM-DD or dd/mm/yyyy").format(text=text))
 
 
 @click.command("list", cls=Command, help="Sessions of the next two weeks, or of the days named.")
@@ -57,7 +47,7 @@ def _day(text: str, today: dt.date) -> dt.date:
 @click.option("--all", "cancelled", is_flag=True, help="Those that were cancelled too.")
 @JSON
 @click.pass_obj
-def list_(frame: Frame, first: str | None, last: str | None, cancelled: bool, as_json: bool) -> None:
+def list_(frame: Frame, first: dt.date | None, last: dt.date | None, cancelled: bool, as_json: bool) -> None:
     from opsconsole.operations.conference.sessions import sessions, sites
 
     begin, after = days(frame, first, last)
@@ -69,7 +59,9 @@ def list_(frame: Frame, first: str | None, last: str | None, cancelled: bool, as
         say_json([one.data for one in found])
         return
     if not found:
-        say(_("No session from {first} on up to {after}.").format(first=begin, after=after) + around)
+        until = dt.date.fromisoformat(after) - dt.timedelta(days=1)
+        says = _("No session from {first} to {last}.").format(first=date(begin), last=date(until))
+        say(says + around)
         return
     for one in found:
         host = names[one.host].name if one.host in names else one.host
@@ -89,7 +81,7 @@ def _around(reader: Reader, begin: str) -> str:
     )
     if not last:
         return ""
-    return " " + _("The last before was on {day}: --from {day}").format(day=last[:10])
+    return " " + _("The last before was on {day}: --from {day}").format(day=date(last))
 
 
 @click.command(cls=Command, help="One session: who is to come, who came, what was checked, what clashes.")
@@ -218,7 +210,7 @@ def sites(frame: Frame, lacking: bool, failing: bool, as_json: bool) -> None:
 )
 @click.pass_obj
 def export_ics(
-    frame: Frame, keys: tuple[str, ...], first: str | None, last: str | None, out: Path | None
+    frame: Frame, keys: tuple[str, ...], first: dt.date | None, last: dt.date | None, out: Path | None
 ) -> None:
     from opsconsole.operations.conference.calendarfile import export
     from opsconsole.operations.conference.scheduling import stamps

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,8 +62,8 @@ def plan(
     agenda: tuple[str, ...],
     note: str,
     key: str,
-    first: str | None,
-    last: str | None,
+    first: dt.date | None,
+    last: dt.date | None,
     applied: bool,
     despite_clashes: bool,
     allow: tuple[str, ...],
@@ -158,10 +159,8 @@ def _base(
 
 
 def _of_calendar(
-    frame: Frame, path: Path, base: Session, first: str | None, last: str | None
+    frame: Frame, path: Path, base: Session, first: dt.date | None, last: dt.date | None
 ) -> list[Session]:
-    import datetime as dt
-
     from opsconsole.operations.conference.calendars import read_calendar
     from opsconsole.operations.conference.scheduling import Names, from_calendar
 

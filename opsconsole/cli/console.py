@@ -39,7 +39,7 @@ def console(
     if reason:
         from opsconsole.cli.summary import say_overview
 
-        narrate(reason)
+        narrate(reason + " " + _("So this is the overview as text; opsconsole --help has more."))
         say_overview(frame)
         return
 
@@ -71,15 +71,13 @@ def console(
 def why_not_drawn() -> str:
     """Why no full screen can be drawn here, and what would help; '' where one can."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        return _("There is no terminal here, so this is the overview as text; opsconsole --help has more.")
+        return _("There is no terminal here to draw on.")
     if os.environ.get("TERM", "dumb") in ("dumb", "unknown", ""):
-        return _(
-            "This terminal cannot be drawn on (TERM={term}), so this is the overview as text. "
-            "Set TERM (often xterm-256color) for the console."
-        ).format(term=os.environ.get("TERM", ""))
+        return _("This terminal cannot be drawn on (TERM={term}); set TERM (often xterm-256color).").format(
+            term=os.environ.get("TERM", "")
+        )
     if (sys.stdout.encoding or "").lower().replace("-", "") != "utf8":
         return _(
-            "This terminal does not speak UTF-8 ({encoding}), which Vietnamese needs, so this is the "
-            "overview as text. Set LANG=C.UTF-8 for the console."
+            "This terminal does not speak UTF-8 ({encoding}), which Vietnamese needs; set LANG=C.UTF-8."
         ).format(encoding=sys.stdout.encoding)
     return ""

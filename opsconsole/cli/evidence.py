@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from opsconsole.catalogue import N_, _, language, ngettext
-from opsconsole.cli.frame import Frame, bar, narrate, say, say_json
+from opsconsole.catalogue import N_, _, ngettext
+from opsconsole.cli.frame import Frame, bar, narrate, say, say_json, table
 from opsconsole.cli.speech import Command, Group
 from opsconsole.errors import Refused
-from opsconsole.text import date, number, safe
+from opsconsole.text import date
+from opsconsole.words import figure
 
 if TYPE_CHECKING:
     from opsconsole.evidence.result import Collected
@@ -131,32 +131,34 @@ def collect(
 def summary(collected: Collected) -> None:
     """Say what a run of collecting did."""
     for result in collected.sources:
-        new = ngettext("{count} new line", "{count} new lines", result.lines).format(count=_n(result.lines))
+        new = ngettext("{count} new line", "{count} new lines", result.lines).format(
+            count=figure(result.lines)
+        )
         say(
             _("{name}: {read} of {files} files held something new, {new}, {events} uses or stays").format(
                 name=result.name,
-                read=_n(result.read),
-                files=_n(result.files),
+                read=figure(result.read),
+                files=figure(result.files),
                 new=new,
-                events=_n(result.events),
+                events=figure(result.events),
             )
         )
         if result.unmatched:
             say(
                 _("  {count} match nothing declared: opsconsole evidence unmatched").format(
-                    count=_n(result.unmatched)
+                    count=figure(result.unmatched)
                 )
             )
         if result.unreadable:
             say(
                 _("  {count} lines could not be read: opsconsole evidence unreadable").format(
-                    count=_n(result.unreadable)
+                    count=figure(result.unreadable)
                 )
             )
         if result.waiting:
             say(
                 _("  {count} files end in a line that is not finished; it is read when it is").format(
-                    count=_n(result.waiting)
+                    count=figure(result.waiting)
                 )
             )
         for text in (*result.gaps, *result.problems):
@@ -198,19 +200,20 @@ def sources(frame: Frame, as_json: bool) -> None:
         if not mine:
             say(_("  nothing read yet"))
         else:
-            _table(
+            table(
                 (_("file"), _("bytes read"), _("lines"), _("uses or stays"), _("last read")),
                 [
                     (
                         file.path,
-                        _n(file.position),
-                        _n(file.lines),
-                        _n(file.events),
+                        figure(file.position),
+                        figure(file.lines),
+                        figure(file.events),
                         _local(frame, file.read_at),
                     )
                     for file in mine
                 ],
                 right={1, 2, 3},
+                indent="  ",
             )
         for gap in cuts:
             if gap.source == name:
@@ -252,20 +255,20 @@ def coverage(frame: Frame, source: str | None, month: str | None, gap: int, as_j
             for first, last in spans(each.missing)
         )
         holes = [f"{date(hole.day)[:5]} {hole.start}–{hole.end}" for hole in each.holes]
-        more = f" (+{_n(len(holes) - 3)})" if len(holes) > 3 else ""
+        more = f" (+{figure(len(holes) - 3)})" if len(holes) > 3 else ""
         rows.append(
             (
                 each.source,
                 each.month,
-                _n(len(each.days)),
-                _n(each.lines),
-                _n(each.others),
-                _n(each.lost),
+                figure(len(each.days)),
+                figure(each.lines),
+                figure(each.others),
+                figure(each.lost),
                 missing or "–",
                 (", ".join(holes[:3]) + more) or "–",
             )
         )
-    _table(
+    table(
         (
             _("source"),
             _("month"),
@@ -278,6 +281,7 @@ def coverage(frame: Frame, source: str | None, month: str | None, gap: int, as_j
         ),
         rows,
         right={2, 3, 4, 5},
+        indent="  ",
     )
     for name in dict.fromkeys(each.source for each in months if each.inferred):
         count = sum(each.inferred for each in months if each.source == name)
@@ -285,7 +289,7 @@ def coverage(frame: Frame, source: str | None, month: str | None, gap: int, as_j
             _(
                 "{name}: the stamps of {count} lines carry no year; it was inferred from their order and "
                 "the time of the file"
-            ).format(name=name, count=_n(count))
+            ).format(name=name, count=figure(count))
         )
 
 
@@ -305,10 +309,11 @@ def traffic(frame: Frame, source: str | None, month: str | None, as_json: bool) 
     if not found:
         say(_("no log of a mail server has been read"))
         return
-    _table(
+    table(
         (_("source"), _("month"), _("what"), _("times")),
-        [(name, each, _(_TRAFFIC.get(what, what)), _n(times)) for name, each, what, times in found],
+        [(name, each, _(_TRAFFIC.get(what, what)), figure(times)) for name, each, what, times in found],
         right={3},
+        indent="  ",
     )
 
 
@@ -328,14 +333,14 @@ def unmatched(frame: Frame, source: str | None, limit: int, as_json: bool) -> No
     if not found:
         say(_("everything in the evidence is declared"))
         return
-    _table(
+    table(
         (_("source"), _("what"), _("name"), _("times"), _("first"), _("last"), _("could be")),
         [
             (
                 each.source,
                 _(_SORTS.get(each.sort, each.sort)),
                 each.value,
-                _n(each.count),
+                figure(each.count),
                 date(each.first_day),
                 date(each.last_day),
                 ", ".join(each.candidates),
@@ -343,6 +348,7 @@ def unmatched(frame: Frame, source: str | None, limit: int, as_json: bool) -> No
             for each in found
         ],
         right={3},
+        indent="  ",
     )
     narrate(_("declare them or write them as aliases, apply, then: opsconsole collect --again SOURCE"))
 
@@ -366,33 +372,17 @@ def unreadable(frame: Frame, source: str | None, as_json: bool) -> None:
         say(
             _("{source}: {count} × {reason}; first in {path} at byte {position}").format(
                 source=each.source,
-                count=_n(each.count),
+                count=figure(each.count),
                 reason=_(each.reason),
                 path=each.path,
-                position=_n(each.position),
+                position=figure(each.position),
             )
         )
         if each.sample:
             say(f"  {each.sample}")
 
 
-def _n(value: int) -> str:
-    return number(value, language())
-
-
 def _local(frame: Frame, at: str) -> str:
     from opsconsole.store.clock import local
 
     return local(at, frame.settings.timezone)
-
-
-def _table(heads: Sequence[str], rows: Iterable[Sequence[Any]], right: set[int]) -> None:
-    """Columns as wide as their contents; the numbers of the columns in *right* end at one edge."""
-    table = [tuple(safe(cell) for cell in row) for row in (heads, *rows)]
-    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-    for row in table:
-        cells = [
-            cell.rjust(width) if place in right else cell.ljust(width)
-            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        say(("  " + "  ".join(cells)).rstrip())

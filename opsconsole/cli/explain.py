@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from opsconsole.catalogue import _
+from opsconsole.cli.days import DAY
 from opsconsole.cli.frame import Frame, narrate, say, say_json
-from opsconsole.cli.indicators import DAY
 from opsconsole.cli.speech import Command
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ def explain(
     unit: str | None,
     below: bool,
     level: str | None,
-    as_of: dt.datetime | None,
-    units_as_of: dt.datetime | None,
+    as_of: dt.date | None,
+    units_as_of: dt.date | None,
     rows: int | None,
     people: bool,
     as_json: bool,
@@ -54,8 +54,8 @@ def explain(
             unit=unit,
             level=level,
             people=people,
-            as_of=as_of.date() if as_of else None,
-            units_as_of=units_as_of.date() if units_as_of else None,
+            as_of=as_of,
+            units_as_of=units_as_of,
             below=below,
         )
     if people and any(row.sort in PEOPLE for row in found.rows):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +16,7 @@ import click
 from opsconsole.catalogue import _
 from opsconsole.cli.speech import speak
 from opsconsole.errors import Refused
-from opsconsole.text import safe
+from opsconsole.text import safe, tabulated
 
 if TYPE_CHECKING:
     from opsconsole.settings import Settings
@@ -55,12 +55,13 @@ def say(text: str = "") -> None:
     click.echo(safe(text))
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print *rows* of safe texts below their *head*, in columns."""
-    lines = [head, *rows]
-    widths = [max(len(row[column]) for row in lines) for column in range(len(head))]
-    for row in lines:
-        say("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+def table(
+    head: Sequence[str], rows: Iterable[Sequence[str]], right: Set[int] = frozenset(), indent: str = ""
+) -> None:
+    """Print *rows* below their *head*, each column as wide as it needs; those in *right* are flush right."""
+    safely = [[safe(cell) for cell in row] for row in rows]
+    for line in tabulated([safe(cell) for cell in head], safely, right):
+        say(indent + line)
 
 
 def narrate(text: str) -> None:

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
 
 from opsconsole.catalogue import _
-from opsconsole.cli.frame import Frame, bar, narrate, say, say_json
+from opsconsole.cli.days import DAY, today
+from opsconsole.cli.frame import Frame, bar, narrate, say, say_json, table
 from opsconsole.cli.speech import Command
 from opsconsole.indicators.amounts import bounds, count, value
-from opsconsole.text import date, safe, tabulated
+from opsconsole.text import date, safe
 
 if TYPE_CHECKING:
     from opsconsole.indicators.targets import Standing
-
-__all__ = ["DAY", "bounds", "count", "measure", "observations", "table", "targets", "value"]
-
-DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.command(cls=Command, help="Measure the indicators from register and evidence.")
@@ -92,8 +88,8 @@ def observations(
     unit: str | None,
     level: str | None,
     period: str | None,
-    as_of: dt.datetime | None,
-    units_as_of: dt.datetime | None,
+    as_of: dt.date | None,
+    units_as_of: dt.date | None,
     quoted: bool,
     quoted_by: str | None,
     superseded: bool,
@@ -112,8 +108,7 @@ def observations(
     if as_of or units_as_of:
         from opsconsole.cli.ondemand import computed
 
-        days = (as_of.date() if as_of else None, units_as_of.date() if units_as_of else None)
-        computed(frame, indicator, unit, level, period or str(settings.year), days, as_json)
+        computed(frame, indicator, unit, level, period or str(settings.year), (as_of, units_as_of), as_json)
         return
     # A level asked for by name means each of its units; without one, the totals are what is meant.
     chosen = unit if unit is not None else None if level else ""
@@ -174,17 +169,14 @@ def observations(
 @click.option("--unit", help="Code or id of a unit: how it stands against its own targets and its level's.")
 @click.option("--json", "as_json", is_flag=True, help="Everything as JSON.")
 @click.pass_obj
-def targets(
-    frame: Frame, year: int | None, as_of: dt.datetime | None, unit: str | None, as_json: bool
-) -> None:
+def targets(frame: Frame, year: int | None, as_of: dt.date | None, unit: str | None, as_json: bool) -> None:
     from opsconsole.indicators.stated import newest, stated
     from opsconsole.indicators.statedtext import beside, stated_text, with_stated, without_target
     from opsconsole.indicators.targets import standings
     from opsconsole.indicators.tree import level_words
-    from opsconsole.store import clock
 
     settings = frame.settings
-    day = as_of.date() if as_of else clock.now().astimezone(settings.timezone).date()
+    day = as_of or today(frame)
     with frame.database.read() as reader:
         found = standings(reader, year or settings.year, day, unit=unit)
         figures = newest(stated(reader, (year or settings.year) - 1)) if unit is None else {}
@@ -254,9 +246,3 @@ def _projected(standing: Standing) -> str:
     leads_to = value(standing.projected, standing.unit_of_measure)
     between = bounds(standing.projected, standing.projected_low, standing.projected_high)
     return f"{leads_to} ({between})" if between else leads_to
-
-
-def table(heads: Sequence[str], rows: Sequence[Sequence[str]], right: set[int]) -> None:
-    """Print *rows* under *heads*, the columns in *right* flush right."""
-    for line in tabulated(heads, rows, right):
-        say(line)

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from opsconsole.catalogue import _, ngettext
+from opsconsole.cli.days import DAY
 from opsconsole.cli.frame import Frame, bar, narrate, say, say_json
 from opsconsole.cli.speech import Command, Group
 from opsconsole.errors import Refused
@@ -65,7 +66,7 @@ def _save(path: Path, text: str) -> None:
 )
 @click.option("--digest", help="Carry out the plan with this digest and no other.")
 @click.option("--reason", default="", help="Why; kept with every change.")
-@click.option("--effective", metavar="DATE", help="The day from which the changes hold (today).")
+@click.option("--effective", type=DAY, metavar="DATE", help="The day from which the changes hold (today).")
 @click.option("--allow", multiple=True, metavar="WORD", help="Let one limit pass; the plan says which word.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--json", "as_json", is_flag=True, help="The result as JSON.")
@@ -76,7 +77,7 @@ def apply(
     saved: Path | None,
     digest: str | None,
     reason: str,
-    effective: str | None,
+    effective: dt.date | None,
     allow: tuple[str, ...],
     yes: bool,
     as_json: bool,
@@ -85,7 +86,7 @@ def apply(
     from opsconsole.actor import actor
     from opsconsole.inventory.apply import apply_plan
 
-    day = checked_day(effective) if effective else None
+    day = effective.isoformat() if effective else None
     content = _saved_plan(saved) if saved else None
     if not yes:
         digest = digest or _confirmed(frame, paths, content)
@@ -155,14 +156,6 @@ def _confirmed(frame: Frame, paths: tuple[Path, ...], saved: dict[str, Any] | No
     return str(saved["digest"]) if saved else made.digest
 
 
-def checked_day(text: str) -> str:
-    """*text* if it is a date, YYYY-MM-DD; else Refused."""
-    try:
-        return dt.date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise Refused(_("'{text}' is not a date; write YYYY-MM-DD").format(text=text)) from None
-
-
 @click.command(cls=Command)
 @click.option(
     "--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write to."
@@ -210,14 +203,14 @@ def history(frame: Frame, key: str, kind: str | None, as_json: bool) -> int:
 @click.command(cls=Command)
 @click.argument("key")
 @click.option("--kind", help="Where two kinds have a thing of this key.")
-@click.option("--as-of", metavar="DATE", help="As it was on this day.")
+@click.option("--as-of", type=DAY, metavar="DATE", help="As it was on this day.")
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
-def show(frame: Frame, key: str, kind: str | None, as_of: str | None, as_json: bool) -> int:
+def show(frame: Frame, key: str, kind: str | None, as_of: dt.date | None, as_json: bool) -> int:
     """One thing: all that the register says of it, now or as of a date."""
     from opsconsole.inventory.things import find, state
 
-    day = checked_day(as_of) if as_of else None
+    day = as_of.isoformat() if as_of else None
     with frame.database.read() as reader:
         found = state(reader, find(reader, key, kind), day)
     if as_json:

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from opsconsole.catalogue import N_, _, ngettext
+from opsconsole.cli.days import DAY
 from opsconsole.cli.frame import Frame, bar, narrate, say, say_json, table
 from opsconsole.cli.speech import Command, Group
 from opsconsole.errors import Refused
@@ -312,10 +313,8 @@ def run(frame: Frame, name: str, when: str | None) -> int:
 
 @jobs.command()
 @click.argument("name")
-@click.option(
-    "--from", "first", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The first local day."
-)
-@click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The last local day.")
+@click.option("--from", "first", type=DAY, required=True, help="The first local day.")
+@click.option("--to", "last", type=DAY, required=True, help="The last local day.")
 @click.option(
     "--reprocess",
     type=click.Choice(["missing", "failed", "all"]),
@@ -325,9 +324,7 @@ def run(frame: Frame, name: str, when: str | None) -> int:
 )
 @click.option("--dry-run", is_flag=True, help="Only list the slots.")
 @click.pass_obj
-def backfill(
-    frame: Frame, name: str, first: dt.datetime, last: dt.datetime, reprocess: str, dry_run: bool
-) -> int:
+def backfill(frame: Frame, name: str, first: dt.date, last: dt.date, reprocess: str, dry_run: bool) -> int:
     """Run the slots of the job NAME from one day to another, oldest first.
 
     Broken off, it goes on where it stopped when it is called again. Exit code 1: not all ended well.
@@ -339,9 +336,7 @@ def backfill(
     settings = frame.settings
     schedule = byhand.scheduled(settings, name)
     with frame.database.read() as reader:
-        chosen = byhand.wanted(
-            reader, schedule, first.date(), last.date(), reprocess, clock.now(), settings.timezone
-        )
+        chosen = byhand.wanted(reader, schedule, first, last, reprocess, clock.now(), settings.timezone)
 
     def local(slot: Slot) -> str:
         return clock.local(clock.instant_text(slot.start), settings.timezone)

@@ -13,8 +13,7 @@ import click
 from opsconsole.catalogue import _
 from opsconsole.cli import maildirectory, mailpeople, mailrules
 from opsconsole.cli.evidence import summary, unmatched, unreadable
-from opsconsole.cli.frame import Frame, bar, narrate, say, say_json
-from opsconsole.cli.indicators import table
+from opsconsole.cli.frame import Frame, bar, narrate, say, say_json, table
 from opsconsole.cli.speech import Command, Group
 from opsconsole.errors import Refused
 from opsconsole.words import figure

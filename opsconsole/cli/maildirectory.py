@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from opsconsole.catalogue import _, ngettext
-from opsconsole.cli.frame import Frame, narrate, say, say_json
-from opsconsole.cli.indicators import table
+from opsconsole.cli.frame import Frame, narrate, say, say_json, table
 from opsconsole.cli.mailrules import json_option
 from opsconsole.cli.speech import Command
 from opsconsole.errors import Refused

@@ -9,8 +9,8 @@ from typing import Any
 import click
 
 from opsconsole.catalogue import _, ngettext
-from opsconsole.cli.frame import Frame, narrate, say, say_json
-from opsconsole.cli.indicators import table
+from opsconsole.cli.days import DAY, today
+from opsconsole.cli.frame import Frame, narrate, say, say_json, table
 from opsconsole.cli.mailrules import asked, json_option, period_option, unit_option
 from opsconsole.cli.speech import Command
 from opsconsole.errors import Refused
@@ -93,7 +93,6 @@ def calendar(frame: Frame, address: str, year: int | None, as_json: bool) -> Non
     from opsconsole.indicators.mailcalendar import months
     from opsconsole.inventory.leaving import account_called
     from opsconsole.store.access import ask
-    from opsconsole.store.clock import now
 
     with frame.database.read() as reader:
         account = account_called(reader, address)
@@ -103,7 +102,7 @@ def calendar(frame: Frame, address: str, year: int | None, as_json: bool) -> Non
         )
     ask(frame.database, frame.settings, "mail calendar", {"account": account})
     chosen = year or int(str(last or frame.settings.year)[:4])
-    yesterday = now().astimezone(frame.settings.timezone).date() - dt.timedelta(days=1)
+    yesterday = today(frame) - dt.timedelta(days=1)
     with frame.database.read() as reader:
         ground = Asking(reader, frame.settings.timezone).ground
         found = months(ground, account, dt.date(chosen, 1, 1), min(dt.date(chosen, 12, 31), yesterday))
@@ -124,7 +123,7 @@ def calendar(frame: Frame, address: str, year: int | None, as_json: bool) -> Non
 
 @click.command(cls=Command, help="All that somebody holds, and the change of the files when they leave.")
 @click.argument("who", metavar="ADDRESS|PERSON")
-@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="Day of leaving; by default today.")
+@click.option("--date", "day", type=DAY, help="Day of leaving; by default today.")
 @click.option("--reason", default="", help="Why, as it is written into the files.")
 @click.option("--decision", default="", help="Number and date of the decision.")
 @click.option("--to", metavar="PERSON", default="", help="Who takes over what is kept and answered for.")
@@ -134,7 +133,7 @@ def calendar(frame: Frame, address: str, year: int | None, as_json: bool) -> Non
 def leaver(
     frame: Frame,
     who: str,
-    day: dt.datetime | None,
+    day: dt.date | None,
     reason: str,
     decision: str,
     to: str,
@@ -145,7 +144,6 @@ def leaver(
     from opsconsole.inventory.leaving import HOLDS, edits
     from opsconsole.inventory.leaving import leaver as holds
     from opsconsole.inventory.writeback import propose
-    from opsconsole.store.clock import now
 
     with frame.database.read() as reader:
         found = holds(reader, who)
@@ -153,7 +151,7 @@ def leaver(
             "SELECT 1 FROM person WHERE province = :province AND key = :key AND ended IS NULL", {"key": to}
         ):
             raise Refused(_("there is no person '{who}' to take over").format(who=to))
-    leaving = (day.date() if day else now().astimezone(frame.settings.timezone).date()).isoformat()
+    leaving = (day or today(frame)).isoformat()
     said = edits(found, leaving, reason or _("left the unit"), decision, to)
     proposal = propose(frame.database, frame.settings, said) if said else None
     if as_json:

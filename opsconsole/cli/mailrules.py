@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from opsconsole.catalogue import _, ngettext
-from opsconsole.cli.frame import Frame, narrate, say, say_json
-from opsconsole.cli.indicators import table, value
+from opsconsole.cli.frame import Frame, narrate, say, say_json, table
 from opsconsole.cli.speech import Command
+from opsconsole.indicators.amounts import value
 from opsconsole.text import date
 from opsconsole.words import figure, word
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 import datetime as dt
 
 from opsconsole.catalogue import _
-from opsconsole.cli.frame import Frame, bar, narrate, say_json
-from opsconsole.cli.indicators import bounds, count, table, value
+from opsconsole.cli.frame import Frame, bar, narrate, say_json, table
+from opsconsole.indicators.amounts import bounds, count, value
 from opsconsole.text import date, safe
 
 _FIGURES = ("unit_id", "level", "numerator", "denominator", "value", "low", "high", "known", "asked")

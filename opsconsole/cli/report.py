@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from opsconsole.catalogue import _, language
-from opsconsole.cli.frame import Frame, bar, narrate, say, say_json
-from opsconsole.cli.indicators import table
+from opsconsole.cli.days import DAY
+from opsconsole.cli.frame import Frame, bar, narrate, say, say_json, table
 from opsconsole.cli.speech import Group
 from opsconsole.reportsettings import FORMATS
 from opsconsole.text import date, number
@@ -173,7 +174,7 @@ def draft(
 @click.option("--reason", default="", help="Why it is issued though checks contradict figures of it.")
 @click.option("--corrects", default="", help="YEAR/NUMBER of the report that it corrects.")
 @click.option("--why", default="", help="What the correction corrects.")
-@click.option("--date", "on", type=click.DateTime(["%Y-%m-%d"]), help="Day of issue (default: today).")
+@click.option("--date", "on", type=DAY, help="Day of issue (default: today).")
 @click.option("--json", "as_json", is_flag=True, help="What was written, as JSON.")
 @click.pass_obj
 def issue(
@@ -187,11 +188,9 @@ def issue(
     reason: str,
     corrects: str,
     why: str,
-    on: object,
+    on: dt.date | None,
     as_json: bool,
 ) -> None:
-    import datetime as dt
-
     from opsconsole.actor import actor
     from opsconsole.reports import issue as reports
     from opsconsole.reports.issued import named
@@ -210,7 +209,7 @@ def issue(
             conflict_reason=reason,
             corrects=named(corrects) if corrects else None,
             corrects_reason=why,
-            on=on.date() if isinstance(on, dt.datetime) else None,
+            on=on,
             progress=progress,
         )
     _written(written, as_json)

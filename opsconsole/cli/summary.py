@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from opsconsole.catalogue import _
-from opsconsole.cli.frame import Frame, say
-from opsconsole.cli.indicators import table, value
+from opsconsole.cli.frame import Frame, say, table
+from opsconsole.indicators.amounts import value
 from opsconsole.text import date
 from opsconsole.words import amount, figure, word
 

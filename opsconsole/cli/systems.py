@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from opsconsole.catalogue import _
-from opsconsole.cli.frame import Frame, narrate, say, say_json
-from opsconsole.cli.indicators import bounds, table, value
+from opsconsole.cli.days import DAY, today
+from opsconsole.cli.frame import Frame, narrate, say, say_json, table
 from opsconsole.cli.speech import Command
+from opsconsole.indicators.amounts import bounds, value
 from opsconsole.indicators.statedtext import remarks
 from opsconsole.text import date, safe
 
@@ -20,15 +21,14 @@ if TYPE_CHECKING:
 
 @click.command(cls=Command, help="The shared systems of the plan, each with its figures.")
 @click.option("--year", type=click.IntRange(1990, 2100), help="The year (default: the year in config.yaml).")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day asked about (default: today).")
+@click.option("--as-of", type=DAY, help="The day asked about (default: today).")
 @click.option("--json", "as_json", is_flag=True, help="Everything as JSON.")
 @click.pass_obj
-def systems(frame: Frame, year: int | None, as_of: dt.datetime | None, as_json: bool) -> None:
+def systems(frame: Frame, year: int | None, as_of: dt.date | None, as_json: bool) -> None:
     from opsconsole.indicators.systems import systems as read
-    from opsconsole.store import clock
 
     settings = frame.settings
-    day = as_of.date() if as_of else clock.now().astimezone(settings.timezone).date()
+    day = as_of or today(frame)
     with frame.database.read() as reader:
         found = read(reader, year or settings.year, day)
     if as_json:

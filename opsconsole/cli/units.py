@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from opsconsole.catalogue import _, language, ngettext
+from opsconsole.cli.days import DAY, today
 from opsconsole.cli.frame import Frame, say, say_json
 from opsconsole.cli.speech import Group
 from opsconsole.errors import Refused
@@ -23,10 +24,7 @@ if TYPE_CHECKING:
     from opsconsole.units.tree import Timeline
 
 _LEVELS = ("province", "department", "district", "commune")
-_DAY = click.DateTime(["%Y-%m-%d"])
-_as_of = click.option(
-    "--as-of", type=_DAY, metavar="DATE", help="The day asked about, YYYY-MM-DD (default: today)."
-)
+_as_of = click.option("--as-of", type=DAY, metavar="DATE", help="The day asked about (default: today).")
 _json = click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
 
 
@@ -40,7 +38,7 @@ def units() -> None:
 @_as_of
 @_json
 @click.pass_obj
-def show(frame: Frame, code: str, as_of: dt.datetime | None, as_json: bool) -> None:
+def show(frame: Frame, code: str, as_of: dt.date | None, as_json: bool) -> None:
     from opsconsole.units.held import held_on, total
 
     day = _day(frame, as_of)
@@ -90,9 +88,7 @@ def show(frame: Frame, code: str, as_of: dt.datetime | None, as_json: bool) -> N
 @_as_of
 @_json
 @click.pass_obj
-def list_(
-    frame: Frame, level: str | None, under: str | None, as_of: dt.datetime | None, as_json: bool
-) -> None:
+def list_(frame: Frame, level: str | None, under: str | None, as_of: dt.date | None, as_json: bool) -> None:
     day = _day(frame, as_of)
     with frame.database.read() as reader:
         timeline = _timeline(reader)
@@ -151,14 +147,14 @@ def trace(frame: Frame, code: str, as_json: bool) -> None:
 
 @units.command(name="map", help="Units of one day as they are on another day, later or earlier.")
 @click.argument("codes", nargs=-1, required=True, metavar="CODE…")
-@click.option("--from", "day_a", type=_DAY, required=True, metavar="DATE", help="The day of the codes.")
-@click.option("--to", "day_b", type=_DAY, required=True, metavar="DATE", help="The other day.")
+@click.option("--from", "day_a", type=DAY, required=True, metavar="DATE", help="The day of the codes.")
+@click.option("--to", "day_b", type=DAY, required=True, metavar="DATE", help="The other day.")
 @_json
 @click.pass_obj
-def map_(frame: Frame, codes: tuple[str, ...], day_a: dt.datetime, day_b: dt.datetime, as_json: bool) -> None:
+def map_(frame: Frame, codes: tuple[str, ...], day_a: dt.date, day_b: dt.date, as_json: bool) -> None:
     with frame.database.read() as reader:
         timeline = _timeline(reader)
-    mapping = timeline.map_units(codes, _iso(day_a), _iso(day_b))
+    mapping = timeline.map_units(codes, day_a.isoformat(), day_b.isoformat())
     if as_json:
         say_json(mapping.data)
         return
@@ -183,14 +179,8 @@ def map_(frame: Frame, codes: tuple[str, ...], day_a: dt.datetime, day_b: dt.dat
 # --- words ------------------------------------------------------------------------------------
 
 
-def _day(frame: Frame, as_of: dt.datetime | None) -> str:
-    from opsconsole.store import clock
-
-    return _iso(as_of) if as_of else clock.now().astimezone(frame.settings.timezone).date().isoformat()
-
-
-def _iso(day: dt.datetime) -> str:
-    return day.date().isoformat()
+def _day(frame: Frame, as_of: dt.date | None) -> str:
+    return (as_of or today(frame)).isoformat()
 
 
 def _timeline(reader: Reader) -> Timeline:

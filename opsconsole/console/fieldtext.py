@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from opsconsole.catalogue import _
-from opsconsole.console.dates import typed_day
+from opsconsole.dates import typed_day
 from opsconsole.inventory.fields import Choice, Day, Field, FieldType, Flag, Group, ListOf, Ref
 from opsconsole.text import fold
 from opsconsole.words import day as day_text

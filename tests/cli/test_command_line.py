@@ -228,3 +228,23 @@ def test_a_reader_that_goes_away_is_no_error(copy: Path) -> None:
     )
     assert done.stdout.split()[-1] in ("141", "0")
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["show", "HB-1", "--as-of"],
+        ["units", "list", "--as-of"],
+        ["conference", "list", "--from"],
+        ["audit", "log", "--since"],
+        ["targets", "--as-of"],
+    ],
+)
+def test_every_day_is_read_as_people_write_it(arguments: list[str], copy: Path) -> None:
+    both = [run(*arguments, written, cwd=copy) for written in ("2019-12-31", "31/12/2019")]
+    assert both[0].returncode == both[1].returncode
+    assert both[0].stdout == both[1].stdout
+    wrong = run(*arguments, "31/02/2019", cwd=copy)
+    assert wrong.returncode == 2
+    assert "'31/02/2019' is not a date; write YYYY-MM-DD or dd/mm/yyyy" in wrong.stderr
+    assert run(*arguments, "today", cwd=copy).returncode in (0, 1)

@@ -13,7 +13,6 @@ from textual.app import App, ComposeResult
 
 from opsconsole.console.bars import bar, sparkline
 from opsconsole.console.columns import Column, cells, fit, widths
-from opsconsole.console.dates import typed_day
 from opsconsole.console.keys import PackedKeys
 from opsconsole.console.lists import Found as ListFound
 from opsconsole.console.lists import StoredRows
@@ -24,6 +23,7 @@ from opsconsole.console.widgets.grid import GridView
 from opsconsole.console.widgets.input import ViInput
 from opsconsole.console.widgets.rows import HeldRows
 from opsconsole.console.widgets.tree import Node, TreeGrid
+from opsconsole.dates import typed_day
 
 KEYS = st.text(st.characters(exclude_characters="\x00", exclude_categories=("Cs",)), max_size=12)
 

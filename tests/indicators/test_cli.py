@@ -223,7 +223,7 @@ def test_a_projection_is_shown_with_its_interval(world: World) -> None:
 
 def test_a_year_without_targets_is_said_and_a_bad_date_is_wrong_usage(world: World) -> None:
     assert "2018" in run("targets", "--year", "2018").stderr
-    assert run("targets", "--as-of", "31/12/2019").exit_code == 2
+    assert run("targets", "--as-of", "31/13/2019").exit_code == 2
 
 
 # --- explain -------------------------------------------------------------------------------------

@@ -14,11 +14,11 @@ from textual.screen import ModalScreen
 
 from opsconsole.catalogue import N_, _
 from opsconsole.console.columns import Column
-from opsconsole.console.dates import typed_day
 from opsconsole.console.widgets.grid import GridView
 from opsconsole.console.widgets.input import ViInput
 from opsconsole.console.widgets.plain import Line, Plain, PlainButton
 from opsconsole.console.widgets.rows import HeldRows
+from opsconsole.dates import typed_day
 from opsconsole.words import day
 
 
