@@ -7,32 +7,15 @@ table; a SHA-256 lies beside it (``sha256sum -c``). A PostgreSQL database is cop
 
 from __future__ import annotations
 
-import hashlib
-import os
 import shutil
 from collections.abc import Callable
-from contextlib import closing, suppress
-from dataclasses import dataclass
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from opsconsole.catalogue import _
+from opsconsole.store.copies import Backup, put_in_place
 from opsconsole.store.database import Database, StoreError, sqlite_module
-
-
-@dataclass(frozen=True, slots=True)
-class Backup:
-    """A verified copy: where it is, its size in bytes, its SHA-256, and its rows by table."""
-
-    path: Path
-    size: int
-    sha256: str
-    rows: dict[str, int]
-
-    @property
-    def checksum_path(self) -> Path:
-        """The file beside it that holds the checksum."""
-        return self.path.with_name(self.path.name + ".sha256")
 
 
 def backup(
@@ -60,46 +43,19 @@ def back_up(database: Database, raw: Any, target: Path) -> Backup:
     source = database.path
     if source is None:
         raise ValueError("only an SQLite database is copied")
-    if target.exists():
-        raise StoreError(_("{path}: exists already; a backup never overwrites a file").format(path=target))
-    partial = target.with_name(target.name + ".partial")
-    try:
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        needed = source.stat().st_size
-        room = shutil.disk_usage(target.parent).free
+
+    def fill(partial: Path) -> tuple[dict[str, int], dict[str, int]]:
+        needed, room = source.stat().st_size, shutil.disk_usage(target.parent).free
         if room < needed:
             raise StoreError(
                 _("{path}: has {room} bytes free; the backup needs up to {needed}").format(
                     path=target.parent, room=room, needed=needed
                 )
             )
-        partial.unlink(missing_ok=True)
-        os.close(os.open(partial, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-    except OSError as error:
-        raise StoreError(
-            _("{path}: cannot be written: {reason}").format(path=target, reason=error.strerror)
-        ) from None
-    try:
         raw.execute("VACUUM INTO ?", (str(partial),))
-        rows = _rows(raw)
-        copied = examine(partial)
-        if copied != rows:
-            wrong = sorted(name for name in rows.keys() | copied.keys() if rows.get(name) != copied.get(name))
-            raise StoreError(
-                _("{path}: the copy differs in the rows of {tables}; it was deleted").format(
-                    path=target, tables=", ".join(wrong)
-                )
-            )
-        made = Backup(target, partial.stat().st_size, sealed(partial), rows)
-        settle(made, partial)
-    except OSError as error:
-        raise StoreError(
-            _("{path}: cannot be written: {reason}").format(path=target, reason=error.strerror)
-        ) from None
-    finally:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
-    return made
+        return _rows(raw), examine(partial)
+
+    return put_in_place(target, fill)
 
 
 def examine(path: Path) -> dict[str, int]:
@@ -140,26 +96,3 @@ def _rows(raw: Any) -> dict[str, int]:
         )
     ]
     return {name: raw.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names}  # noqa: S608
-
-
-def settle(made: Backup, partial: Path) -> None:
-    """Give the verified file *partial* the name of a backup, its checksum beside it. Raises OSError."""
-    made.checksum_path.write_text(f"{made.sha256}  {made.path.name}\n", "utf-8")
-    _sync(made.checksum_path)
-    partial.replace(made.path)  # last: what has the name of a backup is one
-    _sync(made.path.parent)
-
-
-def sealed(path: Path) -> str:
-    """The SHA-256 of *path*, which no connection has open any more, once it is on the disk."""
-    _sync(path)
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -14,12 +14,12 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 from typing import IO, Any
 
 from opsconsole.catalogue import _
-from opsconsole.store.backup import Backup, sealed, settle
+from opsconsole.store.copies import Backup, put_in_place
 from opsconsole.store.database import Database, StoreError
 
 _COPY = re.compile(rb'COPY ("?[^"\s]+"?)\.("?[^"\s]+"?) \(.*\) FROM stdin;\r?\n')
@@ -49,32 +49,12 @@ def back_up(
             + " "
             + _("(they were not found; 'backup: {{programs: FOLDER}}' says where they are)").format()
         )
-    if target.exists():
-        raise StoreError(_("{path}: exists already; a backup never overwrites a file").format(path=target))
-    partial = target.with_name(target.name + ".partial")
-    try:
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        partial.unlink(missing_ok=True)
-        os.close(os.open(partial, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-        rows = _dump(database, partial, found[0], stopped)
-        copied = _read_through(partial, found[1], stopped)
-        if copied != rows:
-            wrong = sorted(name for name in rows.keys() | copied.keys() if rows.get(name) != copied.get(name))
-            raise StoreError(
-                _("{path}: the copy differs in the rows of {tables}; it was deleted").format(
-                    path=target, tables=", ".join(wrong)
-                )
-            )
-        made = Backup(target, partial.stat().st_size, sealed(partial), rows)
-        settle(made, partial)
-    except OSError as error:
-        raise StoreError(
-            _("{path}: cannot be written: {reason}").format(path=target, reason=error.strerror)
-        ) from None
-    finally:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
-    return made
+    dump, restore = found
+
+    def fill(partial: Path) -> tuple[dict[str, int], dict[str, int]]:
+        return _dump(database, partial, dump, stopped), _read_through(partial, restore, stopped)
+
+    return put_in_place(target, fill)
 
 
 def connection_words(url: str) -> tuple[str, dict[str, str]]:

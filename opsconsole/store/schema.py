@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 from opsconsole.catalogue import _
 from opsconsole.store import guards
-from opsconsole.store.backup import Backup, back_up
+from opsconsole.store.backup import back_up
+from opsconsole.store.copies import Backup
 from opsconsole.store.database import Database, Reader, StoreError
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from sqlalchemy import MetaData
 from opsconsole.inventory.kinds import standard
 from opsconsole.inventory.tables import all_tables
 from opsconsole.store import backup as backups
-from opsconsole.store import changes, guards, schema
+from opsconsole.store import changes, copies, guards, schema
 from opsconsole.store.backup import backup, examine
 from opsconsole.store.database import Database, StoreError
 from tests.servers import PostgresServer
@@ -364,7 +364,7 @@ def test_a_disk_that_fails_while_a_backup_is_sealed_leaves_none(
     def full(_path: Path) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(backups, "_sync", full)
+    monkeypatch.setattr(copies, "_sync", full)
     with pytest.raises(StoreError, match="cannot be written: No space left on device"):
         backup(sqlite_database, tmp_path / "x.db")
     assert not (tmp_path / "x.db").exists()
