@@ -7,7 +7,7 @@ what it quotes. Adding one is a function with ``@table`` or ``@chart`` in a modu
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeAlias
@@ -18,7 +18,7 @@ from opsconsole.errors import Refused
 from opsconsole.indicators.tree import LEVELS
 from opsconsole.periods import Span
 from opsconsole.reports.figures import Figures
-from opsconsole.reports.model import Chart, Heading, Paragraph, Table
+from opsconsole.reports.model import Chart, Column, Heading, Paragraph, Row, Table
 from opsconsole.store.database import Reader
 
 Made: TypeAlias = "list[Table | Chart | Paragraph | Heading]"
@@ -72,6 +72,15 @@ class Context:
         if name not in kept:
             kept[name] = make()
         return kept[name]
+
+
+def listing(
+    name: str, title: str, columns: tuple[Column, ...], rows: Sequence[Row], *, nothing: str, origin: str = ""
+) -> Made:
+    """The table of *rows* that are held in memory; without any, *nothing* is said in its place."""
+    if not rows:
+        return [Paragraph((nothing,), "note")]
+    return [Table(name, title, columns, lambda: iter(rows), origin=origin)]
 
 
 @dataclass(frozen=True, slots=True)

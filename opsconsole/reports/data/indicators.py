@@ -10,7 +10,7 @@ from opsconsole.errors import Refused
 from opsconsole.indicators.targets import Standing, standings
 from opsconsole.indicators.tree import ALL, level_words
 from opsconsole.reports import charts
-from opsconsole.reports.data import Context, Made, chart, levels_of, listed, table, whole
+from opsconsole.reports.data import Context, Made, chart, levels_of, listed, listing, table, whole
 from opsconsole.reports.figures import stated_text, value_text
 from opsconsole.reports.model import Cell, Chart, Column, Paragraph, Row, Table
 from opsconsole.reports.spans import beside
@@ -140,8 +140,6 @@ def targets(context: Context, title: str, options: Mapping[str, Any], dry: bool)
                 one.source,
             )
         )
-    if not rows:
-        return [Paragraph((_("No target of {year} is declared.").format(year=context.span.year),), "note")]
     columns = (
         Column(_("No."), "place", 0.6),
         Column(_("Indicator"), "text", 3.0),
@@ -152,14 +150,13 @@ def targets(context: Context, title: str, options: Mapping[str, Any], dry: bool)
         Column(_("Standing"), "text", 1.1),
         Column(_("Document that sets it"), "text", 3.0),
     )
-    return [
-        Table(
-            "targets",
-            title or _("Targets of {year}").format(year=context.span.year),
-            columns,
-            lambda: iter(rows),
-        )
-    ]
+    return listing(
+        "targets",
+        title or _("Targets of {year}").format(year=context.span.year),
+        columns,
+        rows,
+        nothing=_("No target of {year} is declared.").format(year=context.span.year),
+    )
 
 
 @chart("pace", "how far each target of the year is")
@@ -314,8 +311,6 @@ def lowest(context: Context, title: str, options: Mapping[str, Any], dry: bool) 
         (place, name, unit.split("@")[0], level_words(level), row[1], row[2], Cell(row[0], origin=row[1:]))
         for place, (_value, name, unit, level, row) in enumerate(ranked, 1)
     ]
-    if not rows:
-        return [Paragraph((_("No unit."),), "note")]
     columns = (
         Column(_("No."), "place", 0.6),
         Column(_("Unit"), "text", 3.2),
@@ -325,15 +320,14 @@ def lowest(context: Context, title: str, options: Mapping[str, Any], dry: bool) 
         Column(_("Denominator"), "whole", 0.9),
         Column(known[code][1], kind, 1.1, "", decimals),
     )
-    return [
-        Table(
-            f"lowest-{code}",
-            title or _("Lowest: {name}").format(name=known[code][0]),
-            columns,
-            lambda: iter(rows),
-            origin=_origin(context, [code], context.span.name),
-        )
-    ]
+    return listing(
+        f"lowest-{code}",
+        title or _("Lowest: {name}").format(name=known[code][0]),
+        columns,
+        rows,
+        origin=_origin(context, [code], context.span.name),
+        nothing=_("No unit."),
+    )
 
 
 def _by_month(context: Context, code: str, months: list[str]) -> dict[str, dict[str, tuple[Any, ...]]]:

@@ -11,7 +11,7 @@ from opsconsole.evidence.covered import coverage as covered
 from opsconsole.evidence.overview import gaps, unreadable
 from opsconsole.indicators.checks import findings
 from opsconsole.indicators.checks.finding import amount, verdict_words
-from opsconsole.reports.data import Context, Made, table
+from opsconsole.reports.data import Context, Made, listing, table
 from opsconsole.reports.model import Column, Paragraph, Row, Table
 from opsconsole.text import date
 from opsconsole.words import word
@@ -102,8 +102,6 @@ def not_counted(context: Context, title: str, options: Mapping[str, Any], dry: b
         ]
         for each in gaps(context.reader)
     ]
-    if not rows:
-        return [Paragraph((_("All evidence was counted."),), "note")]
     columns = (
         Column(_("Source"), "text", 1.2),
         Column(_("What"), "text", 3.4),
@@ -112,15 +110,14 @@ def not_counted(context: Context, title: str, options: Mapping[str, Any], dry: b
         Column(_("First day"), "text", 1.1),
         Column(_("Last day"), "text", 1.1),
     )
-    return [
-        Table(
-            "not-counted",
-            title or _("Evidence that was not counted"),
-            columns,
-            lambda: iter(rows),
-            origin=_("all evidence read so far, whatever its day"),
-        )
-    ]
+    return listing(
+        "not-counted",
+        title or _("Evidence that was not counted"),
+        columns,
+        rows,
+        origin=_("all evidence read so far, whatever its day"),
+        nothing=_("All evidence was counted."),
+    )
 
 
 def _reason(reason: str) -> str:
@@ -143,8 +140,6 @@ def checks(context: Context, title: str, options: Mapping[str, Any], dry: bool) 
         ]
         for place, one in enumerate(findings(context.reader, context.span.year), 1)
     ]
-    if not rows:
-        return [Paragraph((_("No check is declared for {year}.").format(year=context.span.year),), "note")]
     columns = (
         Column(_("No."), "place", 0.6),
         Column(_("What must hold"), "text", 2.8),
@@ -153,15 +148,14 @@ def checks(context: Context, title: str, options: Mapping[str, Any], dry: bool) 
         Column(_("Stated"), "text", 1.0),
         Column(_("Finding"), "text", 4.0),
     )
-    return [
-        Table(
-            "checks",
-            title or _("Checks of figures, {year}").format(year=context.span.year),
-            columns,
-            lambda: iter(rows),
-            origin=_("checks of the register"),
-        )
-    ]
+    return listing(
+        "checks",
+        title or _("Checks of figures, {year}").format(year=context.span.year),
+        columns,
+        rows,
+        origin=_("checks of the register"),
+        nothing=_("No check is declared for {year}.").format(year=context.span.year),
+    )
 
 
 @table("doubtful", "indicators whose value has bounds: evidence is missing", "levels")
@@ -181,8 +175,6 @@ def doubtful(context: Context, title: str, options: Mapping[str, Any], dry: bool
         {"period": context.span.name, "vi": int(context.language == "vi")},
     ):
         rows.append([code, name, value, low, high, word(unit)])
-    if not rows:
-        return [Paragraph((_("No missing evidence could move a value of the province."),), "note")]
     columns = (
         Column(_("Code"), "text", 1.4),
         Column(_("Indicator"), "text", 3.2),
@@ -191,12 +183,11 @@ def doubtful(context: Context, title: str, options: Mapping[str, Any], dry: bool
         Column(_("at most"), "real", 0.9, _("Bounds")),
         Column(_("Unit"), "text", 0.9),
     )
-    return [
-        Table(
-            "doubtful",
-            title or _("Values with bounds"),
-            columns,
-            lambda: iter(rows),
-            origin=_("observations of {period}").format(period=context.span.name),
-        )
-    ]
+    return listing(
+        "doubtful",
+        title or _("Values with bounds"),
+        columns,
+        rows,
+        origin=_("observations of {period}").format(period=context.span.name),
+        nothing=_("No missing evidence could move a value of the province."),
+    )

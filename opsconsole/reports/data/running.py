@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from opsconsole.catalogue import _
-from opsconsole.reports.data import Context, Made, table
+from opsconsole.reports.data import Context, Made, listing, table
 from opsconsole.reports.model import Column, Paragraph, Row, Table
 from opsconsole.store.clock import instant_text, local
 
@@ -49,8 +49,6 @@ def jobs(context: Context, title: str, options: Mapping[str, Any], dry: bool) ->
                 local(last, context.timezone) if last else "–",
             ]
         )
-    if not rows:
-        return [Paragraph((_("No run is recorded in the period."),), "note")]
     columns = (
         Column(_("Job"), "text", 2.0),
         Column(_("done"), "whole", 0.8),
@@ -61,15 +59,14 @@ def jobs(context: Context, title: str, options: Mapping[str, Any], dry: bool) ->
         Column(_("Done, %"), "percent", 0.9),
         Column(_("Last done"), "text", 1.6),
     )
-    return [
-        Table(
-            "jobs",
-            title or _("Scheduled jobs"),
-            columns,
-            lambda: iter(rows),
-            origin=_("the table of runs, kept as long as 'retention:' says"),
-        )
-    ]
+    return listing(
+        "jobs",
+        title or _("Scheduled jobs"),
+        columns,
+        rows,
+        origin=_("the table of runs, kept as long as 'retention:' says"),
+        nothing=_("No run is recorded in the period."),
+    )
 
 
 @table("availability", "the declared endpoints: attempts, answered, time to answer")
@@ -94,12 +91,6 @@ def availability(context: Context, title: str, options: Mapping[str, Any], dry: 
             _bounds(context),
         )
     ]
-    if not rows:
-        return [
-            Paragraph(
-                (_("No endpoint was tried in the period; 'probes:' in config.yaml declares them."),), "note"
-            )
-        ]
     columns = (
         Column(_("Endpoint"), "text", 2.4),
         Column(_("Attempts"), "whole", 0.9),
@@ -108,15 +99,14 @@ def availability(context: Context, title: str, options: Mapping[str, Any], dry: 
         Column(_("mean"), "real", 0.8, _("Milliseconds")),
         Column(_("longest"), "real", 0.8, _("Milliseconds")),
     )
-    return [
-        Table(
-            "availability",
-            title or _("Endpoints"),
-            columns,
-            lambda: iter(rows),
-            origin=_("the table of attempts"),
-        )
-    ]
+    return listing(
+        "availability",
+        title or _("Endpoints"),
+        columns,
+        rows,
+        origin=_("the table of attempts"),
+        nothing=_("No endpoint was tried in the period; 'probes:' in config.yaml declares them."),
+    )
 
 
 @table("machines", "the machines: processor, memory, disk")
