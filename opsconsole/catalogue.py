@@ -51,6 +51,11 @@ def language() -> str:
     return spoken[0] if spoken else _language
 
 
+def spoken(vietnamese: str, english: str) -> str:
+    """The one of two texts that is in the language in use."""
+    return vietnamese if language() == "vi" else english
+
+
 def _(message: str) -> str:
     """*message* in the language in use."""
     spoken = _spoken.get()

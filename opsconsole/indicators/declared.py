@@ -8,17 +8,18 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 
-from opsconsole.catalogue import _, language
+from opsconsole.catalogue import _, spoken
 from opsconsole.errors import Refused
 from opsconsole.indicators.measures import standard
 from opsconsole.indicators.measures.registry import Measure, Measures
 from opsconsole.indicators.measures.reported import Reported
+from opsconsole.indicators.naming import Titled
 from opsconsole.indicators.rule import Rule, rules
 from opsconsole.store.database import Reader
 
 
 @dataclass(frozen=True, slots=True)
-class Indicator:
+class Indicator(Titled):
     """A declared indicator with its measure and, where it has one, its rule."""
 
     code: str
@@ -32,15 +33,10 @@ class Indicator:
     unit_of_measure: str = ""
 
     @property
-    def title(self) -> str:
-        """The name in the language in use."""
-        return self.name if language() == "vi" else self.name_en
-
-    @property
     def formula(self) -> str:
         """The formula in the language in use; in the other where it is not given in this one."""
         first, second = self.formula_vi, self.formula_en
-        return first or second if language() == "vi" else second or first
+        return spoken(first or second, second or first)
 
     @property
     def reported(self) -> bool:

@@ -13,9 +13,9 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from opsconsole.catalogue import language
 from opsconsole.indicators.asking import Asking, Figure, as_measured, key_of, parted_words
 from opsconsole.indicators.measures.registry import Part, Result, plain, summed
+from opsconsole.indicators.naming import Titled
 from opsconsole.indicators.observations import Observation, observations
 from opsconsole.indicators.provenance import what_changed, with_files
 from opsconsole.indicators.tree import ALL
@@ -83,7 +83,7 @@ class Version:
 
 
 @dataclass(frozen=True)
-class Explanation:
+class Explanation(Titled):
     """Everything that one value rests on.
 
     *now* is recomputed from *rows*, *stored* the current observation (None: not measured yet);
@@ -128,11 +128,6 @@ class Explanation:
     units: list[UnitShare]
     rows: list[Row]
     versions: list[Version]
-
-    @property
-    def title(self) -> str:
-        """The name of the indicator in the language in use."""
-        return self.name if language() == "vi" else self.name_en
 
     def data(self, rows: int | None = None) -> dict[str, Any]:
         """Everything for JSON, with the first *rows* rows (None: all); ``row_count`` has their number."""

@@ -11,7 +11,7 @@ import datetime as dt
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 from opsconsole.catalogue import _
@@ -98,15 +98,16 @@ def freeze(writer: Writer, quoted_by: str, quoted: Iterable[Key | Figure]) -> in
     Quoting the same again changes nothing. Refuses a key that was not measured, and another value
     for what the report quotes already: what is issued is not changed.
     """
-    rows: dict[Key, tuple[Value, ...]] = {}
     at = clock.instant_text(clock.now())
     asking = _Declared(writer)
-    for one in quoted:
-        key, row = (one.key, _computed(one, at)) if isinstance(one, Figure) else (one, asking.row(one, at))
-        rows[key] = row
-    had = {each.key: each for each in frozen(writer, quoted_by)}
+    made = [
+        _computed(one, quoted_by, at) if isinstance(one, Figure) else asking.quoted(one, quoted_by, at)
+        for one in quoted
+    ]
+    rows = {one.key: _row(one) for one in made}
+    had = {each.key: _row(each) for each in frozen(writer, quoted_by)}
     for key in rows.keys() & had.keys():
-        if rows.pop(key)[_FIGURES] != _row(had[key])[_FIGURES]:
+        if rows.pop(key)[_FIGURES] != had[key][_FIGURES]:
             raise Refused(
                 _(
                     "{report} quotes {indicator} of {period} already, with another value; issue a new report"
@@ -172,8 +173,7 @@ def _recomputed(asking: Asking, one: Frozen) -> Recomputed:
     except Refused as refused:
         return Recomputed(one, None, False, str(refused))
     result = figure.result
-    now = (result.numerator, result.denominator, result.value, result.low, result.high)
-    same = now == (one.numerator, one.denominator, one.value, one.low, one.high)
+    same = _amounts(result) == _amounts(one)
     why = what_changed(figure.indicator, result, one)
     had, has = one.inputs.get("revision"), figure.inputs["revision"]
     if one.inputs.get("register") != figure.inputs["register"]:
@@ -204,11 +204,7 @@ def _row(one: Frozen) -> tuple[Value, ...]:
         one.over.isoformat(),
         one.version,
         one.rule,
-        one.numerator,
-        one.denominator,
-        one.value,
-        one.low,
-        one.high,
+        *_amounts(one),
         _json(one.inputs),
         one.frozen_at,
     )
@@ -218,12 +214,28 @@ def _json(inputs: dict[str, Any]) -> str:
     return json.dumps(inputs, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def _computed(figure: Figure, at: str) -> tuple[Value, ...]:
-    result, indicator = figure.result, figure.indicator
-    days = (figure.period.last.isoformat(), figure.period.over.isoformat())
-    rule = indicator.rule.label if indicator.rule else ""
-    values = (result.numerator, result.denominator, result.value, result.low, result.high)
-    return (0, 0, *days, indicator.version, rule, *values, _json(figure.inputs), at)
+def _computed(figure: Figure, quoted_by: str, at: str) -> Frozen:
+    indicator, period, rule = figure.indicator, figure.period, figure.indicator.rule
+    return Frozen(
+        quoted_by,
+        figure.key,
+        0,
+        0,
+        period.last,
+        period.over,
+        indicator.version,
+        rule.label if rule else "",
+        *_amounts(figure.result),
+        figure.inputs,
+        at,
+    )
+
+
+_Amounts: TypeAlias = "tuple[float, float | None, float | None, float | None, float | None]"
+
+
+def _amounts(one: Result | Observation | Frozen) -> _Amounts:
+    return one.numerator, one.denominator, one.value, one.low, one.high
 
 
 class _Declared:
@@ -234,8 +246,8 @@ class _Declared:
         self._asking = Asking(reader, ZoneInfo("UTC"), today=dt.date.max)
         self._found: dict[tuple[str, str], dict[tuple[str, str], Observation]] = {}
 
-    def row(self, key: Key, at: str) -> tuple[Value, ...]:
-        """The row of the current observation of *key*; refuses where there is none."""
+    def quoted(self, key: Key, quoted_by: str, at: str) -> Frozen:
+        """The current observation of *key* as it is quoted; refuses where there is none."""
         name = span(key.period).name
         if (key.indicator, name) not in self._found:
             self._found[key.indicator, name] = {
@@ -255,18 +267,16 @@ class _Declared:
         declared = self._asking.indicator(key.indicator)
         period = as_measured(self._asking.period(name), one, declared)
         province = kept.get(("", ALL))
-        return (
+        return Frozen(
+            quoted_by,
+            key,
             one.sequence,
             province.sequence if province else 0,
-            period.last.isoformat(),
-            period.over.isoformat(),
+            period.last,
+            period.over,
             one.version,
             one.rule,
-            one.numerator,
-            one.denominator,
-            one.value,
-            one.low,
-            one.high,
-            _json(one.inputs),
+            *_amounts(one),
+            one.inputs,
             at,
         )

@@ -10,13 +10,14 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from opsconsole.catalogue import _, language
+from opsconsole.catalogue import _
 from opsconsole.errors import Refused
+from opsconsole.indicators.naming import Titled
 from opsconsole.store.database import Reader
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Titled):
     """A rule in one version.
 
     *events* are use, of mailboxes of the types *accounts* without those of *leave_out* (locked,
@@ -49,11 +50,6 @@ class Rule:
         return frozenset(
             ("use", *(("regular",) if regular else ()), *(("idle",) if self.idle_days is not None else ()))
         )
-
-    @property
-    def title(self) -> str:
-        """The name in the language in use."""
-        return self.name if language() == "vi" else self.name_en
 
     @property
     def label(self) -> str:

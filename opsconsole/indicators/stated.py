@@ -11,13 +11,13 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from opsconsole.catalogue import language
 from opsconsole.dayspans import days_of
+from opsconsole.indicators.naming import Named
 from opsconsole.store.database import Reader
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class Stated(Named):
     """A figure that a document states of an indicator: of a unit, or of all units of *level*. *counts* is
     False where another figure replaces it; *until* is the last day that it takes in."""
 
@@ -39,16 +39,6 @@ class Stated:
     place: str
     note: str
     counts: bool
-
-    @property
-    def title(self) -> str:
-        """The name of the indicator in the language in use."""
-        return self.name if language() == "vi" else self.name_en
-
-    @property
-    def short_title(self) -> str:
-        """The name of the indicator for narrow places, in the language in use."""
-        return self.short if language() == "vi" else self.short_en
 
     @property
     def data(self) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from opsconsole.catalogue import N_, _, language
+from opsconsole.catalogue import N_, _, language, spoken
 from opsconsole.indicators.amounts import value
 from opsconsole.text import date, number, safe
 from opsconsole.words import word
@@ -73,7 +73,7 @@ def _figure(row: Row, unit: str, zone: ZoneInfo) -> list[str]:
 
 def assumption(rate: dict[str, Any]) -> str:
     """A rate that a value was worked out with, with its source."""
-    name = rate["name"] if language() == "vi" else rate["name_en"]
+    name = spoken(rate["name"], rate["name_en"])
     worth = f"{number(rate['value'], language())} {word(rate['unit_of_measure'])}"
     return f"{safe(name)}: {worth} ({safe(rate['source'])})"
 

@@ -11,14 +11,15 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from opsconsole.catalogue import language
+from opsconsole.catalogue import spoken
+from opsconsole.indicators.naming import Named, Titled
 from opsconsole.indicators.targets import Standing, standings
 from opsconsole.indicators.tree import ALL, LEVELS
 from opsconsole.store.database import Reader
 
 
 @dataclass(frozen=True, slots=True)
-class SystemRow:
+class SystemRow(Named):
     """An indicator of a system: its newest *value* in the year (None: no data), of the whole province or,
     where there is none, of *level*; taken from the observation of *period*, which takes in the days up to
     *until*.
@@ -47,19 +48,9 @@ class SystemRow:
     standings: tuple[Standing, ...]
 
     @property
-    def title(self) -> str:
-        """The name of the indicator in the language in use."""
-        return self.name if language() == "vi" else self.name_en
-
-    @property
-    def short_title(self) -> str:
-        """The name of the indicator for narrow places, in the language in use."""
-        return self.short if language() == "vi" else self.short_en
-
-    @property
     def unit_text(self) -> str:
         """The unit of measure in the language in use."""
-        return self.unit_of_measure if language() == "vi" else self.unit_of_measure_en
+        return spoken(self.unit_of_measure, self.unit_of_measure_en)
 
     @property
     def data(self) -> dict[str, Any]:
@@ -71,7 +62,7 @@ class SystemRow:
 
 
 @dataclass(frozen=True, slots=True)
-class System:
+class System(Titled):
     """A shared system: where the plan treats of it, the office that runs it, its indicators in order."""
 
     key: str
@@ -82,11 +73,6 @@ class System:
     unit_name: str
     note: str
     rows: tuple[SystemRow, ...]
-
-    @property
-    def title(self) -> str:
-        """Its name in the language in use."""
-        return self.name if language() == "vi" else self.name_en
 
     @property
     def data(self) -> dict[str, Any]:

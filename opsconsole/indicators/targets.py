@@ -13,13 +13,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, NamedTuple, TypeAlias
 
-from opsconsole.catalogue import _, language
+from opsconsole.catalogue import _
 from opsconsole.errors import Refused
 from opsconsole.indicators import pace as paces
 from opsconsole.indicators import projection
 from opsconsole.indicators.goals import Goal, asked_of, goals, members_of
 from opsconsole.indicators.measures import standard
 from opsconsole.indicators.measures.registry import Additive
+from opsconsole.indicators.naming import Named
 from opsconsole.indicators.tree import ALL, LEVELS, Tree
 from opsconsole.indicators.workdays import Workdays, declared_workdays
 from opsconsole.store.database import Reader
@@ -27,7 +28,7 @@ from opsconsole.text import date
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Named):
     """How one target stands on a day.
 
     *target*, *value*, *low*, *high*, *expected* and *projected* are in *unit_of_measure* (``percent``
@@ -76,16 +77,6 @@ class Standing:
     source: str
     page: str | None
     basis: str
-
-    @property
-    def title(self) -> str:
-        """The name of the indicator in the language in use."""
-        return self.name if language() == "vi" else self.name_en
-
-    @property
-    def short_title(self) -> str:
-        """The name of the indicator for narrow places, in the language in use."""
-        return self.short if language() == "vi" else self.short_en
 
     @property
     def status_text(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from opsconsole.catalogue import N_, _, language
+from opsconsole.catalogue import N_, _, language, spoken
 from opsconsole.indicators.amounts import bounds, count, value
 from opsconsole.indicators.statedtext import assumption, figure_rows
 from opsconsole.periods import span
@@ -147,7 +147,7 @@ def _ground(say: Say, found: Explanation) -> None:
         _("version {version}, measure {measure}").format(version=found.version, measure=found.measure),
     )
     if found.rule:
-        words = found.rule["name"] if language() == "vi" else found.rule["name_en"]
+        words = spoken(found.rule["name"], found.rule["name_en"])
         _line(say, _("rule"), f"{found.rule['label']}: {words}")
     for name, what in found.context.items():
         if name == "assumptions":

@@ -13,7 +13,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from opsconsole.catalogue import _, language
+from opsconsole.catalogue import _, language, spoken
 from opsconsole.errors import Refused
 from opsconsole.indicators.checks import Finding, findings
 from opsconsole.indicators.checks.finding import verdict_words
@@ -179,7 +179,7 @@ class Figures:
             name=spec.name,
             sort="observed",
             key=f"{spec.key}/{unit or level}/{period}",
-            label=name if language() == "vi" else name_en,
+            label=spoken(name, name_en),
             value=None,
             text=_("no data"),
             unit_of_measure=unit_of_measure,
@@ -285,7 +285,7 @@ class Figures:
             name=spec.name,
             sort="target",
             key=key or f"{year}/{spec.key}/{unit or level}",
-            label=_("target: {name}").format(name=name if language() == "vi" else name_en),
+            label=_("target: {name}").format(name=spoken(name, name_en)),
             value=value,
             text=_("none set") if value is None else stated_text(value, unit_of_measure),
             unit_of_measure=unit_of_measure,

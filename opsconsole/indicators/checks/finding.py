@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from opsconsole.catalogue import N_, _, language
+from opsconsole.indicators.naming import Titled
 from opsconsole.text import number
 
 # In the order in which they are listed: what has to be mended first.
@@ -69,7 +70,7 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Titled):
     """What one check found.
 
     *verdict* is one of VERDICTS; *reason* is the word for why it is neither ok nor a conflict, ''
@@ -104,11 +105,6 @@ class Finding:
 
     def __lt__(self, other: Finding) -> bool:
         return self.order < other.order
-
-    @property
-    def title(self) -> str:
-        """What must hold, in the language in use."""
-        return self.name if language() == "vi" else self.name_en
 
     @property
     def where(self) -> tuple[Term, ...]:

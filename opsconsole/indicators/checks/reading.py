@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from opsconsole.catalogue import language
+from opsconsole.catalogue import spoken
 from opsconsole.indicators.checks.evaluate import Check, evaluate
 from opsconsole.indicators.checks.finding import Finding, Term
 from opsconsole.indicators.tree import ALL, LEVELS, level_words
@@ -150,7 +150,7 @@ def _observed(reader: Reader, operands: Iterable[str]) -> dict[str, Term]:
             operand,
             _measured(value),
             "observed",
-            name=(name if language() == "vi" else name_en) or indicator,
+            name=(spoken(name, name_en)) or indicator,
             unit_of_measure=unit,
             period=period,
             source=rule,
