@@ -1,4 +1,8 @@
-"""Who is at the keyboard: the person who logged in, not what the environment claims."""
+"""Who is at the keyboard: the person who logged in, not what the environment claims.
+
+A console in a browser acts for who came in there; the account that serves it stays in the name, so
+that nobody takes another one's name by starting a console of their own.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +11,17 @@ import pwd
 from pathlib import Path
 
 _UNSET = 2**32 - 1
+_served: list[str] = []
+
+
+def serve_for(visitor: str) -> None:
+    """This process acts for *visitor*, who came in by a browser."""
+    _served[:] = [visitor]
 
 
 def actor() -> str:
-    """The login name of the person behind this process.
+    """The login name of the person behind this process; ``web:VISITOR@LOGIN`` in a browser (no login
+    name holds a colon).
 
     The login session's user (which sudo does not change) where the kernel knows it, else the
     one who called sudo, else the user of the process. ``$USER`` is never asked.
@@ -18,9 +29,10 @@ def actor() -> str:
     for uid in (_login_uid(), _sudo_uid(), os.getuid()):
         if uid is not None:
             try:
-                return pwd.getpwuid(uid).pw_name
+                name = pwd.getpwuid(uid).pw_name
             except KeyError:
-                return f"uid {uid}"
+                name = f"uid {uid}"
+            return f"web:{_served[0]}@{name}" if _served else name
     raise AssertionError("a process has a user")
 
 

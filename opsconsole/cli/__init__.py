@@ -46,6 +46,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "report": ("report", "report", "Reports: draft, issue, verify, compare."),
     "sample": ("sample", "sample", "Write a sample register and its evidence."),
     "scheduler": ("jobs", "scheduler", "Run the jobs at the times in config.yaml."),
+    "serve": ("serve", "serve", "The console in a browser (extra 'web')."),
     "setup": ("setup", "setup", "Bring a working copy up: database, register, evidence, figures."),
     "show": ("inventory", "show", "One thing, now or as of a date."),
     "systems": ("systems", "systems", "The shared systems of the plan, each with its figures."),

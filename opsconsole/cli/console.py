@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 import click
 
@@ -21,10 +22,17 @@ SCREENS = ("overview", "units", "assets", "mailboxes", "sessions", "targets", "j
 @click.option(
     "--ascii", "plain_signs", is_flag=True, help="Draw with plain characters (or OPSCONSOLE_ASCII=1)."
 )
+@click.option("--served-for", hidden=True, help="Who came in by a browser ('opsconsole serve' says it).")
 @click.option("--keys", "list_keys", is_flag=True, help="List every action with its keys, for keys.yaml.")
 @click.pass_obj
 def console(
-    frame: Frame, read_only: bool, screen: str | None, forget: bool, plain_signs: bool, list_keys: bool
+    frame: Frame,
+    read_only: bool,
+    screen: str | None,
+    forget: bool,
+    plain_signs: bool,
+    served_for: str | None,
+    list_keys: bool,
 ) -> None:
     """Open the console (what 'opsconsole' alone does); without a terminal, the overview as text."""
     database, settings = frame.database, frame.settings
@@ -35,8 +43,12 @@ def console(
         for action in actions.ACTIONS:
             say(f"{action.name:28} {' '.join(action.keys_now):28} {_(action.label)}")
         return
+    if served_for is not None:
+        from opsconsole.actor import serve_for
+
+        serve_for(served_for)
     reason = why_not_drawn()
-    if reason:
+    if reason and served_for is None:
         from opsconsole.cli.summary import say_overview
 
         narrate(reason + " " + _("So this is the overview as text; opsconsole --help has more."))
@@ -48,8 +60,8 @@ def console(
     from opsconsole.console.glyphs import wanted
     from opsconsole.console.remembered import Remembered, file_for
 
-    file = file_for(database.url)
-    if forget:
+    file: Path | None = file_for(database.url, served_for)
+    if forget and file is not None:
         file.unlink(missing_ok=True)
     remembered = Remembered(file)
     if remembered.text("language") in LANGUAGES:
@@ -62,6 +74,7 @@ def console(
         page=screen or (last if last in SCREENS else "overview"),
         remembered=remembered,
         plain_signs=wanted(plain_signs),
+        served=served_for is not None,
     )
     app.run()
     if app.return_code:

@@ -31,14 +31,14 @@ class Frame:
     """The context of one invocation (``@click.pass_obj``)."""
 
     def __init__(self, config: str | None) -> None:
-        self._config = config
+        self.config = config
 
     @cached_property
     def settings(self) -> Settings:
         """The settings, read when a command first asks; sets the language."""
         from opsconsole.settings import load
 
-        settings = load(Path(self._config) if self._config else None)
+        settings = load(Path(self.config) if self.config else None)
         speak(settings.language)
         return settings
 

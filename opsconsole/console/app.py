@@ -51,7 +51,8 @@ class Main(Screen[None]):
 
 
 class Console(Navigation):
-    """The console over one database. *clock* gives the present instant (aware)."""
+    """The console over one database. *clock* gives the present instant (aware); *served*: it is drawn
+    in a browser, whose user has no business with the files of this machine."""
 
     CSS_PATH = Path(__file__).parent / "console.tcss"
     BINDINGS: ClassVar[list[BindingType]] = bindings("app")
@@ -71,8 +72,10 @@ class Console(Navigation):
         clock: Callable[[], dt.datetime] | None = None,
         remembered: Remembered | None = None,
         plain_signs: bool = False,
+        served: bool = False,
     ) -> None:
         super().__init__()
+        self.served = served
         self.plain_signs = plain_signs
         self.settings = settings
         self.read_only = read_only
@@ -82,7 +85,8 @@ class Console(Navigation):
         self.current = page
         self.now = clock or _now
         self.day: dt.date = self.today()
-        self.feeds = Feeds(self, database, self.failed)
+        self.feeds = Feeds(self, database.shown() if read_only else database, self.failed)
+        self.noted_in = database  # who asked to see people is noted there, whatever else is written
         self.page_line = PageLine(lambda name: self.call_later(self.action_page, name))
         self.body = Container(id="body")
         self.state_line = StateLine()

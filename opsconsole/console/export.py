@@ -1,7 +1,8 @@
-"""What a list shows, written into a file: CSV for spreadsheets, JSON for programs.
+"""What a list shows, written into a file: XLSX and CSV for spreadsheets, JSON for programs.
 
-Written beside the file and renamed when it is whole. Text that a spreadsheet would take for a formula
-is marked with an apostrophe; control characters are shown, never written.
+Written beside the file and renamed when it is whole; rows are written as they come and not kept. Text
+that a spreadsheet would take for a formula is marked with an apostrophe in CSV, and is text in XLSX;
+control characters are shown, never written.
 """
 
 from __future__ import annotations
@@ -11,16 +12,19 @@ import json
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from opsconsole.catalogue import _
 from opsconsole.console.columns import Column
 from opsconsole.errors import Refused
-from opsconsole.text import safe
+from opsconsole.text import safe, uncalculated
 
-FORMS = (".csv", ".json", ".tsv")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMS = (".csv", ".json", ".tsv", ".xlsx")
+SHEET_ROWS = 1_048_576  # of a sheet; what is more goes on the next one
+MOST_CHARS = 32_767  # of a cell of a spreadsheet
+_EXACT = 10**15  # larger whole numbers lose digits in a spreadsheet
 
 
 def write_rows(path: Path, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> int:
@@ -40,8 +44,14 @@ def write_rows(path: Path, columns: Sequence[Column], rows: Iterable[Sequence[An
     temporary = ""
     try:
         handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            count = _json(file, columns, rows) if form == ".json" else _table(file, columns, rows, form)
+        mode: dict[str, Any] = {} if form == ".xlsx" else {"encoding": "utf-8", "newline": ""}
+        with os.fdopen(handle, "wb" if form == ".xlsx" else "w", **mode) as file:
+            if form == ".xlsx":
+                count = _sheets(cast("IO[bytes]", file), columns, rows)
+            elif form == ".json":
+                count = _json(file, columns, rows)
+            else:
+                count = _table(file, columns, rows, form)
             file.flush()
             os.fsync(file.fileno())
         os.link(temporary, path)  # unlike a rename it does not replace a file that came meanwhile
@@ -77,8 +87,44 @@ def _plain(column: Column, value: Any) -> Any:
 
 def cell(text: str) -> str:
     """*text* as it may stand in a cell of a spreadsheet: no formula, no control characters."""
-    shown = safe(text)
-    return f"'{shown}" if shown.startswith(_FORMULA) else shown
+    return uncalculated(safe(text))
+
+
+def _sheets(file: IO[bytes], columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> int:
+    import xlsxwriter
+
+    book = xlsxwriter.Workbook(
+        file,
+        {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        },
+    )
+    bold = book.add_format({"bold": True})
+    count, line, sheet = 0, SHEET_ROWS, None
+    for row in chain(rows, [None]):
+        if line >= SHEET_ROWS and (row is not None or sheet is None):
+            sheet = book.add_worksheet()
+            sheet.freeze_panes(1, 0)
+            for index, column in enumerate(columns):
+                sheet.set_column(index, index, max(column.least, min(column.most, 40)))
+                sheet.write_string(0, index, safe(_(column.title)), bold)
+            line = 1
+        if row is None or sheet is None:
+            continue
+        for index, (column, value) in enumerate(zip(columns, row, strict=False)):
+            if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < _EXACT:
+                sheet.write_number(line, index, value)
+            elif text := safe(column.show(value)):
+                sheet.write_string(
+                    line, index, text if len(text) <= MOST_CHARS else text[: MOST_CHARS - 1] + "…"
+                )
+        line += 1
+        count += 1
+    book.close()
+    return count
 
 
 def _json(file: IO[str], columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> int:

@@ -42,6 +42,7 @@ class Navigation(App[None]):
 
     settings: Settings
     read_only: bool
+    served: bool
     current: str
     day: dt.date
     feeds: Feeds
@@ -113,10 +114,15 @@ class Navigation(App[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Nothing that writes is done in a read-only console, whichever way it was asked for."""
-        if self.read_only and any(each.writes and each.id == action for each in ACTIONS):
-            self.say(_("This console is read-only."), "warn")
+        if any(each.writes and each.id == action for each in ACTIONS) and not self.may_write():
             return False
         return super().check_action(action, parameters)
+
+    def may_write(self) -> bool:
+        """Whether this console changes anything; says so where it does not."""
+        if self.read_only:
+            self.say(_("This console is read-only."), "warn")
+        return not self.read_only
 
     def draw_keys(self) -> None:
         """Show the keys of the page in the footer."""

@@ -21,10 +21,18 @@ _FORM = 1
 _MOST_BYTES = 1_000_000
 
 
-def file_for(database: str) -> Path:
-    """The file for the database with the URL *database*; a password in it leaves no trace."""
+def file_for(database: str, visitor: str | None = None) -> Path | None:
+    """The file for the database with the URL *database*; a password in it leaves no trace.
+
+    *visitor* is who came in by a browser: everybody has a file; who has but the token, none.
+    """
+    if visitor == "token":
+        return None
     base = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
-    name = hashlib.blake2b(re.sub("//.*@", "//", database).encode(), digest_size=6).hexdigest()
+    url = re.sub("//.*@", "//", database)
+    name = hashlib.blake2b(
+        f"{url}\nweb:{visitor}".encode() if visitor else url.encode(), digest_size=6
+    ).hexdigest()
     return base / "opsconsole" / f"console-{name}.json"
 
 

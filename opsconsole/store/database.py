@@ -18,7 +18,7 @@ from contextlib import closing, contextmanager, suppress
 from functools import lru_cache
 from itertools import count, islice
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, NoReturn, TypeAlias
 
 from opsconsole.catalogue import _
 from opsconsole.store.failures import StoreError, postgres_failure, sqlite_failure
@@ -209,6 +209,10 @@ class Database:
             raise StoreError(_("no database is named; set 'database: sqlite:///PATH' in config.yaml"))
         self.path = None if self.postgres else Path(url.removeprefix("sqlite:///"))
 
+    def shown(self) -> Database:
+        """The same database for who may only look: every write is refused, whatever asks for it."""
+        return _Shown(self.url, self.province)
+
     def exists(self) -> bool:
         """Whether the database is there and holds the tables. A damaged one raises StoreError."""
         if self.path is not None and not self.path.exists():
@@ -299,6 +303,20 @@ class Database:
             if failure is None:
                 raise
             raise failure from error
+
+
+class _Shown(Database):
+    """A database that is read and not written."""
+
+    def write(self) -> NoReturn:
+        """Refused."""
+        raise StoreError(_("nothing is written: this is read-only"))
+
+    def connect(self, *, write: bool, create: bool = False) -> Any:
+        """A connection to read."""
+        if write or create:
+            raise StoreError(_("nothing is written: this is read-only"))
+        return super().connect(write=False)
 
 
 _held = threading.local()

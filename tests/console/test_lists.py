@@ -5,7 +5,10 @@ from __future__ import annotations
 import csv
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from xml.etree import ElementTree
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import given
@@ -14,11 +17,13 @@ from hypothesis import strategies as st
 from opsconsole.console.app import Console
 from opsconsole.console.columns import Column
 from opsconsole.console.export import write_rows
+from opsconsole.console.feeds import Superseded
 from opsconsole.console.marks import Marks
 from opsconsole.console.places import Places, Spot
 from opsconsole.console.remembered import Remembered, file_for
 from opsconsole.console.screens.listpage import ListPage
 from opsconsole.errors import Refused
+from opsconsole.text import safe
 from tests.console.conftest import MakeConsole
 from tests.console.driving import Driver
 
@@ -263,6 +268,90 @@ def test_no_cell_of_a_file_is_a_formula_or_an_escape(
     assert write_rows(folder / "a.json", columns, rows) == len(rows)
     again = json.loads((folder / "a.json").read_text("utf-8"))
     assert [(one["one"], one["two"]) for one in again] == rows
+
+
+def sheets_of(path: Path) -> list[list[list[str]]]:
+    """The cells of every sheet, as text."""
+    with ZipFile(path) as book:
+        strings = (
+            [
+                "".join(each.itertext())
+                for each in ElementTree.fromstring(book.read("xl/sharedStrings.xml")).findall("{*}si")
+            ]
+            if "xl/sharedStrings.xml" in book.namelist()
+            else []
+        )
+        found = []
+        for name in sorted(name for name in book.namelist() if name.startswith("xl/worksheets/sheet")):
+            content = book.read(name)
+            assert b"<f>" not in content
+            rows = []
+            for row in ElementTree.fromstring(content).iter(
+                "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}row"
+            ):
+                cells = []
+                for cell in row:
+                    text = "".join(cell.itertext())
+                    cells.append(strings[int(text)] if cell.get("t") == "s" else text)
+                rows.append(cells)
+            found.append(rows)
+    return found
+
+
+@given(st.lists(st.tuples(TEXTS, st.none() | st.integers() | st.floats() | TEXTS), max_size=5))
+def test_a_spreadsheet_holds_every_row_and_no_formula(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, object]]
+) -> None:
+    path = tmp_path_factory.mktemp("export") / "a.xlsx"
+    assert write_rows(path, (Column("one", "One"), Column("two", "Two")), rows) == len(rows)
+    (sheet,) = sheets_of(path)
+    assert sheet[0] == ["One", "Two"]
+    everything = "".join(text for row in sheet for text in row)
+    assert "\x1b" not in everything
+    assert "\u202e" not in everything
+    full = [(one, two) for one, two in rows if safe(one) or two not in (None, "")]
+    assert len(sheet) - 1 == len(full)
+    for row, (one, two) in zip(sheet[1:], full, strict=True):
+        texts = list(row)
+        if safe(one):
+            assert texts.pop(0) == safe(one)
+        if two not in (None, ""):
+            (text,) = texts
+            assert text == safe(two) or float(text) == pytest.approx(float(two))  # type: ignore[arg-type]
+
+
+def test_more_rows_than_a_sheet_holds_go_on_the_next_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("opsconsole.console.export.SHEET_ROWS", 4)
+    columns = (Column("one", "One"),)
+    for count, sheets in ((0, 1), (3, 1), (4, 2), (6, 2), (7, 3)):
+        path = tmp_path / f"{count}.xlsx"
+        assert write_rows(path, columns, ([f"row {number}"] for number in range(count))) == count
+        found = sheets_of(path)
+        assert len(found) == sheets
+        assert all(sheet[0] == ["One"] for sheet in found)
+        assert [row[0] for sheet in found for row in sheet[1:]] == [f"row {n}" for n in range(count)]
+
+
+def test_an_export_that_is_broken_off_leaves_nothing(tmp_path: Path) -> None:
+    def rows() -> Iterator[list[str]]:
+        yield ["one"]
+        raise Superseded
+
+    for form in ("csv", "json", "xlsx"):
+        with pytest.raises(Superseded):
+            write_rows(tmp_path / f"a.{form}", (Column("one", "One"),), rows())
+    assert [path.name for path in tmp_path.iterdir() if path.name != "home"] == []
+
+
+def test_console_and_reports_guard_cells_alike() -> None:
+    from opsconsole.console.export import cell
+    from opsconsole.reports.render.comma import guarded
+
+    for text in ("=1", "+1", "-1", "@a", "\t=1", " =1", "＝1", "＋1", "－1", "＠a", "a=1", "", "xã"):
+        assert cell(text) == guarded(text)
+    assert cell("＝1") == "'＝1"
 
 
 def test_a_file_of_an_unknown_form_or_in_no_folder_is_refused(tmp_path: Path) -> None:

@@ -91,7 +91,7 @@ class Mailboxes(ListPage):
         console, key = self.console, self.grid.key
         if key is None:
             return
-        settings, database = console.settings, console.feeds.database
+        settings, database = console.settings, console.noted_in
         last = min(dt.date(settings.year, 12, 31), console.day)
 
         def work(question: Question) -> list[Month]:

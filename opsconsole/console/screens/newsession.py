@@ -219,6 +219,12 @@ class Planner:
 
     def calendar(self) -> None:
         """Ask for the path of a calendar file."""
+        if self.console.served:
+            self.console.say(
+                _("A browser opens no file of the server; opsconsole conference plan takes calendars."),
+                "warn",
+            )
+            return
         self.console.prompt.open(
             "calendar",
             _("Calendar file (.ics):"),
@@ -289,6 +295,8 @@ class Planner:
 
     def _save(self, chosen: Schedule, reason: str, saved: Callable[[], None]) -> None:
         console = self.console
+        if not console.may_write():
+            return
         database, settings = console.feeds.database, console.settings
 
         def work(question: Question) -> int:

@@ -163,8 +163,7 @@ class PlanPage(Page):
 
     def action_apply(self) -> None:
         """Ask, then write."""
-        if self.console.read_only:
-            self.console.say(_("This console is read-only."), "warn")
+        if not self.console.may_write():
             return
         if self._working:
             return

@@ -39,10 +39,7 @@ class RollCall(Page):
         raise NotImplementedError
 
     def _may(self) -> bool:
-        if self.console.read_only:
-            self.console.say(_("This console is read-only."), "warn")
-            return False
-        return self._seen is not None
+        return self.console.may_write() and self._seen is not None
 
     def _site(self) -> Row | None:
         """The site under the cursor, where it may be marked; says so where there is none."""

@@ -43,6 +43,8 @@ def save(
 ) -> None:
     """Propose *edits*, and ask. *refused* is told why nothing can come of them, *done* is called when
     they were carried out; *inverse* takes them back."""
+    if not console.may_write():
+        return
     database, settings = console.feeds.database, console.settings
     asked = tuple(edits)
 

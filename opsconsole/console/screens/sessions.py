@@ -63,8 +63,7 @@ class Sessions(ListPage):
 
     def planner(self) -> Planner | None:
         """What plans sessions here; None where this console may not write, which it says."""
-        if self.console.read_only:
-            self.console.say(_("This console is read-only."), "warn")
+        if not self.console.may_write():
             return None
         if self._planner is None:
             from opsconsole.console.screens.newsession import Planner

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -80,7 +82,7 @@ class Taking(Page):
         name = f"{title}-{self.console.day.isoformat()}.csv"
         self.console.prompt.open(
             "export",
-            _("Write into (.csv, .tsv, .json):"),
+            _("Write into (.csv, .tsv, .json, .xlsx):"),
             name,
             submitted=self._export,
             left=self.console.prompt_closed,
@@ -93,6 +95,10 @@ class Taking(Page):
         if not name.strip():
             return
         path = Path(name.strip()).expanduser()
+        if self.console.served:
+            # the files of this machine are not the browser's: it gets the file, and nothing stays here
+            folder = Path(tempfile.mkdtemp(prefix="opsconsole-"))
+            path = folder / path.name
         held, marks = self.grid.rows, self.grid.marks.copy()
         if not marks:
             marks.mark_all()
@@ -103,12 +109,30 @@ class Taking(Page):
             return write_rows(path, columns, _rows(reader, self.listing, query, keys, places, question))
 
         def written(count: int) -> None:
+            if self.console.served:
+                self._hand_out(path, count)
+                return
             self.console.say(
                 _("{count} rows written into {path}.").format(count=amount(count), path=path), "good"
             )
 
         self.console.say(_("Writing {count} rows …").format(count=amount(marks.count(len(held)))))
-        self.console.feeds.ask(f"export.{self.page_name}", work, written)
+
+        def failed(error: Exception) -> None:
+            if self.console.served:
+                shutil.rmtree(path.parent, ignore_errors=True)
+            self.console.failed(error)
+
+        self.console.feeds.ask(f"export.{self.page_name}", work, written, failed)
+
+    def _hand_out(self, path: Path, count: int) -> None:
+        """Give the file to the browser; it is gone here once it is open."""
+        file = path.open("rb")
+        shutil.rmtree(path.parent, ignore_errors=True)
+        self.console.deliver_binary(file, save_filename=path.name)
+        self.console.say(
+            _("{count} rows: the browser fetches {path}.").format(count=amount(count), path=path.name), "good"
+        )
 
 
 def shown_values(row: Row, places: Sequence[int]) -> list[Any]:

@@ -15,8 +15,7 @@ from pathlib import Path
 from opsconsole.catalogue import _
 from opsconsole.reports.model import Document, Table, Value, plain
 from opsconsole.reports.render.common import clean, conflict_blocks, foot_facts, identity, origin, replacing
-
-_FORMULA = re.compile(r"^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]|^\s+[=+\-@]")
+from opsconsole.text import uncalculated
 
 
 def guarded(value: Value) -> str:
@@ -26,8 +25,7 @@ def guarded(value: Value) -> str:
         return ""
     if isinstance(value, int | float):
         return repr(value)
-    text = clean(value)
-    return f"'{text}" if _FORMULA.match(text) else text
+    return uncalculated(clean(value))
 
 
 def write(document: Document, folder: Path, stem: str) -> list[Path]:
