@@ -10,7 +10,7 @@ from tests.console.driving import Driver
 async def test_changes_are_listed_filtered_and_opened(console: MakeConsole) -> None:
     async with console(page="audit").run_test(size=(120, 30)) as pilot:
         driver = Driver(pilot)
-        await driver.until("changes", "HB-000000", "kiểm kê")
+        await driver.until("Audit  1", "HB-000000", "kiểm kê")
         await driver.press("slash")
         await driver.type("kiem ke")
         await driver.press("enter")

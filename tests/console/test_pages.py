@@ -241,7 +241,7 @@ async def test_sessions_show_who_came_and_who_did_not(console: MakeConsole) -> N
 async def test_jobs_show_runs_and_how_each_job_stands(console: MakeConsole) -> None:
     async with console(page="jobs").run_test(size=(80, 24)) as pilot:
         driver = Driver(pilot)
-        text = await driver.until("4 runs", "the disk is full", "last done for 04/03 02:00")
+        text = await driver.until("Runs of jobs  4", "the disk is full", "last done for 04/03 02:00")
         assert "failed" in text
         await driver.press("enter")
         await driver.until("Error", "Finished")

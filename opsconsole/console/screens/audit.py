@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from opsconsole.catalogue import N_, _
@@ -13,9 +12,9 @@ from opsconsole.console.actions import bindings
 from opsconsole.console.columns import Column
 from opsconsole.console.feeds import Question
 from opsconsole.console.queries.filtering import terms_of
-from opsconsole.console.screens.page import Page
+from opsconsole.console.screens.gridpage import GridPage
 from opsconsole.console.widgets.grid import GridView
-from opsconsole.console.widgets.plain import Line, Plain
+from opsconsole.console.widgets.plain import Line
 from opsconsole.console.widgets.rows import HeldRows
 from opsconsole.store.clock import local
 from opsconsole.store.database import Reader
@@ -31,14 +30,13 @@ MOST_FINDINGS = 500
 _TONES = {"end": "warn", "transfer": "warn", "create": "good", "revive": "good"}
 
 
-class Audit(Page):
+class Audit(GridPage):
     """The changes of the register."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("audit")
 
     def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.grid = GridView(
+        grid = GridView(
             (
                 Column("sequence", N_("No."), 5, 9, right=True, show=amount, sort=False),
                 Column("at", N_("Recorded"), 16, 19, sort=False),
@@ -50,16 +48,10 @@ class Audit(Page):
                 Column("place", N_("File"), 10, 60, sort=False),
             )
         )
-        self.head = Plain(classes="page-head")
+        super().__init__(name, grid)
         self._changes: list[Change] = []
         self._every = 0
-        self._filter = ""
         self._verified: Verification | None = None
-
-    def compose(self) -> ComposeResult:
-        """How the chain stands, then the changes."""
-        yield self.head
-        yield self.grid
 
     def load(self) -> None:
         """Read the newest changes."""
@@ -78,9 +70,10 @@ class Audit(Page):
         if changes[:1] != self._changes[:1]:
             self._verified = None  # what was verified is not all there is any more
         self._changes, self._every = changes, every
-        self._draw_rows()
+        self.draw()
 
-    def _draw_rows(self) -> None:
+    def draw(self) -> None:
+        """Draw the changes that hold the words of the filter."""
         zone = self.console.settings.timezone
         terms = terms_of(self._filter)
         rows = []
@@ -100,19 +93,12 @@ class Audit(Page):
             text = fold(" ".join((*words, values[1], place)))
             if all((term.value in text) is not term.negated for term in terms):
                 rows.append((str(one.sequence), values))
-        self.grid.empty_text = (
-            _("Nothing holds “{words}”. Esc clears the filter.").format(words=self._filter)
-            if self._filter
-            else _("Nothing was applied yet.")
-        )
+        self.grid.empty_text = self.nothing(_("Nothing was applied yet."))
         self.grid.show(HeldRows(rows))
         self._draw_head(len(rows))
 
     def _draw_head(self, shown: int) -> None:
-        count = amount(self._every) if shown == self._every else f"{amount(shown)} / {amount(self._every)}"
-        line = [("head", _("Audit")), ("bold", "  " + _("{count} changes").format(count=count))]
-        if self._filter:
-            line.append(("warn", "  " + _("filter: {words}").format(words=self._filter)))
+        line = self.head_line(_("Audit"), shown, self._every)
         if self._verified is None:
             line.append(("faint", "  " + _("V verifies the chain")))
         elif self._verified.findings:
@@ -202,25 +188,6 @@ class Audit(Page):
         self.console.open_text(f"{thing(one.kind)} {one.key}", lines)
 
     # --- frame -------------------------------------------------------------------------------------
-
-    def filter_text(self) -> str | None:
-        """The filter in use."""
-        return self._filter
-
-    def set_filter(self, text: str) -> None:
-        """Show only the changes that hold all words of *text*."""
-        self._filter = text
-        if self.is_mounted:
-            self._draw_rows()
-
-    def take_focus(self) -> None:
-        """Keys go to the changes."""
-        self.screen.set_focus(self.grid)
-
-    def retranslate(self) -> None:
-        """Draw anew in the language in use."""
-        self.grid.retitle()
-        self._draw_rows()
 
 
 def _tone(action: str) -> str:

@@ -13,14 +13,14 @@ from opsconsole.console.actions import bindings
 from opsconsole.console.columns import Column
 from opsconsole.console.feeds import Question
 from opsconsole.console.queries.listing import words_of
-from opsconsole.console.screens.page import Page
+from opsconsole.console.screens.gridpage import GridPage
 from opsconsole.console.widgets.grid import GridView
 from opsconsole.console.widgets.plain import Line, Plain
 from opsconsole.console.widgets.rows import HeldRows
 from opsconsole.store.clock import instant
 from opsconsole.store.database import Reader
 from opsconsole.text import fold
-from opsconsole.words import amount, figure, word
+from opsconsole.words import figure, word
 
 if TYPE_CHECKING:
     from opsconsole.jobs.history import JobStatus, Run
@@ -39,14 +39,13 @@ def state_tone(value: str) -> str:
     }.get(value, "")
 
 
-class Jobs(Page):
+class Jobs(GridPage):
     """The runs of jobs."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("jobs")
 
     def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.grid = GridView(
+        grid = GridView(
             (
                 Column("job", N_("Job"), 8, 14, sort=False),
                 Column("slot", N_("For"), 16, 16, show=self._local, sort=False),
@@ -56,11 +55,10 @@ class Jobs(Page):
                 Column("remark", N_("Result"), 12, 60, sort=False),
             )
         )
-        self.head = Plain(classes="page-head")
+        super().__init__(name, grid)
         self.standing = Plain(classes="standing")
         self._runs: list[Run] = []
         self._statuses: list[JobStatus] = []
-        self._filter = ""
 
     def _local(self, value: str | None) -> str:
         if not value:
@@ -91,7 +89,7 @@ class Jobs(Page):
 
     def _show(self, found: tuple[list[Run], list[JobStatus]]) -> None:
         self._runs, self._statuses = found
-        self._draw_rows()
+        self.draw()
         self.standing.show(self.standing_lines())
 
     def standing_lines(self) -> Sequence[Line]:
@@ -118,7 +116,8 @@ class Jobs(Page):
             )
         return lines
 
-    def _draw_rows(self) -> None:
+    def draw(self) -> None:
+        """Draw the runs that hold the words of the filter."""
         words = words_of(self._filter)
         rows = []
         for run in self._runs:
@@ -126,26 +125,10 @@ class Jobs(Page):
             text = fold(f"{run.job} {run.state} {word(run.state)} {self._local(run.slot)} {run.remark}")
             if all(each in text for each in words):
                 rows.append((f"{run.job} {run.slot}", values))
-        self.grid.empty_text = (
-            _("Nothing holds “{words}”. Esc clears the filter.").format(words=self._filter)
-            if self._filter
-            else _("No run yet. 'opsconsole scheduler' runs the jobs at their times.")
-        )
+        nothing = _("No run yet. 'opsconsole scheduler' runs the jobs at their times.")
+        self.grid.empty_text = self.nothing(nothing)
         self.grid.show(HeldRows(rows))
-        count = f"{amount(len(rows))} / {amount(len(self._runs))}" if words else amount(len(rows))
-        line = [("head", _("Jobs")), ("bold", "  " + _("{count} runs").format(count=count))]
-        if self._filter:
-            line.append(("warn", "  " + _("filter: {words}").format(words=self._filter)))
-        self.head.show([line])
-
-    def filter_text(self) -> str | None:
-        """The filter in use."""
-        return self._filter
-
-    def set_filter(self, text: str) -> None:
-        """Show only the runs that hold all words of *text*."""
-        self._filter = text
-        self._draw_rows()
+        self.head.show([self.head_line(_("Runs of jobs"), len(rows), len(self._runs))])
 
     def on_grid_view_opened(self, message: GridView.Opened) -> None:
         """Show everything about a run."""
@@ -168,14 +151,9 @@ class Jobs(Page):
             [[("faint", name.ljust(width)), ("", text)] for name, text in pairs if text],
         )
 
-    def take_focus(self) -> None:
-        """Keys go to the runs."""
-        self.screen.set_focus(self.grid)
-
     def retranslate(self) -> None:
         """Draw anew in the language in use."""
-        self.grid.retitle()
-        self._draw_rows()
+        super().retranslate()
         if self._statuses or self._runs:
             self.standing.show(self.standing_lines())
 

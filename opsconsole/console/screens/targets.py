@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container
 
 from opsconsole.catalogue import N_, _
 from opsconsole.console.actions import bindings
@@ -15,9 +13,9 @@ from opsconsole.console.columns import Column
 from opsconsole.console.feeds import Question
 from opsconsole.console.queries.filtering import terms_of
 from opsconsole.console.queries.targets import Course, courses, years_with_targets
-from opsconsole.console.screens.page import Page
+from opsconsole.console.screens.gridpage import GridPage
 from opsconsole.console.widgets.grid import GridView
-from opsconsole.console.widgets.plain import Line, Plain
+from opsconsole.console.widgets.plain import Line
 from opsconsole.console.widgets.rows import HeldRows
 from opsconsole.store.database import Reader
 from opsconsole.text import fold
@@ -50,14 +48,14 @@ def _status(status: str) -> str:
     return f"{GLYPHS.get(status, ' ')} {status_words(status)}" if status else ""
 
 
-class Targets(Page):
+class Targets(GridPage):
     """The targets of a year."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("targets")
+    with_panel = True
 
     def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.grid = GridView(
+        grid = GridView(
             (
                 Column("indicator", N_("Indicator"), 16, 34, sort=False),
                 Column("whose", N_("Whose"), 8, 22, sort=False),
@@ -70,20 +68,11 @@ class Targets(Page):
                 Column("until", N_("Until"), 10, 10, show=day, sort=False),
             )
         )
-        self.head = Plain(classes="page-head")
-        self.panel = Plain(classes="detail")
+        super().__init__(name, grid)
         self.year: int | None = None
         self._years: list[int] = []
         self._courses: list[Course] = []
-        self._filter = ""
         self._unit: tuple[str, str] | None = None  # (era, its name)
-
-    def compose(self) -> ComposeResult:
-        """Head, targets, the one under the cursor."""
-        yield self.head
-        with Container(classes="with-detail"):
-            yield self.grid
-            yield self.panel
 
     # --- reading -----------------------------------------------------------------------------------
 
@@ -101,9 +90,10 @@ class Targets(Page):
 
     def _show(self, year: int, years: list[int], found: list[Course]) -> None:
         self.year, self._years, self._courses = year, years, found
-        self._draw_rows()
+        self.draw()
 
-    def _draw_rows(self) -> None:
+    def draw(self) -> None:
+        """Draw the targets that hold the words of the filter."""
         rows = []
         words = [term.value for term in terms_of(self._filter)]
         for course in self._courses:
@@ -122,24 +112,13 @@ class Targets(Page):
             text = fold(" ".join((one.indicator, one.title, one.short_title, values[1], one.status_text)))
             if all(each in text for each in words):
                 rows.append((one.key, values))
-        self.grid.empty_text = (
-            _("Nothing holds “{words}”. Esc clears the filter.").format(words=self._filter)
-            if self._filter
-            else _("No target is declared for {year}.").format(year=self.year)
-        )
+        self.grid.empty_text = self.nothing(_("No target is declared for {year}.").format(year=self.year))
         self.grid.show(HeldRows(rows))
         self._draw_head(len(rows))
         self._draw_detail()
 
     def _draw_head(self, shown: int) -> None:
-        every = len(self._courses)
-        count = f"{shown} / {every}" if shown != every else str(every)
-        line = [
-            ("head", _("Targets {year}").format(year=self.year)),
-            ("bold", f"  {count}"),
-        ]
-        if self._filter:
-            line.append(("warn", "  " + _("filter: {words}").format(words=self._filter)))
+        line = self.head_line(_("Targets {year}").format(year=self.year), shown, len(self._courses))
         if self._unit:
             line.append(("warn", "  " + _("unit: {name}").format(name=self._unit[1])))
         line.append(("faint", "  " + _("as of {day}").format(day=day(self.console.day.isoformat()))))
@@ -249,16 +228,6 @@ class Targets(Page):
 
     # --- frame -------------------------------------------------------------------------------------
 
-    def filter_text(self) -> str | None:
-        """The filter in use."""
-        return self._filter
-
-    def set_filter(self, text: str) -> None:
-        """Show only the targets that hold all words of *text*."""
-        self._filter = text
-        if self.is_mounted:
-            self._draw_rows()
-
     def go_back(self) -> bool:
         """Clear the filter, then the unit."""
         if super().go_back():
@@ -269,19 +238,10 @@ class Targets(Page):
             return True
         return False
 
-    def take_focus(self) -> None:
-        """Keys go to the targets."""
-        self.screen.set_focus(self.grid)
-
     def on_resize(self) -> None:
         """Names have another width."""
         if self._courses:
-            self._draw_rows()
-
-    def retranslate(self) -> None:
-        """Draw anew in the language in use."""
-        self.grid.retitle()
-        self._draw_rows()
+            self.draw()
 
 
 def whose(one: Standing) -> str:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container
 
 from opsconsole.catalogue import N_, _
 from opsconsole.console.actions import bindings
@@ -16,9 +14,9 @@ from opsconsole.console.feeds import Question
 from opsconsole.console.queries import units as queries
 from opsconsole.console.queries.listing import words_of
 from opsconsole.console.queries.units import Link, UnitNode
-from opsconsole.console.screens.page import Page
+from opsconsole.console.screens.gridpage import GridPage
 from opsconsole.console.widgets.grid import GridView
-from opsconsole.console.widgets.plain import Line, Plain
+from opsconsole.console.widgets.plain import Line
 from opsconsole.console.widgets.tree import Node, TreeGrid
 from opsconsole.store.database import Reader
 from opsconsole.text import fold
@@ -30,14 +28,15 @@ def count_text(value: int) -> str:
     return amount(value) if value else "·"
 
 
-class Units(Page):
+class Units(GridPage):
     """The tree of units."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("units")
+    with_panel = True
+    grid: TreeGrid
 
     def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.grid = TreeGrid(
+        grid = TreeGrid(
             (
                 Column("name", N_("Unit"), 24, 36, sort=False),
                 Column("code", N_("Code"), 5, 10, sort=False),
@@ -47,20 +46,11 @@ class Units(Page):
                 Column("type", N_("Type"), 4, 9, sort=False),
             )
         )
-        self.head = Plain(classes="page-head")
-        self.panel = Plain(classes="detail")
+        super().__init__(name, grid)
         self._units: dict[str, UnitNode] = {}
         self._days: list[str] = []
-        self._filter = ""
         self._wanted: str | None = None
         self._detail: tuple[Any, list[Link], list[Link]] | None = None
-
-    def compose(self) -> ComposeResult:
-        """Head, tree, detail."""
-        yield self.head
-        with Container(classes="with-detail"):
-            yield self.grid
-            yield self.panel
 
     def load(self) -> None:
         """Read the tree of the date."""
@@ -121,10 +111,6 @@ class Units(Page):
         self.head.show([line])
 
     # --- narrowing -----------------------------------------------------------------------------
-
-    def filter_text(self) -> str | None:
-        """The filter in use."""
-        return self._filter
 
     def set_filter(self, text: str) -> None:
         """Show the units whose name or code holds all words of *text*, and what leads to them."""
@@ -242,10 +228,6 @@ class Units(Page):
         node = self._units.get(message.key)
         if node is not None:
             self.console.open_unit(node.id, node.code)
-
-    def take_focus(self) -> None:
-        """Keys go to the tree."""
-        self.screen.set_focus(self.grid)
 
     def retranslate(self) -> None:
         """Draw anew in the language in use."""
