@@ -157,9 +157,9 @@ def summary(collected: Collected) -> None:
             )
         if result.waiting:
             say(
-                _("  {count} files end in a line that is not finished; it is read when it is").format(
-                    count=figure(result.waiting)
-                )
+                _(
+                    "  {count} files are still being written, or were a moment ago; they are read next time"
+                ).format(count=figure(result.waiting))
             )
         for text in (*result.gaps, *result.problems):
             narrate(f"  {text}")

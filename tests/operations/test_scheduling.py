@@ -177,6 +177,26 @@ def test_a_calendar_is_taken_twice_and_stands_once(run: Run, tmp_path: Path) -> 
     assert "Nothing to do" in run(*take).stdout
 
 
+@pytest.mark.parametrize(
+    ("place", "invited", "kind"),
+    [
+        ("Điểm cầu tỉnh Hoà Bình", ["UBND huyện Đà Bắc"], "province-district"),
+        ("UBND huyện Đà Bắc", ["Điểm cầu xã Tu Lý", "Điểm cầu xã Hào Lý"], "district-commune"),
+        ("Điểm cầu tỉnh Hoà Bình", ["UBND huyện Đà Bắc", "Điểm cầu xã Tu Lý"], "other"),
+        ("ngoài tỉnh", ["UBND huyện Đà Bắc"], "other"),
+    ],
+)
+def test_the_kind_that_a_calendar_does_not_say_follows_from_its_sites(
+    place: str, invited: list[str], kind: str, run: Run, tmp_path: Path
+) -> None:
+    people = [f'ATTENDEE;CN="{name}":mailto:a{n}@b.vn' for n, name in enumerate(invited)]
+    (tmp_path / "moi.ics").write_bytes(calendar(*event(f"LOCATION:{place}", *people)))
+    days = ("--from", "2019-01-01", "--to", "2019-12-31")
+    assert f"kind: {kind}" in run("conference", "plan", "moi.ics", *days).stdout
+    said = run("conference", "plan", "moi.ics", *days, "--kind", "central-province").stdout
+    assert "kind: central-province" in said
+
+
 def test_what_was_exported_changes_nothing_when_it_is_taken_back(run: Run, tmp_path: Path) -> None:
     run(*PLAN, "--apply", "--yes")
     run("conference", "export-ics", "HN-2019-001", "--out", "out.ics")

@@ -116,6 +116,17 @@ class Names:
             return next(iter(held))
         raise self._several(text, held)
 
+    def kind_between(self, host: str, invited: Sequence[str], otherwise: str) -> str:
+        """The kind of a session by the levels of the units whose sites take part; *otherwise* where that
+        is given as one, or the levels do not tell."""
+        if otherwise != "other" or host not in self.sites:
+            return otherwise
+        chairs = self.sites[host].unit_level
+        levels = {self.sites[key].unit_level for key in invited if key in self.sites}
+        if chairs in ("province", "department") and "district" in levels and "commune" not in levels:
+            return "province-district"
+        return "district-commune" if chairs == "district" and levels == {"commune"} else otherwise
+
     def _several(self, text: str, found: set[str]) -> Refused:
         if not found:
             return Refused(_("no site is called “{text}”").format(text=safe(text)))
@@ -270,7 +281,7 @@ def from_calendar(
             Session(
                 one.key,
                 one.title,
-                one.kind if one.kind in KINDS else base.kind,
+                one.kind if one.kind in KINDS else names.kind_between(host, invited, base.kind),
                 local(f"{one.start:%Y-%m-%dT%H:%M}", zone),
                 local(f"{one.end:%Y-%m-%dT%H:%M}", zone),
                 host,
