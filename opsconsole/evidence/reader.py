@@ -293,6 +293,38 @@ class DocumentReader(Protocol):
         """The events of a whole file. Raises Unfit where it is none of this format."""
 
 
+@dataclass(frozen=True, slots=True)
+class LineFormat:
+    """A ``Reader``: *parser* begins to read a file of lines. *system* is what the evidence is about (mail
+    or conference), *options* what a source may say below ``options:``."""
+
+    name: str
+    parser: Callable[[Origin], Parser]
+    system: str
+    options: frozenset[str] = frozenset()
+    documents: bool = False
+
+    def begin(self, origin: Origin) -> Parser:
+        """Start to read at *origin*."""
+        return self.parser(origin)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFormat:
+    """A ``DocumentReader``: *events* reads a whole file. *needed* are options that a source must say."""
+
+    name: str
+    events: Callable[[bytes, Origin], Iterable[Event]]
+    system: str
+    options: frozenset[str] = frozenset()
+    needed: tuple[str, ...] = ()
+    documents: bool = True
+
+    def read(self, data: bytes, origin: Origin) -> Iterable[Event]:
+        """The events of a whole file. Raises Unfit where it is none of this format."""
+        return self.events(data, origin)
+
+
 class Readers:
     """A registry of readers: refuses two of one name, and says what it knows for an unknown one."""
 
@@ -329,6 +361,9 @@ class Readers:
 
 
 def _place(reader: Reader | DocumentReader) -> str:
+    if isinstance(reader, LineFormat | DocumentFormat):
+        made = reader.parser if isinstance(reader, LineFormat) else reader.events
+        return f"{made.__module__}.{made.__qualname__}"
     return f"{type(reader).__module__}.{type(reader).__name__}"
 
 

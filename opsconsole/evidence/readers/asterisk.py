@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 
 from opsconsole.evidence.loglines import LineParser
-from opsconsole.evidence.reader import Event, Failure, Origin, Parser, Stay, Unfit
+from opsconsole.evidence.reader import Event, Failure, LineFormat, Stay, Unfit
 from opsconsole.evidence.reports import checked
 from opsconsole.evidence.times import Times
 
@@ -27,21 +27,6 @@ DISPOSITIONS = {
 }
 _CALLER = re.compile(r'^\s*"?([^"<]*?)"?\s*(?:<([^>]*)>)?\s*$')
 _PEER = re.compile(r"^[A-Za-z0-9]+/([^/@]+?)(?:-[0-9a-f]{8})?$")
-
-
-class AsteriskReader:
-    """The format, as the registry has it."""
-
-    name = "asterisk"
-    documents = False
-    system = "conference"
-
-    def begin(self, origin: Origin) -> Parser:
-        """Start to read at *origin*."""
-        return AsteriskParser(origin)
-
-
-READER = AsteriskReader()
 
 
 class AsteriskParser(LineParser):
@@ -84,3 +69,6 @@ def csv_line(line: bytes) -> list[str]:
         return [cell.strip() for cell in next(csv.reader([text], strict=False), [])]
     except csv.Error:
         raise Unfit("not a line of CSV") from None
+
+
+READER = LineFormat("asterisk", AsteriskParser, "conference")

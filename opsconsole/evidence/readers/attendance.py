@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from opsconsole.evidence.reader import Event, Origin, Parser, Seen, Stay, Unreadable
+from opsconsole.evidence.reader import Event, LineFormat, Origin, Seen, Stay, Unreadable
 from opsconsole.evidence.redact import redact
 from opsconsole.store.clock import instant_text
 from opsconsole.text import fold, squeeze
@@ -41,21 +41,6 @@ _TIME = re.compile(
     r"(?:(\d{4})-(\d\d)-(\d\d)|(\d\d?)/(\d\d?)/(\d{4}))[ T](\d\d?):(\d\d)(?::(\d\d))?", re.ASCII
 )
 _SEPARATORS = (",", ";", "\t")
-
-
-class AttendanceReader:
-    """The format, as the registry has it."""
-
-    name = "attendance"
-    documents = True
-    system = "conference"
-
-    def begin(self, origin: Origin) -> Parser:
-        """Start to read at *origin*."""
-        return AttendanceParser(origin)
-
-
-READER = AttendanceReader()
 
 
 class _Wrong(Exception):
@@ -178,3 +163,6 @@ def _local(text: str, column: str) -> dt.datetime:
         except ValueError:
             pass
     raise _Wrong(f"'{column}' is not a time; write YYYY-MM-DD HH:MM or dd/mm/yyyy HH:MM")
+
+
+READER = LineFormat("attendance", AttendanceParser, "conference", documents=True)

@@ -17,32 +17,22 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from opsconsole.evidence.markup import mapping, parsed, text, word, xml
-from opsconsole.evidence.reader import Event, Meeting, Origin, Stay, Unfit, Unreadable
+from opsconsole.evidence.reader import DocumentFormat, Event, Meeting, Origin, Stay, Unfit, Unreadable
 from opsconsole.evidence.reports import checked, seen
 from opsconsole.evidence.times import Times, epoch
 
 
-class BigBlueButtonReader:
-    """The format, as the registry has it."""
-
-    name = "bigbluebutton"
-    documents = True
-    system = "conference"
-
-    def read(self, data: bytes, origin: Origin) -> Iterable[Event]:
-        """The events of a file. Raises Unfit where it is none of the forms."""
-        start = data.lstrip(b"\xef\xbb\xbf\r\n\t ")[:1]
-        if start == b"<":
-            return list(_answer(xml(data), origin))
-        value = mapping(parsed(data))
-        if isinstance(value.get("users"), dict):
-            return _dashboard(value, origin)
-        if isinstance(mapping(value.get("data")).get("attendees"), list):
-            return _callback(value, origin)
-        raise Unfit("neither an answer of the API nor the data of a learning dashboard")
-
-
-READER = BigBlueButtonReader()
+def events_of(data: bytes, origin: Origin) -> Iterable[Event]:
+    """The events of a file. Raises Unfit where it is none of the forms."""
+    start = data.lstrip(b"\xef\xbb\xbf\r\n\t ")[:1]
+    if start == b"<":
+        return list(_answer(xml(data), origin))
+    value = mapping(parsed(data))
+    if isinstance(value.get("users"), dict):
+        return _dashboard(value, origin)
+    if isinstance(mapping(value.get("data")).get("attendees"), list):
+        return _callback(value, origin)
+    raise Unfit("neither an answer of the API nor the data of a learning dashboard")
 
 
 def number(value: str) -> int | None:
@@ -174,3 +164,6 @@ def _callback(value: dict[str, Any], origin: Origin) -> list[Event]:
                 events.append(found)
     meeting = Meeting(id_, room, title, None, None, started, ended, 0)
     return [*events, meeting, *stays, *seen(stays, origin)]
+
+
+READER = DocumentFormat("bigbluebutton", events_of, "conference")

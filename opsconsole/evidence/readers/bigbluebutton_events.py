@@ -15,26 +15,11 @@ from urllib.parse import parse_qs
 
 from opsconsole.evidence.loglines import LineParser, bounded
 from opsconsole.evidence.markup import mapping, parsed, word
-from opsconsole.evidence.reader import Event, Meeting, Origin, Parser, Stay, Unfit
+from opsconsole.evidence.reader import Event, LineFormat, Meeting, Stay, Unfit
 from opsconsole.evidence.reports import checked
 from opsconsole.evidence.times import epoch
 
 _FORM = re.compile(rb"(?:^|[\s&])event=(%5B|%7B|\[|\{)", re.IGNORECASE)
-
-
-class EventsReader:
-    """The format, as the registry has it."""
-
-    name = "bigbluebutton-events"
-    documents = False
-    system = "conference"
-
-    def begin(self, origin: Origin) -> Parser:
-        """Start to read at *origin*."""
-        return EventsParser(origin)
-
-
-READER = EventsReader()
 
 
 class EventsParser(LineParser):
@@ -124,3 +109,6 @@ def _events(line: bytes) -> list[dict[str, Any]]:
                 raise
             found = parsed(line[place:])
     return [mapping(one) for one in found] if isinstance(found, list) else [mapping(found)]
+
+
+READER = LineFormat("bigbluebutton-events", EventsParser, "conference")

@@ -16,7 +16,7 @@ from xml.etree.ElementTree import Element
 
 from opsconsole.evidence.loglines import LineParser, bounded
 from opsconsole.evidence.markup import text, xml
-from opsconsole.evidence.reader import Event, Failure, Lost, Meeting, Origin, Parser, Stay, Unfit
+from opsconsole.evidence.reader import Event, Failure, LineFormat, Lost, Meeting, Stay, Unfit
 from opsconsole.evidence.reports import checked
 from opsconsole.evidence.times import Times
 
@@ -59,21 +59,6 @@ REASONS = {
     "callSetupFailure": "setup",
     "error": "other",
 }
-
-
-class CmsReader:
-    """The format, as the registry has it."""
-
-    name = "cms"
-    documents = False
-    system = "conference"
-
-    def begin(self, origin: Origin) -> Parser:
-        """Start to read at *origin*."""
-        return CmsParser(origin)
-
-
-READER = CmsReader()
 
 
 class CmsParser(LineParser):
@@ -200,3 +185,6 @@ class CmsParser(LineParser):
                 title,
             )
         )
+
+
+READER = LineFormat("cms", CmsParser, "conference")

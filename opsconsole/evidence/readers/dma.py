@@ -10,7 +10,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 
-from opsconsole.evidence.reader import Event, Failure, Meeting, Origin, Stay, Unfit, Unreadable
+from opsconsole.evidence.reader import (
+    DocumentFormat,
+    Event,
+    Failure,
+    Meeting,
+    Origin,
+    Stay,
+    Unfit,
+    Unreadable,
+)
 from opsconsole.evidence.reports import checked, seen
 from opsconsole.evidence.tabular import Row, decode, rows
 from opsconsole.evidence.times import Times
@@ -46,19 +55,9 @@ _CAUSES = (
 )
 
 
-class DmaReader:
-    """The format, as the registry has it."""
-
-    name = "dma"
-    documents = True
-    system = "conference"
-
-    def read(self, data: bytes, origin: Origin) -> Iterable[Event]:
-        """The events of one of the two tables."""
-        return list(_events(list(rows(decode(data), ",")), origin))
-
-
-READER = DmaReader()
+def events_of(data: bytes, origin: Origin) -> Iterable[Event]:
+    """The events of one of the two tables."""
+    return list(_events(list(rows(decode(data), ",")), origin))
 
 
 def _named(found: list[Row]) -> Iterator[tuple[int, dict[str, str]]]:
@@ -128,3 +127,6 @@ def _call(line: int, fields: dict[str, str], started: dt.datetime, ended: dt.dat
     return checked(
         Stay("", started.replace(tzinfo=None), name, started, ended, line, tuple(others), id_, room)
     )
+
+
+READER = DocumentFormat("dma", events_of, "conference")

@@ -16,7 +16,7 @@ from collections.abc import Collection
 from functools import lru_cache
 
 from opsconsole.evidence.programs import ProgramParser, Syntax, Tally, name
-from opsconsole.evidence.reader import Origin, Parser
+from opsconsole.evidence.reader import LineFormat, Origin
 
 _LEVEL = rb"(?:Info: )?+"
 _SERVICES = rb"(?:imap|pop3|managesieve|sieve|submission)"
@@ -147,17 +147,6 @@ _PLAIN = Dovecot()
 OPTIONS = frozenset({"webmail", "domain"})
 
 
-class DovecotReader:
-    """The format, as the registry has it."""
-
-    name = "dovecot"
-    documents = False
-    system = "mail"
-    options = OPTIONS
-
-    def begin(self, origin: Origin) -> Parser:
-        """Start to read at *origin*."""
-        return ProgramParser(origin, [Dovecot(webmail(origin))])
-
-
-READER = DovecotReader()
+READER = LineFormat(
+    "dovecot", lambda origin: ProgramParser(origin, [Dovecot(webmail(origin))]), "mail", OPTIONS
+)

@@ -14,7 +14,7 @@ from typing import Any
 
 from opsconsole.evidence.maillines import MailLines
 from opsconsole.evidence.programs import Tally
-from opsconsole.evidence.reader import Origin, Parser, Unfit
+from opsconsole.evidence.reader import LineFormat, Unfit
 from opsconsole.evidence.stamps import Form
 
 _FORM = Form("iso", 0, 20, b"Z")
@@ -70,17 +70,4 @@ def _minute(at: object) -> bytes:
     return f"{found:%Y-%m-%dT%H:%M}".encode()
 
 
-class DovecotEventsReader:
-    """The format, as the registry has it."""
-
-    name = "dovecot-events"
-    documents = False
-    system = "mail"
-    options = frozenset({"domain"})
-
-    def begin(self, origin: Origin) -> Parser:
-        """Start to read at *origin*."""
-        return DovecotEventsParser(origin)
-
-
-READER = DovecotEventsReader()
+READER = LineFormat("dovecot-events", DovecotEventsParser, "mail", frozenset({"domain"}))

@@ -12,7 +12,7 @@ import re
 
 from opsconsole.evidence.maillines import MailLines
 from opsconsole.evidence.programs import Tally
-from opsconsole.evidence.reader import Origin, Parser, Unfit
+from opsconsole.evidence.reader import LineFormat, Unfit
 from opsconsole.evidence.stamps import Form
 
 _FORM = Form("iso", 0, 25, b"Z")
@@ -90,16 +90,4 @@ class ExchangeParser(MailLines):
                     tally.traffic(day, "delivered", 1)
 
 
-class ExchangeReader:
-    """The format, as the registry has it."""
-
-    name = "exchange"
-    documents = False
-    system = "mail"
-
-    def begin(self, origin: Origin) -> Parser:
-        """Start to read at *origin*."""
-        return ExchangeParser(origin)
-
-
-READER = ExchangeReader()
+READER = LineFormat("exchange", ExchangeParser, "mail")

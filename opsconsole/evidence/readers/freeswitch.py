@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from opsconsole.evidence.loglines import LineParser
-from opsconsole.evidence.reader import Event, Failure, Origin, Parser, Stay, Unfit
+from opsconsole.evidence.reader import Event, Failure, LineFormat, Stay, Unfit
 from opsconsole.evidence.readers.asterisk import csv_line
 from opsconsole.evidence.reports import checked
 from opsconsole.evidence.times import Times
@@ -44,22 +44,6 @@ CAUSES = {
 NORMAL = frozenset({"NORMAL_CLEARING", "NORMAL_UNSPECIFIED", "SUCCESS", "MANAGER_REQUEST", ""})
 
 
-class FreeSwitchReader:
-    """The format, as the registry has it."""
-
-    name = "freeswitch"
-    documents = False
-    system = "conference"
-    options = frozenset({"rooms"})
-
-    def begin(self, origin: Origin) -> Parser:
-        """Start to read at *origin*."""
-        return FreeSwitchParser(origin)
-
-
-READER = FreeSwitchReader()
-
-
 class FreeSwitchParser(LineParser):
     """It carries nothing over: every line stands for itself."""
 
@@ -86,3 +70,6 @@ class FreeSwitchParser(LineParser):
             raise Unfit("a call without an end")
         ending = "" if cause in NORMAL else CAUSES.get(cause, "other")
         yield checked(Stay("", self.local(joined), name, joined, left, position, also, "", room, ending))
+
+
+READER = LineFormat("freeswitch", FreeSwitchParser, "conference", frozenset({"rooms"}))

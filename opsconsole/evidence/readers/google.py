@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from opsconsole.evidence.mailtables import Uses, cell, day_of, number, table
-from opsconsole.evidence.reader import Event, Origin, What
+from opsconsole.evidence.reader import DocumentFormat, Event, Origin, What
 
 _NEEDED = {"email": ("email", "user email", "user", "userEmail"), "date": ("date",)}
 _COUNTS: dict[str, What] = {"num_emails_sent": "sent", "num_emails_received": "received"}
@@ -23,37 +23,30 @@ _TIMES: dict[str, What] = {
 _NEVER = "1970-01-01"
 
 
-class GoogleReader:
-    """The format, as the registry has it."""
-
-    name = "google"
-    documents = True
-    system = "mail"
-
-    def read(self, data: bytes, origin: Origin) -> Iterable[Event]:
-        """The events of a report. Raises Unfit where it is none."""
-        uses = Uses(origin)
-        columns = [prefix + name for name in (*_COUNTS, *_TIMES) for prefix in ("", "gmail:")]
-        for line, row in table(data, _NEEDED, columns):
-            day = cell(uses, line, row["date"], lambda one: day_of(one, origin))
-            if day is None:
-                continue
-            uses.cover(str(day))
-            address = row["email"].lower()
-            if "@" not in address:
-                uses.unreadable("a name that is no address", "", line)
-                continue
-            values = {name.removeprefix("gmail:"): text for name, text in row.items()}
-            for name, what in _COUNTS.items():
-                times = cell(uses, line, values.get(name, ""), number)
-                if isinstance(times, int) and times:
-                    uses.add(address, str(day), what, times)
-            for name, what in _TIMES.items():
-                if text := values.get(name, ""):
-                    last = cell(uses, line, text, lambda one: day_of(one, origin))
-                    if isinstance(last, str) and last > _NEVER:
-                        uses.add(address, last, what, 0)
-        return list(uses.events())
+def events_of(data: bytes, origin: Origin) -> Iterable[Event]:
+    """The events of a report. Raises Unfit where it is none."""
+    uses = Uses(origin)
+    columns = [prefix + name for name in (*_COUNTS, *_TIMES) for prefix in ("", "gmail:")]
+    for line, row in table(data, _NEEDED, columns):
+        day = cell(uses, line, row["date"], lambda one: day_of(one, origin))
+        if day is None:
+            continue
+        uses.cover(str(day))
+        address = row["email"].lower()
+        if "@" not in address:
+            uses.unreadable("a name that is no address", "", line)
+            continue
+        values = {name.removeprefix("gmail:"): text for name, text in row.items()}
+        for name, what in _COUNTS.items():
+            times = cell(uses, line, values.get(name, ""), number)
+            if isinstance(times, int) and times:
+                uses.add(address, str(day), what, times)
+        for name, what in _TIMES.items():
+            if text := values.get(name, ""):
+                last = cell(uses, line, text, lambda one: day_of(one, origin))
+                if isinstance(last, str) and last > _NEVER:
+                    uses.add(address, last, what, 0)
+    return list(uses.events())
 
 
-READER = GoogleReader()
+READER = DocumentFormat("google", events_of, "mail")

@@ -18,7 +18,7 @@ from typing import Any
 
 from opsconsole.evidence.loglines import LineParser, bounded
 from opsconsole.evidence.markup import mapping, parsed, word
-from opsconsole.evidence.reader import Event, Meeting, Origin, Parser, Stay, Unfit
+from opsconsole.evidence.reader import Event, LineFormat, Meeting, Stay, Unfit
 from opsconsole.evidence.reports import checked
 from opsconsole.evidence.times import epoch
 
@@ -27,21 +27,6 @@ _ROOM = re.compile(rb"\[room=([^@\]\s]{1,200})@")
 _JOINED = re.compile(rb"Member joined:\s?([\w-]{1,64})")
 _LEFT = re.compile(rb"Member left:\s?([\w-]{1,64})")
 _STOPPED = re.compile(rb"(?:: |\]: )(?:Stopped|Disposed conference|Conference ended|Ending conference)\b")
-
-
-class JitsiReader:
-    """The format, as the registry has it."""
-
-    name = "jitsi"
-    documents = False
-    system = "conference"
-
-    def begin(self, origin: Origin) -> Parser:
-        """Start to read at *origin*."""
-        return JitsiParser(origin)
-
-
-READER = JitsiReader()
 
 
 class JitsiParser(LineParser):
@@ -151,3 +136,6 @@ class JitsiParser(LineParser):
         also = tuple(filter(None, (word(occupant.get("id")), word(occupant.get("email")))))
         name = word(occupant.get("name")) or (also[0] if also else "")
         return Stay("", self.local(joined), name, joined, left, position, also, "", room)
+
+
+READER = LineFormat("jitsi", JitsiParser, "conference")

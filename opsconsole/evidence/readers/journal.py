@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from opsconsole.evidence.programs import ProgramParser
-from opsconsole.evidence.reader import Event, Origin, Parser, Unfit, Unreadable
+from opsconsole.evidence.reader import DocumentFormat, Event, LineFormat, Origin, Unfit, Unreadable
 from opsconsole.evidence.readers.dovecot import OPTIONS, Dovecot, webmail
 from opsconsole.evidence.readers.postfix import Postfix
 from opsconsole.evidence.redact import redact
@@ -82,38 +82,17 @@ class JournalParser:
         return [*events, *self._inner.feed(b"".join(lines), position)]
 
 
-class JournalReader:
-    """The format, as the registry has it."""
-
-    name = "journal"
-    documents = False
-    system = "mail"
-    options = OPTIONS
-
-    def begin(self, origin: Origin) -> Parser:
-        """Start to read at *origin*."""
-        return JournalParser(origin)
-
-
-class JournalExportReader:
-    """The binary export, as the registry has it."""
-
-    name = "journal-export"
-    documents = True
-    system = "mail"
-    options = OPTIONS
-
-    def read(self, data: bytes, origin: Origin) -> Iterable[Event]:
-        """The events of an export. Raises Unfit where it is none."""
-        events: list[Event] = []
-        lines: list[bytes] = []
-        for place, entry in entries(data):
-            made = as_line(entry)
-            if made is not None:
-                lines.append(made)
-            else:
-                events.append(Unreadable("no entry of a journal", "", place))
-        return [*events, *_parser(origin).feed(b"".join(lines), 0)]
+def events_of_export(data: bytes, origin: Origin) -> Iterable[Event]:
+    """The events of an export. Raises Unfit where it is none."""
+    events: list[Event] = []
+    lines: list[bytes] = []
+    for place, entry in entries(data):
+        made = as_line(entry)
+        if made is not None:
+            lines.append(made)
+        else:
+            events.append(Unreadable("no entry of a journal", "", place))
+    return [*events, *_parser(origin).feed(b"".join(lines), 0)]
 
 
 def entries(data: bytes) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -146,5 +125,7 @@ def entries(data: bytes) -> Iterator[tuple[int, dict[str, Any]]]:
         yield place, entry
 
 
-READER = JournalReader()
-EXPORT = JournalExportReader()
+READER = LineFormat("journal", JournalParser, "mail", OPTIONS)
+
+
+EXPORT = DocumentFormat("journal-export", events_of_export, "mail", OPTIONS)

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 
 from opsconsole.evidence.mailtables import Uses, cell, day_of, table
-from opsconsole.evidence.reader import Event, Origin
+from opsconsole.evidence.reader import DocumentFormat, Event, Origin
 
 _HASHED = re.compile(r"[0-9A-Fa-f]{32,64}")
 _NEEDED = {
@@ -22,32 +22,25 @@ _NEEDED = {
 }
 
 
-class M365Reader:
-    """The format, as the registry has it."""
-
-    name = "m365"
-    documents = True
-    system = "mail"
-
-    def read(self, data: bytes, origin: Origin) -> Iterable[Event]:
-        """The events of a report. Raises Unfit where it is none."""
-        uses = Uses(origin)
-        for line, row in table(data, _NEEDED, ("Is Deleted",)):
-            name = row["User Principal Name"].lower()
-            refreshed = cell(uses, line, row["Report Refresh Date"], lambda one: day_of(one, origin))
-            if refreshed is None:
-                continue
-            uses.cover(str(refreshed))
-            if "@" not in name:
-                why = "a hashed name (turn 'concealed names' off in the reports' settings)"
-                uses.unreadable(why if _HASHED.fullmatch(name) else "a name that is no address", "", line)
-                continue
-            if not row["Last Activity Date"]:
-                continue
-            last = cell(uses, line, row["Last Activity Date"], lambda one: day_of(one, origin))
-            if last is not None:
-                uses.add(name, str(last), "login", 0)
-        return list(uses.events())
+def events_of(data: bytes, origin: Origin) -> Iterable[Event]:
+    """The events of a report. Raises Unfit where it is none."""
+    uses = Uses(origin)
+    for line, row in table(data, _NEEDED, ("Is Deleted",)):
+        name = row["User Principal Name"].lower()
+        refreshed = cell(uses, line, row["Report Refresh Date"], lambda one: day_of(one, origin))
+        if refreshed is None:
+            continue
+        uses.cover(str(refreshed))
+        if "@" not in name:
+            why = "a hashed name (turn 'concealed names' off in the reports' settings)"
+            uses.unreadable(why if _HASHED.fullmatch(name) else "a name that is no address", "", line)
+            continue
+        if not row["Last Activity Date"]:
+            continue
+        last = cell(uses, line, row["Last Activity Date"], lambda one: day_of(one, origin))
+        if last is not None:
+            uses.add(name, str(last), "login", 0)
+    return list(uses.events())
 
 
-READER = M365Reader()
+READER = DocumentFormat("m365", events_of, "mail")

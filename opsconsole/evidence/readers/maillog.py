@@ -7,22 +7,13 @@ that it counts once.
 from __future__ import annotations
 
 from opsconsole.evidence.programs import ProgramParser
-from opsconsole.evidence.reader import Origin, Parser
+from opsconsole.evidence.reader import LineFormat
 from opsconsole.evidence.readers.dovecot import OPTIONS, Dovecot, webmail
 from opsconsole.evidence.readers.postfix import Postfix
 
-
-class MailLogReader:
-    """The format, as the registry has it."""
-
-    name = "maillog"
-    documents = False
-    system = "mail"
-    options = OPTIONS
-
-    def begin(self, origin: Origin) -> Parser:
-        """Start to read at *origin*."""
-        return ProgramParser(origin, [Postfix(stored=False), Dovecot(webmail(origin))])
-
-
-READER = MailLogReader()
+READER = LineFormat(
+    "maillog",
+    lambda origin: ProgramParser(origin, [Postfix(stored=False), Dovecot(webmail(origin))]),
+    "mail",
+    OPTIONS,
+)

@@ -11,7 +11,7 @@ import re
 
 from opsconsole.evidence.maillines import MailLines
 from opsconsole.evidence.programs import Tally
-from opsconsole.evidence.reader import Origin, Parser, Unfit
+from opsconsole.evidence.reader import LineFormat, Unfit
 from opsconsole.evidence.stamps import Form
 
 MOST_OPEN = 500  # sessions that are remembered as open
@@ -68,17 +68,4 @@ class MDaemonParser(MailLines):
             sessions.pop(key, None)
 
 
-class MDaemonReader:
-    """The format, as the registry has it."""
-
-    name = "mdaemon"
-    documents = False
-    system = "mail"
-    options = frozenset({"domain"})
-
-    def begin(self, origin: Origin) -> Parser:
-        """Start to read at *origin*."""
-        return MDaemonParser(origin)
-
-
-READER = MDaemonReader()
+READER = LineFormat("mdaemon", MDaemonParser, "mail", frozenset({"domain"}))

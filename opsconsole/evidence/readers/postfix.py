@@ -14,7 +14,7 @@ from collections import Counter
 from functools import lru_cache
 
 from opsconsole.evidence.programs import ProgramParser, Syntax, Tally, name
-from opsconsole.evidence.reader import Origin, Parser
+from opsconsole.evidence.reader import LineFormat
 
 _ID = rb"(?:[0-9A-Za-z]{5,20}+|NOQUEUE)"
 _SINCE = rb"(?:[a-z_]++=[^,\n]*+, )*?"  # conn_use=, delay=, delays=, dsn=
@@ -185,17 +185,6 @@ def _reason(message: bytes) -> str:
     return "a line of Postfix in a form that is not known"
 
 
-class PostfixReader:
-    """The format, as the registry has it."""
-
-    name = "postfix"
-    documents = False
-    system = "mail"
-    options = frozenset({"domain"})
-
-    def begin(self, origin: Origin) -> Parser:
-        """Start to read at *origin*."""
-        return ProgramParser(origin, [Postfix(stored=True)])
-
-
-READER = PostfixReader()
+READER = LineFormat(
+    "postfix", lambda origin: ProgramParser(origin, [Postfix(stored=True)]), "mail", frozenset({"domain"})
+)

@@ -13,7 +13,16 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 
-from opsconsole.evidence.reader import Event, Failure, Meeting, Origin, Stay, Unfit, Unreadable
+from opsconsole.evidence.reader import (
+    DocumentFormat,
+    Event,
+    Failure,
+    Meeting,
+    Origin,
+    Stay,
+    Unfit,
+    Unreadable,
+)
 from opsconsole.evidence.reports import checked, seen
 from opsconsole.evidence.tabular import decode
 from opsconsole.evidence.times import LONGEST
@@ -37,19 +46,9 @@ _DATE = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})|(\d{4})[./-](\d{1,2})[.
 _TIME = re.compile(r"(\d{1,2}):(\d\d):(\d\d)")
 
 
-class RmxReader:
-    """The format, as the registry has it."""
-
-    name = "rmx"
-    documents = True
-    system = "conference"
-
-    def read(self, data: bytes, origin: Origin) -> Iterable[Event]:
-        """The events of one conference. Raises Unfit for a formatted file and anything else."""
-        return list(_events(_records(decode(data)), origin))
-
-
-READER = RmxReader()
+def events_of(data: bytes, origin: Origin) -> Iterable[Event]:
+    """The events of one conference. Raises Unfit for a formatted file and anything else."""
+    return list(_events(_records(decode(data)), origin))
 
 
 def _records(text: str) -> list[tuple[int, list[str]]]:
@@ -186,3 +185,6 @@ def _events(records: list[tuple[int, list[str]]], origin: Origin) -> Iterator[Ev
     yield from failures
     yield from stays
     yield from seen(stays, origin)
+
+
+READER = DocumentFormat("rmx", events_of, "conference")

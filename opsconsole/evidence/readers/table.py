@@ -17,7 +17,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 
-from opsconsole.evidence.reader import CAUSES, Event, Failure, Meeting, Origin, Stay, Unfit, Unreadable
+from opsconsole.evidence.reader import (
+    CAUSES,
+    DocumentFormat,
+    Event,
+    Failure,
+    Meeting,
+    Origin,
+    Stay,
+    Unfit,
+    Unreadable,
+)
 from opsconsole.evidence.redact import redact
 from opsconsole.evidence.reports import checked, seen
 from opsconsole.evidence.tabular import decode, rows
@@ -33,21 +43,12 @@ COLUMNS = frozenset(
 )
 
 
-class TableReader:
-    """The format, as the registry has it."""
-
-    name = "table"
-    documents = True
-    system = "conference"
-    options = COLUMNS | {"separator", "dates"}
-    needed = ("site", "joined")
-
-    def read(self, data: bytes, origin: Origin) -> Iterable[Event]:
-        """The events of a table. Raises Unfit where the columns are not there."""
-        return list(_events(data, origin))
+_MUST = ("site", "joined")
 
 
-READER = TableReader()
+def events_of(data: bytes, origin: Origin) -> Iterable[Event]:
+    """The events of a table. Raises Unfit where the columns are not there."""
+    return list(_events(data, origin))
 
 
 def _events(data: bytes, origin: Origin) -> Iterator[Event]:
@@ -122,3 +123,6 @@ def _row(line: int, one: dict[str, str], times: Times) -> Stay | Failure | Unrea
             return Unreadable("stays for more than 48 hours", "", line)
         left = joined + dt.timedelta(seconds=seconds)
     return checked(Stay("", joined.replace(tzinfo=None), one["site"], joined, left, line, also))
+
+
+READER = DocumentFormat("table", events_of, "conference", COLUMNS | {"separator", "dates"}, needed=_MUST)

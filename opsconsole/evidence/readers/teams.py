@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from opsconsole.evidence.reader import Event, Origin
+from opsconsole.evidence.reader import DocumentFormat, Event, Origin
 from opsconsole.evidence.reports import Layout, read
 
 LAYOUT = Layout(
@@ -61,17 +61,9 @@ LAYOUT = Layout(
 )
 
 
-class TeamsReader:
-    """The format, as the registry has it."""
-
-    name = "teams"
-    documents = True
-    system = "conference"
-    options = frozenset({"dates"})
-
-    def read(self, data: bytes, origin: Origin) -> Iterable[Event]:
-        """The events of a report."""
-        return read(data, origin, LAYOUT)
+def events_of(data: bytes, origin: Origin) -> Iterable[Event]:
+    """The events of a report."""
+    return read(data, origin, LAYOUT)
 
 
-READER = TeamsReader()
+READER = DocumentFormat("teams", events_of, "conference", frozenset({"dates"}))

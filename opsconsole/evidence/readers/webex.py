@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from opsconsole.evidence.markup import text, xml
-from opsconsole.evidence.reader import Event, Meeting, Origin, Stay, Unfit, Unreadable
+from opsconsole.evidence.reader import DocumentFormat, Event, Meeting, Origin, Stay, Unfit, Unreadable
 from opsconsole.evidence.reports import Layout, checked, read, seen
 from opsconsole.evidence.times import Times
 
@@ -39,22 +39,11 @@ LAYOUT = Layout(
 )
 
 
-class WebexReader:
-    """The format, as the registry has it."""
-
-    name = "webex"
-    documents = True
-    system = "conference"
-    options = frozenset({"dates"})
-
-    def read(self, data: bytes, origin: Origin) -> Iterable[Event]:
-        """The events of a report."""
-        if data.lstrip(b"\xef\xbb\xbf\r\n\t ")[:1] == b"<":
-            return list(_history(data, origin))
-        return read(data, origin, LAYOUT)
-
-
-READER = WebexReader()
+def events_of(data: bytes, origin: Origin) -> Iterable[Event]:
+    """The events of a report."""
+    if data.lstrip(b"\xef\xbb\xbf\r\n\t ")[:1] == b"<":
+        return list(_history(data, origin))
+    return read(data, origin, LAYOUT)
 
 
 def _history(data: bytes, origin: Origin) -> Iterator[Event]:
@@ -99,3 +88,6 @@ def _history(data: bytes, origin: Origin) -> Iterator[Event]:
         yield meeting
         yield from stays
         yield from seen(stays, origin)
+
+
+READER = DocumentFormat("webex", events_of, "conference", frozenset({"dates"}))

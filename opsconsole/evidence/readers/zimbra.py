@@ -12,7 +12,7 @@ import re
 
 from opsconsole.evidence.maillines import MailLines
 from opsconsole.evidence.programs import Tally
-from opsconsole.evidence.reader import Origin, Parser, Unfit, What
+from opsconsole.evidence.reader import LineFormat, Unfit, What
 from opsconsole.evidence.stamps import Form
 
 _FORM = Form("local", 0, 24, b"")
@@ -96,17 +96,4 @@ def _way(protocol: bytes, context: bytes) -> What:
     return "login"
 
 
-class ZimbraReader:
-    """The format, as the registry has it."""
-
-    name = "zimbra"
-    documents = False
-    system = "mail"
-    options = frozenset({"domain"})
-
-    def begin(self, origin: Origin) -> Parser:
-        """Start to read at *origin*."""
-        return ZimbraParser(origin)
-
-
-READER = ZimbraReader()
+READER = LineFormat("zimbra", ZimbraParser, "mail", frozenset({"domain"}))

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from opsconsole.evidence.reader import Event, Origin, Stay
+from opsconsole.evidence.reader import DocumentFormat, Event, Origin, Stay
 from opsconsole.evidence.reports import Layout, read
 
 LAYOUT = Layout(
@@ -56,17 +56,9 @@ LAYOUT = Layout(
 _NAMED = re.compile(r"^(.*?)\s*\(([^()]*)\)$")
 
 
-class ZoomReader:
-    """The format, as the registry has it."""
-
-    name = "zoom"
-    documents = True
-    system = "conference"
-    options = frozenset({"dates"})
-
-    def read(self, data: bytes, origin: Origin) -> Iterable[Event]:
-        """The events of a report."""
-        return [_two_names(event) for event in read(data, origin, LAYOUT)]
+def events_of(data: bytes, origin: Origin) -> Iterable[Event]:
+    """The events of a report."""
+    return [_two_names(event) for event in read(data, origin, LAYOUT)]
 
 
 def _two_names(event: Event) -> Event:
@@ -77,4 +69,4 @@ def _two_names(event: Event) -> Event:
     return event
 
 
-READER = ZoomReader()
+READER = DocumentFormat("zoom", events_of, "conference", frozenset({"dates"}))
