@@ -189,11 +189,16 @@ def _history(writer: Writer, year: int) -> None:
 
 
 def _again(writer: Writer, number: int) -> None:
-    """All mailboxes with their owners and their use once more, under other names."""
-    _copied(writer, "person", {"key": f"key || '-{number}'"}, f"key NOT LIKE '%-{number}'")
-    owner = {"key": f"'x{number}-' || key", "owner": f"owner || '-{number}'"}
-    _copied(writer, "account", owner, "key NOT LIKE 'x%-%'")
-    _copied(writer, "mail_activity", {"account": f"'x{number}-' || account"}, "account NOT LIKE 'x%-%'")
+    """All mailboxes with their owners and their use once more, under other names: of what was there from
+    the beginning, not of what was copied before."""
+    other = {name: f"'x{number}-' || {name}" for name in ("key", "owner", "account")}
+    for table, names in (
+        ("person", ("key",)),
+        ("account", ("key", "owner")),
+        ("mail_activity", ("account",)),
+    ):
+        made = {name: other[name] for name in names}
+        _copied(writer, table, made, f"{names[0]} NOT GLOB 'x[0-9]*-*'")
 
 
 def _copied(writer: Writer, table: str, changed: dict[str, str], where: str) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from opsconsole.indicators.ground import Ground
 from opsconsole.indicators.periods import Period
@@ -16,8 +17,7 @@ from opsconsole.indicators.rule import Rule
 from opsconsole.indicators.workdays import days, masks, month_of
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """Whether use on *used* known days is enough: as far as is known (*value*), were every unknown day
     one without use (*low*), and were every one a day of use (*high*)."""
 

@@ -23,7 +23,7 @@ from opsconsole.indicators.sessions import sessions_in
 from opsconsole.store.database import Writer
 
 _UNITS = ("units", "reorganisations")  # every measure stands on them
-_FORM = 2  # raised when measures of the same version of the program give other values
+_FORM = 3  # raised when measures of the same version of the program give other values
 
 Pair = tuple[str, str]  # (indicator, period)
 
@@ -35,18 +35,29 @@ class Freshness:
         self._ground = ground
         self._reader = ground.reader
         self._indicators = sorted(one.code for one in indicators)
+        self._meanings: dict[str, str] = {}
+        self._days: dict[Period, str] = {}
         self._evidence: dict[tuple[str, Period, bool], str] = {}
 
     def basis(self, indicator: Indicator, period: Period) -> str:
         """From what *indicator* would be measured now in *period*."""
-        measure = indicator.measure
-        register = {kind: self._changes.get(kind, 0) for kind in (*_UNITS, *measure.reads)}
-        days = (period.first, period.last, period.over, period.end, period.units)
-        looks_back = measure.looks_back or (indicator.rule is not None and indicator.rule.window is not None)
-        evidence = self._of_evidence(measure.system, period, looks_back)
-        program = (__version__, _FORM, self._calendar)
-        meaning = (indicator.code, indicator.version, measure.meaning, indicator.rule)
-        return _digest(program, meaning, days, sorted(register.items()), evidence)
+        looks_back = indicator.measure.looks_back or (
+            indicator.rule is not None and indicator.rule.window is not None
+        )
+        if period not in self._days:
+            self._days[period] = _digest(period.first, period.last, period.over, period.end, period.units)
+        evidence = self._of_evidence(indicator.measure.system, period, looks_back)
+        return _digest(self._meaning(indicator), self._days[period], evidence)
+
+    def _meaning(self, indicator: Indicator) -> str:
+        """What is the same for *indicator* in every period."""
+        if indicator.code not in self._meanings:
+            measure = indicator.measure
+            register = {kind: self._changes.get(kind, 0) for kind in (*_UNITS, *measure.reads)}
+            program = (__version__, _FORM, self._calendar)
+            meaning = (indicator.code, indicator.version, measure.meaning, indicator.rule)
+            self._meanings[indicator.code] = _digest(program, meaning, sorted(register.items()))
+        return self._meanings[indicator.code]
 
     def stale(self, bases: Mapping[Pair, str]) -> set[Pair]:
         """The pairs of *bases* whose basis is not the one kept, or whose value of the province is gone."""
@@ -67,7 +78,8 @@ class Freshness:
             self._reader.rows(
                 "SELECT indicator, period FROM observation"  # noqa: S608 - names of parameters
                 f" WHERE province = :province AND indicator IN ({', '.join(f':{name}' for name in codes)})"
-                f" AND unit_id = '' AND level = 'all' AND current = 1 AND {among}",
+                # The plus keeps SQLite from the index of what is current: it holds the values of all units.
+                f" AND unit_id = '' AND level = 'all' AND +current = 1 AND {among}",
                 {**names, **codes},
             )
             if codes

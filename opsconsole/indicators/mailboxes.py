@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
-from opsconsole.indicators.ground import Ground, mark
+from opsconsole.indicators.ground import Ground, mark_of
 from opsconsole.indicators.kept import kept
 from opsconsole.indicators.periods import Period
 from opsconsole.indicators.rule import Rule
@@ -51,7 +51,7 @@ class Mailbox(NamedTuple):
 def mailboxes(ground: Ground) -> list[Mailbox]:
     """All mailboxes."""
     return [
-        Mailbox(*(*row, mark(row[0], row[2])))
+        Mailbox(*row, mark_of(f"{row[0]}\x1f{row[2]}"))
         for chunk in ground.reader.chunks(
             "SELECT key, unit_id, type, owner, COALESCE(opened, ''), COALESCE(ended, '9999-12-31'),"
             " COALESCE(locked, 0), COALESCE(forwards, '[]') <> '[]'"
@@ -77,14 +77,21 @@ def used_in(ground: Ground, month: str) -> dict[str, Use]:
     return ground.once(lambda ground: _month(ground, month), ("mail", month))
 
 
-def told_of(ground: Ground) -> frozenset[str]:
-    """The events that the logs ever told of: of another they say nothing, which is not that it never
-    happened."""
-    found = ground.reader.row(
-        f"SELECT {', '.join(f'MAX({event}_days)' for event in EVENTS)} FROM mail_activity"  # noqa: S608 - names of columns
-        " WHERE province = :province"
-    )
-    return frozenset(event for event, most in zip(EVENTS, found or (), strict=False) if most)
+def told_of(ground: Ground, events: tuple[str, ...]) -> bool:
+    """Whether the logs ever told of one of *events*: of another they say nothing, which is not that it
+    never happened. Asked once."""
+
+    def make(ground: Ground) -> bool:
+        use = " OR ".join(f"{event}_days > 0" for event in EVENTS if event in events)
+        # The first row that tells of one is enough: there are those of all years.
+        return bool(
+            use
+            and ground.reader.rows(
+                f"SELECT 1 FROM mail_activity WHERE province = :province AND ({use}) LIMIT 1"  # noqa: S608 - names of columns
+            )
+        )
+
+    return ground.once(make, ("told of", events))
 
 
 def _month(ground: Ground, month: str) -> dict[str, Use]:
@@ -230,8 +237,8 @@ class Number(NamedTuple):
     high: int
 
 
-def numbers(ground: Ground, event: str, period: Period) -> dict[str, Number]:
-    """Account → how often it did *event* in *period*.
+def numbers(ground: Ground, event: str, period: Period) -> dict[str, int | Number]:
+    """Account → how often it did *event* in *period*; as an int where that is known exactly.
 
     The numbers of a month are kept as a whole and up to the 14th. A period that ends on another day
     within a month (as of a past day) takes of the rest the share of the days of the event that
@@ -240,7 +247,7 @@ def numbers(ground: Ground, event: str, period: Period) -> dict[str, Number]:
     return ground.once(lambda ground: _numbers(ground, event, period), ("numbers", event, period))
 
 
-def _numbers(ground: Ground, event: str, period: Period) -> dict[str, Number]:
+def _numbers(ground: Ground, event: str, period: Period) -> dict[str, int | Number]:
     months = list(_months(period.first, period.last))
     shared: dict[str, Number] = {}
 
@@ -257,7 +264,7 @@ def _numbers(ground: Ground, event: str, period: Period) -> dict[str, Number]:
         what = f"number of {event} from {period.first}"
         exact = dict(kept(ground, what, f"{months[-2]:%Y-%m}", lambda: of_months(len(months) - 1)))
         _add_numbers(ground, event, period, months[-1], exact, shared)
-    found = {account: Number(number, number, number) for account, number in exact.items()}
+    found: dict[str, int | Number] = {**exact}
     for account, had in shared.items():
         known = exact.get(account, 0)
         found[account] = Number(had.value + known, had.low + known, had.high + known)

@@ -13,8 +13,9 @@ from opsconsole.errors import Refused
 from opsconsole.indicators.declared import declared
 from opsconsole.indicators.explain import Explanation, explain
 from opsconsole.indicators.ground import Ground
-from opsconsole.indicators.measures.registry import Part, Result
+from opsconsole.indicators.measures.registry import Additive, Part, Result
 from opsconsole.indicators.observations import Observation, observations
+from opsconsole.indicators.periods import asked as spanned
 from opsconsole.indicators.periods import periods_of
 from opsconsole.inventory.kinds.indicators import MEASURES
 from opsconsole.store.database import Database
@@ -98,6 +99,30 @@ def test_every_value_that_is_kept_is_the_sum_of_its_rows(world: World) -> None:
                 where = one.unit_id, one.level
                 made = chosen.measure.one(ground, chosen.rule, periods[one.period], *where)
                 holds(one, *made[:2], 3600 if one.unit_of_measure == "hours" else 1)
+
+
+def test_the_parts_of_a_state_are_those_of_its_last_day(world: World) -> None:
+    """The whole measuring stands on it: they are summed once for all periods that end on one day."""
+    checked = 0
+    with world.database.read() as reader:
+        ground = Ground(reader, ZONE)
+        for last in (dt.date(2019, 6, 30), dt.date(2019, 12, 31)):
+            names = (
+                f"{last:%Y-%m}",
+                f"2019-Q{(last.month + 2) // 3}",
+                "2019-H1" if last.month == 6 else "2019",
+            )
+            for chosen in declared(reader):
+                measure = chosen.measure
+                if not isinstance(measure, Additive) or measure.accumulates != "state":
+                    continue
+                one, *others = (
+                    sorted(measure.parts(ground, chosen.rule, spanned(name, LATER)).parts, key=repr)
+                    for name in names
+                )
+                assert all(other == one for other in others), chosen.code
+                checked += len(one)
+    assert checked > 100
 
 
 def holds(kept: Observation, result: Result, parts: list[Part], scale: int) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from opsconsole.indicators.ground import Ground
-from opsconsole.indicators.mailboxes import Mailbox, Use, mailboxes, told_of
+from opsconsole.indicators.mailboxes import Mailbox, Use, mailboxes
 from opsconsole.indicators.measures import standard
 from opsconsole.indicators.periods import Period
 from opsconsole.indicators.rule import Rule
@@ -223,7 +223,7 @@ def test_the_value_lies_within_its_bounds(
         Mailbox(str(n), "u", "personal", None, "", "9999-12-31", False, False, n) for n in range(len(used))
     ]
     ground._kept[mailboxes, None] = boxes
-    ground._kept[told_of, None] = frozenset({"login"})
+    ground._kept[None, ("told of", ("login",))] = True
     rows = {str(n): Use((mask, 0, 0, 0, 0), (0,) * 5, (0,) * 5) for n, mask in enumerate(used)}
     ground._kept[None, ("mail", "2019-06")] = rows
     ground._kept[None, ("mail", "2019-05")] = {}

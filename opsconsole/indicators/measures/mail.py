@@ -13,9 +13,9 @@ from fractions import Fraction
 from typing import Any
 
 from opsconsole.indicators.asked import Asked, asked_of
-from opsconsole.indicators.ground import Ground, mark
+from opsconsole.indicators.ground import Ground, mark, mark_of
 from opsconsole.indicators.mailboxes import Mailbox, days_of, mailboxes, told_of
-from opsconsole.indicators.measures.registry import Additive, Counted, Part, Tally, count, share, sums
+from opsconsole.indicators.measures.registry import Additive, Counted, Part, Tally, count, part, share, sums
 from opsconsole.indicators.periods import Period
 from opsconsole.indicators.rule import Rule
 
@@ -109,7 +109,7 @@ def pooled(ground: Ground, rule: Rule | None, period: Period) -> Counted:
         context["window_from"] = days.first.isoformat()
     parts = _people(ground, days, period) if rule.by == "person" else _accounts(ground, days, period)
     # Logs that never tell of such an event say nothing about it: no value then, and not 0.
-    there = days.known_days > 0 and not ground.once(told_of).isdisjoint(rule.events)
+    there = days.known_days > 0 and told_of(ground, rule.events)
     return Counted(parts, days.known_days, days.base_days, there, context=context)
 
 
@@ -160,8 +160,10 @@ def _people(ground: Ground, days: Asked, period: Period) -> Iterator[Part]:
 
 def _part(days: Asked, unit: str, sort: str, key: str, use: int, register: int) -> Part:
     found = days.verdict(use)
-    evidence = mark(key, days.first, use) if use else 0
-    return Part(unit, sort, key, (found.used,), found.value, 1, found.low, found.high, 0, register, evidence)
+    evidence = mark_of(f"{key}\x1f{days.first}\x1f{use}") if use else 0
+    return part(
+        (unit, sort, key, (found.used,), found.value, 1, found.low, found.high, 0, register, evidence)
+    )
 
 
 def mean(ground: Ground, rule: Rule | None, period: Period) -> Counted:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from functools import lru_cache
 
 from opsconsole.indicators.ground import Ground, mark, mixed
 from opsconsole.indicators.mailboxes import Mailbox, last_uses, mailboxes, numbers
 from opsconsole.indicators.measures.mail import asked
-from opsconsole.indicators.measures.registry import Additive, Counted, Part, Parts, ratio, share
+from opsconsole.indicators.measures.registry import Additive, Counted, Part, Parts, part, ratio, share
 from opsconsole.indicators.periods import Period
 from opsconsole.indicators.rule import Rule
 
@@ -36,6 +37,7 @@ def _days(period: Period) -> int:
     return max(0, (period.over - period.first).days + 1)
 
 
+@lru_cache(maxsize=4096)
 def _day(ordinal: int) -> str:
     return dt.date.fromordinal(ordinal).isoformat() if ordinal else ""
 
@@ -70,23 +72,15 @@ def _ever(ground: Ground, rule: Rule, period: Period, *, wanted: bool) -> Counte
         for box, unit in _open(ground, rule, period):
             last = uses.get(box.key, 0)
             used, certain = last > 0, box.opened > last_gap
-            counts = used is wanted
-            low = counts if wanted else counts and certain
-            high = used or not certain if wanted else counts
+            if wanted:
+                counts = low = used
+                high = used or not certain
+            else:
+                counts = high = not used
+                low = counts and certain
             trace = mixed(box.mark, 1) if used else 0
-            yield Part(
-                unit,
-                "account",
-                box.key,
-                (_day(last),),
-                counts,
-                1,
-                low,
-                high,
-                0,
-                mixed(box.mark, certain),
-                trace,
-            )
+            register = mixed(box.mark, certain)
+            yield part((unit, "account", box.key, (_day(last),), counts, 1, low, high, 0, register, trace))
 
     context = {"logs_since": _day(covered[0]) if covered else "", "last_day_without_logs": last_gap}
     return Counted(parts(), known, _days(period), known > 0, context=context)
@@ -118,19 +112,9 @@ def idle(ground: Ground, rule: Rule | None, period: Period) -> Counted:
             last = uses.get(box.key, 0)
             value = last < turn and box.opened <= opened_before
             high = last < begin and box.opened <= opened_until
-            yield Part(
-                unit,
-                "account",
-                box.key,
-                (_day(last),),
-                value,
-                1,
-                value and known == wanted,
-                high,
-                0,
-                mixed(box.mark, high),
-                mixed(box.mark, last) if high or value else 0,
-            )
+            low = value and known == wanted
+            register, trace = mixed(box.mark, high), mixed(box.mark, last) if high or value else 0
+            yield part((unit, "account", box.key, (_day(last),), value, 1, low, high, 0, register, trace))
 
     since = _day(covered[0]) if covered else ""
     context = {"idle_days": wanted, "idle_since": _day(turn), "logs_since": since}
@@ -150,14 +134,18 @@ def _per_mailbox(event: str) -> Parts:
 
         def parts() -> Iterator[Part]:
             for box, unit in _open(ground, declared, period):
-                number = done.get(box.key)
-                if number is None:
-                    yield Part(unit, "account", box.key, (0,), 0, 1, 0, 0, 0, box.mark)
+                number = done.get(box.key, 0)
+                if isinstance(number, int):
+                    trace = mixed(box.mark, number) if number else 0
+                    yield part(
+                        (unit, "account", box.key, (number,), number, 1, number, number, 0, box.mark, trace)
+                    )
                     continue
                 value, low, high = number
                 trace = mixed(box.mark, high) if low == high else mark(box.key, low, value, high)
-                shown = value if isinstance(value, int) else float(value)
-                yield Part(unit, "account", box.key, (shown,), value, 1, low, high, 0, box.mark, trace)
+                yield part(
+                    (unit, "account", box.key, (float(value),), value, 1, low, high, 0, box.mark, trace)
+                )
 
         return Counted(parts(), known, _days(period), there)
 

@@ -11,6 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 from typing import Any, NamedTuple, TypeAlias
 
 from opsconsole.catalogue import _
@@ -69,6 +70,13 @@ class Part(NamedTuple):
     unknown: int = 0
     register: int = 0
     evidence: int = 0
+
+
+# A part of all of its fields in their order, made in half of the time that ``Part`` takes: a year of a
+# province has a million of them.
+part: Callable[[tuple[str, str, str, tuple[Any, ...], Exact, Exact, Exact, Exact, int, int, int]], Part] = (
+    partial(tuple.__new__, Part)
+)
 
 
 @dataclass(slots=True)
@@ -182,7 +190,7 @@ class Additive(Measure):
 
     def take(self, ground: Ground, rule: Rule | None, period: Period) -> list[Result]:
         tree = ground.tree
-        counted, tallies = (sums if self.kept else _sums)(ground, self.parts, rule, period)
+        counted, tallies = self._sums(ground, rule, period)
         results = [self.finish("", level, total, counted) for level, total in totals(tallies, tree).items()]
         if self.of_units:
             results += [
@@ -191,6 +199,17 @@ class Additive(Measure):
                 if tree.level(unit)
             ]
         return results
+
+    def _sums(self, ground: Ground, rule: Rule | None, period: Period) -> tuple[Counted, dict[str, Tally]]:
+        if self.kept:
+            return sums(ground, self.parts, rule, period)
+        if self.accumulates != "state":
+            return _sums(ground, self.parts, rule, period)
+        # The parts of a state are those of its last day, whatever period ends on it.
+        counted = self.parts(ground, rule, period)
+        as_of = (period.last, period.over, period.units_on)
+        tallies = ground.once(lambda _ground: tallied(counted), ("state", self.parts, rule, *as_of))
+        return counted, tallies
 
     def one(
         self, ground: Ground, rule: Rule | None, period: Period, unit: str, level: str
