@@ -11,11 +11,12 @@ number, which goes beside the figure.
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 
-from opsconsole.indicators.workdays import masks
+from opsconsole.indicators.workdays import masks, month_of
 from opsconsole.store.database import Reader, Value
 
 
@@ -48,6 +49,8 @@ class Coverage:
         ):
             self._days[source][day] = (lines, lost)
         self._known: dict[str, list[dt.date]] = {}
+        self._masks: dict[str, dict[str, int]] = {}
+        self._lines: dict[str, list[tuple[str, str, int, int]]] = {}
 
     def _of_mail(self, reader: Reader, others: list[str]) -> list[str]:
         """The sources with lines of which a use of a mailbox is known, without the *others*: the rows of
@@ -80,7 +83,15 @@ class Coverage:
 
     def known(self, system: str, first: dt.date, last: dt.date) -> dict[str, int]:
         """The known days from *first* to *last* as a bit mask for each month (bit 0 = the 1st)."""
-        return masks(self._between(system, first, last))
+        if system not in self._masks:
+            self._masks[system] = masks(self._all(system))
+        begin, end = month_of(first), month_of(last)
+        # A month that is cut is made of its days; what lies between is as it always was.
+        found = {month: mask for month, mask in self._masks[system].items() if begin < month < end}
+        for day in {first.replace(day=1), last.replace(day=1)}:
+            length = calendar.monthrange(day.year, day.month)[1]
+            found |= masks(self._between(system, max(first, day), min(last, day.replace(day=length))))
+        return dict(sorted(found.items()))
 
     def count(self, system: str, first: dt.date, last: dt.date) -> int:
         """How many days from *first* to *last* are known."""
@@ -93,12 +104,13 @@ class Coverage:
     def lines(self, system: str, first: dt.date, last: dt.date) -> list[tuple[str, str, int, int]]:
         """(source, day, lines, messages lost) of each day from *first* to *last* with lines."""
         begin, end = first.isoformat(), last.isoformat()
-        return sorted(
-            (source, day, *seen)
-            for source in self.sources(system)
-            for day, seen in self._days[source].items()
-            if begin <= day <= end
-        )
+        found: list[tuple[str, str, int, int]] = []
+        for source in self.sources(system):
+            if source not in self._lines:
+                self._lines[source] = sorted((source, day, *seen) for day, seen in self._days[source].items())
+            every = self._lines[source]
+            found += every[bisect_left(every, (source, begin)) : bisect_right(every, (source, f"{end}~"))]
+        return found
 
     def _between(self, system: str, first: dt.date, last: dt.date) -> list[dt.date]:
         known = self._all(system)

@@ -51,7 +51,7 @@ class Mailbox(NamedTuple):
 def mailboxes(ground: Ground) -> list[Mailbox]:
     """All mailboxes."""
     return [
-        Mailbox(*row, mark_of(f"{row[0]}\x1f{row[2]}"))
+        Mailbox(*(*row, mark_of(f"{row[0]}\x1f{row[2]}")))
         for chunk in ground.reader.chunks(
             "SELECT key, unit_id, type, owner, COALESCE(opened, ''), COALESCE(ended, '9999-12-31'),"
             " COALESCE(locked, 0), COALESCE(forwards, '[]') <> '[]'"
@@ -60,6 +60,22 @@ def mailboxes(ground: Ground) -> list[Mailbox]:
         )
         for row in chunk
     ]
+
+
+def open_mailboxes(ground: Ground, rule: Rule, period: Period) -> list[tuple[Mailbox, str]]:
+    """The mailboxes under *rule* that are open on the last day of *period*, each with the unit that holds
+    it; made once."""
+
+    def make(ground: Ground) -> list[tuple[Mailbox, str]]:
+        day, holders = period.last.isoformat(), ground.tree.holders(period.units_on)
+        return [
+            (box, holders.get(box.unit, box.unit))
+            for box in ground.once(mailboxes)
+            if box.under(rule) and box.open_on(day)
+        ]
+
+    key = ("open mailboxes", rule.accounts, rule.leave_out, period.last, period.units_on)
+    return ground.once(make, key)
 
 
 class Use(NamedTuple):
@@ -174,15 +190,29 @@ def _add_days(
     ground: Ground, events: tuple[str, ...], found: dict[str, int], first: dt.date, month: dt.date
 ) -> None:
     """Add to *found* the days of *month* from *first* on."""
-    places = [EVENTS.index(event) for event in events]
     shift = (month - first).days
-    for account, (masks, _counts, _early) in used_in(ground, f"{month:%Y-%m}").items():
-        use = 0
-        for place in places:
-            use |= masks[place]
+    for account, use in _days_in(ground, month, events).items():
         use = use << shift if shift >= 0 else use >> -shift
         if use:
             found[account] = found.get(account, 0) | use
+
+
+def _days_in(ground: Ground, month: dt.date, events: tuple[str, ...]) -> dict[str, int]:
+    """Account → the days of the month of *month* on which it did one of *events* (bit 0 the 1st), where
+    there are any; made once."""
+
+    def make(ground: Ground) -> dict[str, int]:
+        places = [EVENTS.index(event) for event in events]
+        found: dict[str, int] = {}
+        for account, (masks, _counts, _early) in used_in(ground, f"{month:%Y-%m}").items():
+            use = 0
+            for place in places:
+                use |= masks[place]
+            if use:
+                found[account] = use
+        return found
+
+    return ground.once(make, ("days in", month.year, month.month, events))
 
 
 def _months(first: dt.date, last: dt.date) -> Iterator[dt.date]:
@@ -196,14 +226,9 @@ def _months(first: dt.date, last: dt.date) -> Iterator[dt.date]:
 def _later(ground: Ground, before: dict[str, int], events: tuple[str, ...], until: dt.date) -> dict[str, int]:
     """*before*, with the uses of the month of *until* up to that day."""
     first, whole = until.replace(day=1).toordinal() - 1, (1 << until.day) - 1
-    chosen = [EVENTS.index(event) for event in events]
     found = dict(before)
-    for account, (masks, _counts, _early) in used_in(ground, f"{until:%Y-%m}").items():
-        use = 0
-        for event in chosen:
-            use |= masks[event]
-        use &= whole
-        if use:
+    for account, days in _days_in(ground, until, events).items():
+        if use := days & whole:
             found[account] = first + use.bit_length()
     return found
 

@@ -206,7 +206,7 @@ def _current(
     # Read as one text: a call for each of a hundred thousand values would cost more than they do.
     every = json.loads(f"[{','.join(row[-1] for row in rows)}]")
     for (indicator, period, unit, level, *rest, _text), made_from in zip(rows, every, strict=True):
-        found.setdefault((indicator, period), {})[unit, level] = _Previous(*rest, made_from)
+        found.setdefault((indicator, period), {})[unit, level] = _Previous(*(*rest, made_from))
     return found
 
 
@@ -241,12 +241,12 @@ class _Context:
         rule = indicator.rule.label if indicator.rule else ""
         takes_in = period.over if indicator.measure.system else period.last
         cut_off = result.cut_off or max(takes_in, period.first).isoformat()
-        why = "" if previous is None else what_changed(indicator, result, previous)
+        kept = inputs(result, self._revision)
+        why = "" if previous is None else what_changed(indicator, result, previous, kept)
         if previous is not None and not why and previous.cut_off < cut_off == period.end.isoformat():
             why = _("the period is over")
         if previous is not None and not why:
             return None
-        kept = inputs(result, self._revision)
         if result.level == ALL:
             kept |= provenance(self._ground, indicator.measure.system, period)
         return (

@@ -80,10 +80,13 @@ def _files(ground: Ground) -> dict[str, list[list[Any]]]:
     return found
 
 
-def what_changed(indicator: Indicator, result: Result, kept: Kept) -> str:
-    """What has changed since *kept* was measured, now that *result* is, in words; '' where nothing has."""
+def what_changed(
+    indicator: Indicator, result: Result, kept: Kept, now: Mapping[str, Any] | None = None
+) -> str:
+    """What has changed since *kept* was measured, now that *result* is, in words; '' where nothing has.
+    *now* are the ``inputs`` of *result*, where they are at hand."""
     rule = indicator.rule.label if indicator.rule else ""
-    before, now = kept.inputs, inputs(result, 0)
+    before, now = kept.inputs, now or inputs(result, 0)
     reasons = []
     if kept.version != indicator.version:
         changed = _("indicator version {old} is now {new}")

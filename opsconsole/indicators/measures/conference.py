@@ -62,7 +62,7 @@ class Presence(Measure):
         return (*self._of(counted, unit, level), counted)
 
     def _of(self, counted: Counted, unit: str, level: str) -> tuple[Result, list[Part]]:
-        parts = list(counted.parts)
+        parts = list(map(Part._make, counted.parts))
         return self.finish(unit, level, summed(parts), counted), parts
 
 

@@ -14,8 +14,8 @@ from typing import Any
 
 from opsconsole.indicators.asked import Asked, asked_of
 from opsconsole.indicators.ground import Ground, mark, mark_of
-from opsconsole.indicators.mailboxes import Mailbox, days_of, mailboxes, told_of
-from opsconsole.indicators.measures.registry import Additive, Counted, Part, Tally, count, part, share, sums
+from opsconsole.indicators.mailboxes import Mailbox, days_of, mailboxes, open_mailboxes, told_of
+from opsconsole.indicators.measures.registry import Additive, Counted, Fields, Part, Tally, count, share, sums
 from opsconsole.indicators.periods import Period
 from opsconsole.indicators.rule import Rule
 
@@ -113,31 +113,17 @@ def pooled(ground: Ground, rule: Rule | None, period: Period) -> Counted:
     return Counted(parts, days.known_days, days.base_days, there, context=context)
 
 
-def use_of(ground: Ground, days: Asked) -> dict[str, int]:
-    """Account → the known days on which it was used, as a mask from the first day on; made once."""
-
-    def make(ground: Ground) -> dict[str, int]:
-        every = days_of(ground, days.rule.events, days.first, days.last)
-        return {account: use & days.known for account, use in every.items() if use & days.known}
-
-    return ground.once(make, ("used", days.rule.events, days.first, days.known))
+def _accounts(ground: Ground, days: Asked, period: Period) -> Iterator[Fields]:
+    used, known = days_of(ground, days.rule.events, days.first, days.last), days.known
+    for box, unit in open_mailboxes(ground, days.rule, period):
+        yield _part(days, unit, "account", box.key, used.get(box.key, 0) & known, box.mark)
 
 
-def _accounts(ground: Ground, days: Asked, period: Period) -> Iterator[Part]:
-    day, holders = period.last.isoformat(), ground.tree.holders(period.units_on)
-    used = use_of(ground, days)
-    for box in ground.once(mailboxes):
-        if box.under(days.rule) and box.open_on(day):
-            yield _part(
-                days, holders.get(box.unit, box.unit), "account", box.key, used.get(box.key, 0), box.mark
-            )
-
-
-def _people(ground: Ground, days: Asked, period: Period) -> Iterator[Part]:
+def _people(ground: Ground, days: Asked, period: Period) -> Iterator[Fields]:
     """Each person once, with the use of all mailboxes that they own or owned, in the unit that holds the
     person. A mailbox without an owner is somebody's of its own; that of a person who left is nobody's."""
     day, holders = period.last.isoformat(), ground.tree.holders(period.units_on)
-    used = use_of(ground, days)
+    used, known = days_of(ground, days.rule.events, days.first, days.last), days.known
     owned: dict[str, list[Mailbox]] = {}
     for box in ground.once(mailboxes):
         if not box.under(days.rule):
@@ -145,9 +131,8 @@ def _people(ground: Ground, days: Asked, period: Period) -> Iterator[Part]:
         if box.owner is not None:
             owned.setdefault(box.owner, []).append(box)
         elif box.open_on(day):
-            yield _part(
-                days, holders.get(box.unit, box.unit), "account", box.key, used.get(box.key, 0), box.mark
-            )
+            unit = holders.get(box.unit, box.unit)
+            yield _part(days, unit, "account", box.key, used.get(box.key, 0) & known, box.mark)
     for person, unit, left in ground.once(people):
         boxes = owned.get(person, ())
         if left > day and any(box.open_on(day) for box in boxes):
@@ -155,15 +140,13 @@ def _people(ground: Ground, days: Asked, period: Period) -> Iterator[Part]:
             for box in boxes:
                 use |= used.get(box.key, 0)
             register = mark(person, sorted(box.mark for box in boxes))
-            yield _part(days, holders.get(unit, unit), "person", person, use, register)
+            yield _part(days, holders.get(unit, unit), "person", person, use & known, register)
 
 
-def _part(days: Asked, unit: str, sort: str, key: str, use: int, register: int) -> Part:
-    found = days.verdict(use)
+def _part(days: Asked, unit: str, sort: str, key: str, use: int, register: int) -> Fields:
+    used, value, low, high = days.verdict(use)
     evidence = mark_of(f"{key}\x1f{days.first}\x1f{use}") if use else 0
-    return part(
-        (unit, sort, key, (found.used,), found.value, 1, found.low, found.high, 0, register, evidence)
-    )
+    return unit, sort, key, (used,), value, 1, low, high, 0, register, evidence
 
 
 def mean(ground: Ground, rule: Rule | None, period: Period) -> Counted:

@@ -12,25 +12,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from opsconsole.indicators.ground import Ground, mark, mixed
-from opsconsole.indicators.mailboxes import Mailbox, last_uses, mailboxes, numbers
+from opsconsole.indicators.mailboxes import last_uses, numbers, open_mailboxes
 from opsconsole.indicators.measures.mail import asked
-from opsconsole.indicators.measures.registry import Additive, Counted, Part, Parts, part, ratio, share
+from opsconsole.indicators.measures.registry import Additive, Counted, Fields, Parts, ratio, share
 from opsconsole.indicators.periods import Period
 from opsconsole.indicators.rule import Rule
-
-
-def _open(ground: Ground, rule: Rule, period: Period) -> list[tuple[Mailbox, str]]:
-    """The mailboxes under *rule* that are open on the last day, each with the unit that holds it."""
-
-    def make(ground: Ground) -> list[tuple[Mailbox, str]]:
-        day, holders = period.last.isoformat(), ground.tree.holders(period.units_on)
-        return [
-            (box, holders.get(box.unit, box.unit))
-            for box in ground.once(mailboxes)
-            if box.under(rule) and box.open_on(day)
-        ]
-
-    return ground.once(make, ("open mailboxes", rule, period.last, period.units_on))
 
 
 def _days(period: Period) -> int:
@@ -67,9 +53,9 @@ def _ever(ground: Ground, rule: Rule, period: Period, *, wanted: bool) -> Counte
     last_gap = _day(gap)
     known = ground.coverage.count("mail", period.first, period.over)
 
-    def parts() -> Iterator[Part]:
+    def parts() -> Iterator[Fields]:
         uses = last_uses(ground, rule.events, period.over)
-        for box, unit in _open(ground, rule, period):
+        for box, unit in open_mailboxes(ground, rule, period):
             last = uses.get(box.key, 0)
             used, certain = last > 0, box.opened > last_gap
             if wanted:
@@ -80,7 +66,7 @@ def _ever(ground: Ground, rule: Rule, period: Period, *, wanted: bool) -> Counte
                 low = counts and certain
             trace = mixed(box.mark, 1) if used else 0
             register = mixed(box.mark, certain)
-            yield part((unit, "account", box.key, (_day(last),), counts, 1, low, high, 0, register, trace))
+            yield unit, "account", box.key, (_day(last),), counts, 1, low, high, 0, register, trace
 
     context = {"logs_since": _day(covered[0]) if covered else "", "last_day_without_logs": last_gap}
     return Counted(parts(), known, _days(period), known > 0, context=context)
@@ -105,16 +91,16 @@ def idle(ground: Ground, rule: Rule | None, period: Period) -> Counted:
     # Whose last use (or opening) lies before this day has gone *wanted* known days without use.
     turn = covered[-wanted] if len(covered) >= wanted else 0
 
-    def parts() -> Iterator[Part]:
+    def parts() -> Iterator[Fields]:
         uses = last_uses(ground, rule.events, period.over)
         opened_before, opened_until = _day(turn), _day(begin)
-        for box, unit in _open(ground, rule, period):
+        for box, unit in open_mailboxes(ground, rule, period):
             last = uses.get(box.key, 0)
             value = last < turn and box.opened <= opened_before
             high = last < begin and box.opened <= opened_until
             low = value and known == wanted
             register, trace = mixed(box.mark, high), mixed(box.mark, last) if high or value else 0
-            yield part((unit, "account", box.key, (_day(last),), value, 1, low, high, 0, register, trace))
+            yield unit, "account", box.key, (_day(last),), value, 1, low, high, 0, register, trace
 
     since = _day(covered[0]) if covered else ""
     context = {"idle_days": wanted, "idle_since": _day(turn), "logs_since": since}
@@ -132,20 +118,19 @@ def _per_mailbox(event: str) -> Parts:
         # Logs that never tell of an event say nothing about it: no value then, and not 0.
         there = known > 0 and bool(done)
 
-        def parts() -> Iterator[Part]:
-            for box, unit in _open(ground, declared, period):
-                number = done.get(box.key, 0)
+        def parts() -> Iterator[Fields]:
+            for box, unit in open_mailboxes(ground, declared, period):
+                number = done.get(box.key)
+                if number is None:
+                    yield unit, "account", box.key, (0,), 0, 1, 0, 0, 0, box.mark, 0
+                    continue
                 if isinstance(number, int):
-                    trace = mixed(box.mark, number) if number else 0
-                    yield part(
-                        (unit, "account", box.key, (number,), number, 1, number, number, 0, box.mark, trace)
-                    )
+                    trace = mixed(box.mark, number)
+                    yield unit, "account", box.key, (number,), number, 1, number, number, 0, box.mark, trace
                     continue
                 value, low, high = number
                 trace = mixed(box.mark, high) if low == high else mark(box.key, low, value, high)
-                yield part(
-                    (unit, "account", box.key, (float(value),), value, 1, low, high, 0, box.mark, trace)
-                )
+                yield unit, "account", box.key, (float(value),), value, 1, low, high, 0, box.mark, trace
 
         return Counted(parts(), known, _days(period), there)
 
@@ -177,6 +162,7 @@ MEASURES = (
         system="mail",
         looks_back=True,
         parts=never,
+        rest_of=activated,
         facts=_LAST,
     ),
     Additive(

@@ -11,7 +11,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import partial
 from typing import Any, NamedTuple, TypeAlias
 
 from opsconsole.catalogue import _
@@ -72,11 +71,9 @@ class Part(NamedTuple):
     evidence: int = 0
 
 
-# A part of all of its fields in their order, made in half of the time that ``Part`` takes: a year of a
-# province has a million of them.
-part: Callable[[tuple[str, str, str, tuple[Any, ...], Exact, Exact, Exact, Exact, int, int, int]], Part] = (
-    partial(tuple.__new__, Part)
-)
+# The fields of a part in their order. A year of a province has a million parts, and to make objects of
+# them would take longer than to sum them: a measure of many may give its parts so.
+Fields: TypeAlias = "tuple[str, str, str, tuple[Any, ...], Exact, Exact, Exact, Exact, int, int, int]"
 
 
 @dataclass(slots=True)
@@ -101,6 +98,13 @@ class Tally:
         self.register += other.register
         self.evidence += other.evidence
 
+    @property
+    def rest(self) -> Tally:
+        """What a measure counts that counts of the same rows what this one does not."""
+        every = self.denominator
+        counted = every - self.numerator, every, every - self.high, every - self.low
+        return Tally(*counted, self.unknown, self.register, self.evidence)
+
 
 @dataclass(frozen=True, slots=True)
 class Counted:
@@ -112,7 +116,7 @@ class Counted:
     tolerance), for whoever explains the value.
     """
 
-    parts: Iterable[Part]
+    parts: Iterable[Fields]
     known: int = 1
     asked: int = 1
     there: bool = True
@@ -182,11 +186,13 @@ class Measure(ABC):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Additive(Measure):
     """A measure whose levels are the sums of their units. *of_units*: single units have a value.
-    *kept*: another measure stands on the sums of this one."""
+    *kept*: another measure stands on the sums of this one. *rest_of* are the parts of a measure of a state
+    of which this one counts the very rest: what that does not count, it counts, of the same rows."""
 
     parts: Parts
     of_units: bool = True
     kept: bool = False
+    rest_of: Parts | None = None
 
     def take(self, ground: Ground, rule: Rule | None, period: Period) -> list[Result]:
         tree = ground.tree
@@ -207,27 +213,30 @@ class Additive(Measure):
             return _sums(ground, self.parts, rule, period)
         # The parts of a state are those of its last day, whatever period ends on it.
         counted = self.parts(ground, rule, period)
+        chosen = self.rest_of or self.parts
+        made = counted if chosen is self.parts else chosen(ground, rule, period)
         as_of = (period.last, period.over, period.units_on)
-        tallies = ground.once(lambda _ground: tallied(counted), ("state", self.parts, rule, *as_of))
-        return counted, tallies
+        tallies = ground.once(lambda _ground: tallied(made), ("state", chosen, rule, *as_of))
+        return counted, tallies if made is counted else {unit: one.rest for unit, one in tallies.items()}
 
     def one(
         self, ground: Ground, rule: Rule | None, period: Period, unit: str, level: str
     ) -> tuple[Result, list[Part], Counted]:
         counted, level_of = self.parts(ground, rule, period), ground.tree.level
+        parts = map(Part._make, counted.parts)
         if unit:
-            chosen = [part for part in counted.parts if part.unit == unit]
+            chosen = [part for part in parts if part.unit == unit]
         elif level == ALL:
-            chosen = list(counted.parts)
+            chosen = list(parts)
         else:
-            chosen = [part for part in counted.parts if level_of(part.unit) == level]
+            chosen = [part for part in parts if level_of(part.unit) == level]
         return self.finish(unit, level, summed(chosen), counted), chosen, counted
 
     def among(
         self, ground: Ground, rule: Rule | None, period: Period, units: Collection[str], unit: str, level: str
     ) -> tuple[Result, list[Part], Counted]:
         counted = self.parts(ground, rule, period)
-        chosen = [part for part in counted.parts if part.unit in units]
+        chosen = [part for part in map(Part._make, counted.parts) if part.unit in units]
         return self.finish(unit, level, summed(chosen), counted), chosen, counted
 
 
