@@ -11,13 +11,17 @@ months too.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from itertools import accumulate
+from typing import Any
 
 from opsconsole import __version__
 from opsconsole.indicators.declared import Indicator
-from opsconsole.indicators.ground import Ground
+from opsconsole.indicators.ground import Ground, mark
 from opsconsole.indicators.periods import Period
 from opsconsole.indicators.sessions import sessions_in
 from opsconsole.store.database import Writer
@@ -38,6 +42,7 @@ class Freshness:
         self._meanings: dict[str, str] = {}
         self._days: dict[Period, str] = {}
         self._evidence: dict[tuple[str, Period, bool], str] = {}
+        self._lines: dict[str, tuple[list[tuple[str, str, int, int]], list[int]]] = {}
 
     def basis(self, indicator: Indicator, period: Period) -> str:
         """From what *indicator* would be measured now in *period*."""
@@ -121,8 +126,8 @@ class Freshness:
             return ""
         if key not in self._evidence:
             coverage, end = self._ground.coverage, period.over
-            first = type(end)(1, 1, 1) if looks_back else period.first
-            seen = [coverage.sources(system), coverage.lines(system, first, end)]
+            first = dt.date.min if looks_back else period.first
+            seen: list[Any] = [self._lines_of(system, first, end)]
             if system == "mail":
                 # Whether a day without lines is known depends on days outside of the period.
                 seen.append(sorted(coverage.known(system, first, end).items()))
@@ -133,6 +138,21 @@ class Freshness:
                 seen.append([one.key for one in sessions.unknown])
             self._evidence[key] = _digest(*seen)
         return self._evidence[key]
+
+    def _lines_of(self, system: str, first: dt.date, last: dt.date) -> list[tuple[str, int, int]]:
+        """(source, on how many days it has lines, fingerprint of these) from *first* to *last*: the
+        difference of two sums, however many years of logs there are."""
+        coverage = self._ground.coverage
+        if system not in self._lines:
+            every = coverage.lines(system, dt.date.min, dt.date.max)
+            self._lines[system] = every, list(accumulate((mark(*line) for line in every), initial=0))
+        lines, sums = self._lines[system]
+        found = []
+        for source in coverage.sources(system):
+            begin = bisect_left(lines, (source, first.isoformat()))
+            end = bisect_right(lines, (source, f"{last.isoformat()}~"))
+            found.append((source, end - begin, sums[end] - sums[begin]))
+        return found
 
 
 def _digest(*parts: object) -> str:
