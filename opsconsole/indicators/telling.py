@@ -62,7 +62,7 @@ _CONTEXT = {
     "weeks": N_("whole weeks: {value}"),
     "window_from": N_("days since {value}"),
 }
-_SORTS = {
+SORTS = {  # what a row is
     "account": N_("mailbox"),
     "asset": N_("asset"),
     "person": N_("person"),
@@ -217,7 +217,7 @@ def _rows(say: Say, found: Explanation, most: int) -> None:
     heads = [_("row"), *(_(_FACTS.get(name, name)) for name in names), _("numerator"), _("denominator")]
     lines = [
         [
-            f"{_(_SORTS.get(row.sort, row.sort))} {row.key}",
+            f"{_(SORTS.get(row.sort, row.sort))} {row.key}",
             *(_fact(name, row.facts.get(name)) for name in names),
             count(row.numerator),
             count(row.denominator),

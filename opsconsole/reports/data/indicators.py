@@ -8,6 +8,7 @@ from typing import Any
 from opsconsole.catalogue import N_, _, language
 from opsconsole.errors import Refused
 from opsconsole.indicators.targets import Standing, standings
+from opsconsole.indicators.telling import SORTS
 from opsconsole.indicators.tree import ALL, level_words
 from opsconsole.reports import charts
 from opsconsole.reports.data import Context, Made, chart, levels_of, listed, listing, table, whole
@@ -508,7 +509,7 @@ def rows(context: Context, title: str, options: Mapping[str, Any], dry: bool) ->
         for place, row in enumerate(found.rows, 1):
             yield [
                 place,
-                _(_SORTS.get(row.sort, row.sort)) + f" {row.key}",
+                _(SORTS.get(row.sort, row.sort)) + f" {row.key}",
                 context.unit_name(row.unit_id),
                 *(_fact(row.facts.get(name)) for name in facts),
                 row.numerator,
@@ -527,14 +528,6 @@ def rows(context: Context, title: str, options: Mapping[str, Any], dry: bool) ->
     ]
 
 
-_SORTS = {
-    "account": N_("mailbox"),
-    "asset": N_("asset"),
-    "person": N_("person"),
-    "session": N_("session"),
-    "site": N_("site"),
-    "unit": N_("unit"),
-}
 # The facts of rows that this table meets, as the measures call them.
 _FACTS = {
     "active_days": N_("days of use"),
