@@ -12,7 +12,7 @@ import click
 
 from opsconsole.catalogue import _, ngettext
 from opsconsole.cli.frame import Frame, narrate, say, say_json, table
-from opsconsole.cli.mailrules import json_option
+from opsconsole.cli.mailasking import json_option
 from opsconsole.cli.speech import Command
 from opsconsole.errors import Refused
 from opsconsole.words import figure

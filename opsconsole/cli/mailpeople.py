@@ -11,7 +11,7 @@ import click
 from opsconsole.catalogue import _, ngettext
 from opsconsole.cli.days import DAY, today
 from opsconsole.cli.frame import Frame, narrate, say, say_json, table
-from opsconsole.cli.mailrules import asked, json_option, period_option, unit_option
+from opsconsole.cli.mailasking import asked, json_option, period_option, unit_option
 from opsconsole.cli.speech import Command
 from opsconsole.errors import Refused
 from opsconsole.text import date

@@ -9,23 +9,18 @@ import click
 
 from opsconsole.catalogue import _, ngettext
 from opsconsole.cli.frame import Frame, narrate, say, say_json, table
+from opsconsole.cli.mailasking import asked, json_option, period_option, unit_option
+from opsconsole.cli.mailpeople import say_people
 from opsconsole.cli.speech import Command
 from opsconsole.indicators.amounts import value
 from opsconsole.text import date
 from opsconsole.words import figure, word
 
 if TYPE_CHECKING:
-    from opsconsole.indicators.asking import Asking
     from opsconsole.indicators.mailusage import Usage
     from opsconsole.indicators.periods import Period
     from opsconsole.indicators.rule import Rule
     from opsconsole.store.database import Reader
-
-period_option = click.option(
-    "--period", metavar="PERIOD", help="A period (2019-07, 2019); by default the last month with logs."
-)
-unit_option = click.option("--unit", metavar="CODE", help="Only this unit.")
-json_option = click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
 
 
 @click.command(cls=Command, help="How many use their mailbox regularly, under one rule or several.")
@@ -61,8 +56,6 @@ def usage(
     from opsconsole.indicators.mailusage import usage as measured
 
     if by == "person":
-        from opsconsole.cli.mailpeople import say_people
-
         say_people(frame, "mail usage", period, names[0] if names else DEFAULT, unit, as_json=as_json)
         return
     with frame.database.read() as reader:
@@ -79,17 +72,6 @@ def usage(
             _one(span, each)
     else:
         _beside(span, found)
-
-
-def asked(frame: Frame, reader: Reader, period: str | None) -> tuple[Asking, Period]:
-    """What is asked on, and the period called *period*: by default the last month with logs."""
-    from opsconsole.indicators.asking import Asking
-
-    if period is None:
-        last = reader.value("SELECT MAX(month) FROM mail_activity WHERE province = :province")
-        period = str(last or frame.settings.year)
-    asking = Asking(reader, frame.settings.timezone)
-    return asking, asking.period(period)
 
 
 def _rules(reader: Reader, names: Sequence[str]) -> list[Rule]:

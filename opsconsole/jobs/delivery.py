@@ -23,7 +23,7 @@ from opsconsole.store.clock import instant_text
 from opsconsole.store.database import Reader, Writer
 
 if TYPE_CHECKING:
-    from opsconsole.jobs.execution import Work
+    from opsconsole.jobs.work import Work
 
 WAITS = tuple(dt.timedelta(minutes=n) for n in (1, 5, 15, 30, *[60] * 24))
 """How long after a message did not go out it is tried again; after the last it is given up."""

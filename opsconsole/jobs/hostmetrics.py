@@ -16,7 +16,7 @@ from opsconsole.store.database import Reader, Value
 from opsconsole.text import number
 
 if TYPE_CHECKING:
-    from opsconsole.jobs.execution import Work
+    from opsconsole.jobs.work import Work
 
 
 def host_metrics(work: Work) -> None:

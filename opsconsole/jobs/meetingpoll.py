@@ -8,7 +8,7 @@ from opsconsole.catalogue import _
 from opsconsole.errors import Refused
 
 if TYPE_CHECKING:
-    from opsconsole.jobs.execution import Work
+    from opsconsole.jobs.work import Work
 
 
 def poll_conference(work: Work) -> None:

@@ -18,7 +18,7 @@ from opsconsole.jobs.endpoints import endpoints
 from opsconsole.jobs.history import status
 from opsconsole.jobs.hostmetrics import over
 from opsconsole.settings import Settings
-from opsconsole.store.clock import instant
+from opsconsole.store.clock import instant, stamp
 from opsconsole.store.database import Reader
 
 CONTENT_TYPE = "application/openmetrics-text; version=1.0.0; charset=utf-8"
@@ -262,14 +262,6 @@ def _collected(reader: Reader, settings: Settings, now: dt.datetime) -> Iterator
     )
     lag: list[Sample] = []
     for source in settings.sources:
-        at = moment(newest.get(source.name))
+        at = stamp(newest.get(source.name))
         lag.append(({"source": source.name}, None if at is None else round((now - at).total_seconds(), 3)))
     yield Family("opsconsole_collect_lag_seconds", "How old the newest line is that was read.", tuple(lag))
-
-
-def moment(text: str | None) -> dt.datetime | None:
-    """The instant of a stamp of ``coverage``, which is to the minute; None for none."""
-    if not text:
-        return None
-    at = dt.datetime.fromisoformat(text)
-    return at.replace(tzinfo=dt.UTC) if at.tzinfo is None else at

@@ -12,7 +12,7 @@ from opsconsole.operations.conference.sessions import sessions, sites_of
 from opsconsole.store.clock import now
 
 if TYPE_CHECKING:
-    from opsconsole.jobs.execution import Work
+    from opsconsole.jobs.work import Work
 
 
 def preflight(work: Work) -> None:

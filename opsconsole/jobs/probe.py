@@ -20,7 +20,7 @@ from opsconsole.store.clock import instant_text, now
 from opsconsole.text import safe
 
 if TYPE_CHECKING:
-    from opsconsole.jobs.execution import Work
+    from opsconsole.jobs.work import Work
 
 TIMEOUT = 5.0
 """Seconds after which an endpoint that did not answer counts as one that does not."""

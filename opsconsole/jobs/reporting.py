@@ -24,7 +24,7 @@ from opsconsole.reportsettings import Scheduled
 from opsconsole.store.database import Reader, Writer
 
 if TYPE_CHECKING:
-    from opsconsole.jobs.execution import Work
+    from opsconsole.jobs.work import Work
 
 ACTOR = "job report"
 MOST_LOOKED_BACK = 6

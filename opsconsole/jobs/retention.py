@@ -19,7 +19,7 @@ from opsconsole.store.clock import instant, instant_text
 from opsconsole.store.database import Row, Writer
 
 if TYPE_CHECKING:
-    from opsconsole.jobs.execution import Work
+    from opsconsole.jobs.work import Work
 
 
 def retention(work: Work) -> None:

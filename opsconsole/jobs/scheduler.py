@@ -19,9 +19,10 @@ from opsconsole.errors import Refused
 from opsconsole.jobs import due as noting
 from opsconsole.jobs import runs
 from opsconsole.jobs import schedule as slots
-from opsconsole.jobs.execution import Clock, Crew, Tell, describe
+from opsconsole.jobs.execution import Crew, Tell, describe
 from opsconsole.jobs.leader import Leadership, leadership
 from opsconsole.jobs.stages import find
+from opsconsole.jobs.work import Clock
 from opsconsole.settings import JobSchedule, Settings
 from opsconsole.store.database import Database
 

@@ -7,22 +7,13 @@ before. What a stage needs is imported when it runs.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from opsconsole.catalogue import _
 from opsconsole.errors import Refused
+from opsconsole.jobs.work import Interrupted, Work
 from opsconsole.text import safe
-
-if TYPE_CHECKING:
-    from opsconsole.jobs.execution import Work
-    from opsconsole.settings import Settings
-
-
-class Interrupted(Exception):
-    """The work was told to stop and broke off; it is due again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +75,9 @@ def _collect(work: Work) -> None:
 # --- measure: the indicators of a year -----------------------------------------------------------
 
 
-def year_of(settings: Settings, slot: dt.datetime) -> int:
-    """Which year a run for *slot* measures, whenever it is run: that of the last whole local day
-    before the slot, so that the first run of January completes the old year; and none after
-    ``year:`` where the settings name one."""
-    day = slot.astimezone(settings.timezone).date() - dt.timedelta(days=1)
-    return min(settings.year, day.year) if settings.year_declared else day.year
-
-
 def _measure(work: Work) -> None:
     from opsconsole.indicators.measure import measure
-    from opsconsole.jobs.watch import measured_figures
+    from opsconsole.jobs.watch import measured_figures, year_of
 
     # The year is the slot's; within it a late run may use all that is known by now.
     year = year_of(work.settings, work.claim.at)

@@ -13,7 +13,7 @@ from opsconsole.jobs.alerts import Judgement
 from opsconsole.store.clock import now
 
 if TYPE_CHECKING:
-    from opsconsole.jobs.execution import Work
+    from opsconsole.jobs.work import Work
 
 MOST_NAMED = 5
 

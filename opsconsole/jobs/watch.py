@@ -15,7 +15,7 @@ from opsconsole.jobs.alerts import Judgement
 from opsconsole.jobs.runs import CLOCK_TOLERANCE
 from opsconsole.jobsettings import JobSchedule
 from opsconsole.settings import Settings
-from opsconsole.store.clock import instant_text, local
+from opsconsole.store.clock import instant_text, local, stamp
 from opsconsole.store.database import Reader
 from opsconsole.text import date, number, safe
 
@@ -119,7 +119,6 @@ def silent_sources(reader: Reader, settings: Settings, now: dt.datetime) -> Judg
     silent by nature. Before evidence was ever collected nothing is said."""
     from opsconsole.evidence.overview import document_sources
     from opsconsole.evidence.reader import installed
-    from opsconsole.jobs.metrics import moment
 
     documents = document_sources(settings.sources, installed())
     newest: dict[str, str] = dict(
@@ -131,7 +130,7 @@ def silent_sources(reader: Reader, settings: Settings, now: dt.datetime) -> Judg
     limit = now - dt.timedelta(hours=settings.alerts.silent_hours)
     bad: dict[str, str] = {}
     for source in settings.sources:
-        at = moment(newest.get(source.name))
+        at = stamp(newest.get(source.name))
         if source.name in documents or (at is not None and at >= limit):
             continue
         if at is not None:
@@ -142,11 +141,18 @@ def silent_sources(reader: Reader, settings: Settings, now: dt.datetime) -> Judg
     return Judgement("source-silent", bad)
 
 
+def year_of(settings: Settings, slot: dt.datetime) -> int:
+    """Which year a run for *slot* measures, whenever it is run: that of the last whole local day
+    before the slot, so that the first run of January completes the old year; and none after
+    ``year:`` where the settings name one."""
+    day = slot.astimezone(settings.timezone).date() - dt.timedelta(days=1)
+    return min(settings.year, day.year) if settings.year_declared else day.year
+
+
 def measured_figures(reader: Reader, settings: Settings, year: int, now: dt.datetime) -> Iterator[Judgement]:
     """Targets that are behind and checks that find a conflict, after *year* was measured; nothing where
     a past year was measured while another is the present one."""
     from opsconsole.indicators.checks import findings
-    from opsconsole.jobs.stages import year_of
 
     if year != year_of(settings, now):
         return

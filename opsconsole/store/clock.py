@@ -26,3 +26,11 @@ def instant(text: str) -> dt.datetime:
 def local(text: str, zone: ZoneInfo) -> str:
     """The instant *text* (made by ``instant_text``) as people read it: local time, to the minute."""
     return f"{instant(text).astimezone(zone):%d/%m/%Y %H:%M}"
+
+
+def stamp(text: str | None) -> dt.datetime | None:
+    """The instant of a stamp of ``coverage``, which may be to the minute; None for none."""
+    if not text:
+        return None
+    at = dt.datetime.fromisoformat(text)
+    return at.replace(tzinfo=dt.UTC) if at.tzinfo is None else at

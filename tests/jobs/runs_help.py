@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from opsconsole.jobs.execution import Clock
 from opsconsole.jobs.history import Run
+from opsconsole.jobs.work import Clock
 from opsconsole.settings import JobSchedule, Settings
 from opsconsole.store.database import Database
 

@@ -16,10 +16,11 @@ from opsconsole.jobs import delivery, runs, stages
 from opsconsole.jobs.alerts import Alert, Judgement, listed, settle
 from opsconsole.jobs.channels import NotSent
 from opsconsole.jobs.delivery import WAITS
-from opsconsole.jobs.execution import Crew, Work
+from opsconsole.jobs.execution import Crew
 from opsconsole.jobs.messages import Message
 from opsconsole.jobs.scheduler import serve
 from opsconsole.jobs.stages import Stage
+from opsconsole.jobs.work import Work
 from opsconsole.jobsettings import AlertAfter, JobSchedule
 from opsconsole.settings import Settings, Source
 from opsconsole.store.clock import instant_text

@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 
 from opsconsole.errors import Refused
 from opsconsole.jobs import byhand, due, runs, stages
-from opsconsole.jobs.execution import Crew, Work
+from opsconsole.jobs.execution import Crew
 from opsconsole.jobs.history import recent
 from opsconsole.jobs.schedule import Slot, latest_slot
 from opsconsole.jobs.stages import Stage
+from opsconsole.jobs.work import Work
 from opsconsole.store.clock import instant_text
 from opsconsole.store.database import Database
 from tests.jobs.runs_help import NIGHTLY, NOON, QUARTER, ZONE, SetClock, minutes, settings, states

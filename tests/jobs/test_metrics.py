@@ -18,9 +18,10 @@ from opsconsole.cli import cli
 from opsconsole.cli.metrics import server, write
 from opsconsole.errors import Refused
 from opsconsole.jobs import due, runs
-from opsconsole.jobs.metrics import CONTENT_TYPE, Family, exposition, moment
+from opsconsole.jobs.metrics import CONTENT_TYPE, Family, exposition
 from opsconsole.jobsettings import Probe
 from opsconsole.settings import Settings, Source
+from opsconsole.store.clock import stamp
 from opsconsole.store.database import Database
 from tests.jobs.runs_help import NIGHTLY, NOON, QUARTER, ZONE, minutes, run, settings
 from tests.jobs.test_stages import LOGIN
@@ -140,9 +141,9 @@ def test_whatever_a_name_holds_stays_inside_its_quotes(name: str, value: float |
 
 @given(st.datetimes(timezones=st.just(dt.UTC)).map(lambda at: at.replace(second=0, microsecond=0)))
 def test_stamps_of_the_evidence_are_instants(at: dt.datetime) -> None:
-    assert moment(f"{at:%Y-%m-%dT%H:%M}Z".rjust(17, "0")) == at or at.year < 1000
-    assert moment("") is None
-    assert moment(None) is None
+    assert stamp(f"{at:%Y-%m-%dT%H:%M}Z".rjust(17, "0")) == at or at.year < 1000
+    assert stamp("") is None
+    assert stamp(None) is None
 
 
 # --- the command -----------------------------------------------------------------------------------

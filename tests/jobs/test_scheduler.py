@@ -15,11 +15,12 @@ import pytest
 
 from opsconsole.errors import Refused
 from opsconsole.jobs import due, runs, scheduler, stages
-from opsconsole.jobs.execution import Crew, Work
+from opsconsole.jobs.execution import Crew
 from opsconsole.jobs.history import Run, recent
 from opsconsole.jobs.leader import leadership
 from opsconsole.jobs.scheduler import Served, serve
-from opsconsole.jobs.stages import Interrupted, Stage
+from opsconsole.jobs.stages import Stage
+from opsconsole.jobs.work import Interrupted, Work
 from opsconsole.store.database import Database, StoreError
 from tests.jobs.runs_help import NIGHTLY, NOON, QUARTER, ZONE, SetClock, minutes, settings, states
 

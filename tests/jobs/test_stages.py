@@ -13,7 +13,8 @@ from opsconsole.errors import Refused
 from opsconsole.jobs import runs, stages
 from opsconsole.jobs.execution import Crew
 from opsconsole.jobs.runs import LostClaim
-from opsconsole.jobs.stages import Stage, find, known, register, year_of
+from opsconsole.jobs.stages import Stage, find, known, register
+from opsconsole.jobs.watch import year_of
 from opsconsole.settings import Source
 from opsconsole.store.database import Database
 from tests.jobs.runs_help import NOON, ZONE, SetClock, minutes, run, settings

@@ -16,9 +16,10 @@ from contextlib import suppress
 from functools import partial
 
 from opsconsole.jobs import runs, stages
-from opsconsole.jobs.execution import Clock, Crew, Work
+from opsconsole.jobs.execution import Crew
 from opsconsole.jobs.scheduler import serve
 from opsconsole.jobs.stages import Stage
+from opsconsole.jobs.work import Clock, Work
 from opsconsole.settings import JobSchedule
 from opsconsole.store.database import Database
 from tests.jobs.runs_help import NOON, settings

@@ -20,10 +20,10 @@ from typing import Any
 import pytest
 
 from opsconsole.jobs import due, runs, stages
-from opsconsole.jobs.execution import Work
 from opsconsole.jobs.history import recent
 from opsconsole.jobs.scheduler import serve
 from opsconsole.jobs.stages import Stage
+from opsconsole.jobs.work import Work
 from opsconsole.store.clock import instant
 from opsconsole.store.database import Database
 from tests.jobs.runs_help import NOON, ZONE, SetClock, minutes, settings

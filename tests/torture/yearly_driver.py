@@ -14,8 +14,8 @@ from pathlib import Path
 
 from opsconsole.catalogue import use_language
 from opsconsole.jobs import runs
-from opsconsole.jobs.execution import Clock
 from opsconsole.jobs.scheduler import serve
+from opsconsole.jobs.work import Clock
 from opsconsole.settings import load
 from opsconsole.store.database import Database
 
