@@ -12,7 +12,18 @@ from opsconsole.catalogue import _
 from opsconsole.cli.frame import Frame, narrate, say
 from opsconsole.cli.speech import Command
 
-SCREENS = ("overview", "units", "assets", "mailboxes", "sessions", "targets", "jobs", "plan", "audit")
+SCREENS = (
+    "overview",
+    "units",
+    "assets",
+    "mailboxes",
+    "sessions",
+    "targets",
+    "jobs",
+    "plan",
+    "reports",
+    "audit",
+)
 
 
 @click.command(cls=Command)

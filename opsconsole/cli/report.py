@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,6 @@ from opsconsole.text import date, number
 
 if TYPE_CHECKING:
     from opsconsole.reports.issue import Written
-    from opsconsole.reports.verify import Verified
 
 
 @click.group(cls=Group, help="Reports: draft, issue, verify, compare.")
@@ -33,6 +33,7 @@ def list_(frame: Frame, only_issued: bool, as_json: bool) -> None:
     from opsconsole.reports.issue import known_outlines
     from opsconsole.reports.issued import issued
     from opsconsole.reports.outline import SPAN_WORDS
+    from opsconsole.reports.telling import corrections
 
     settings = frame.settings
     known = known_outlines(settings)
@@ -73,7 +74,7 @@ def list_(frame: Frame, only_issued: bool, as_json: bool) -> None:
                 each.title,
                 each.period,
                 each.issued_by,
-                _corrections(each.corrects, each.corrected_by),
+                corrections(each.corrects, each.corrected_by),
             ]
             for each in found
         ]
@@ -84,17 +85,6 @@ def list_(frame: Frame, only_issued: bool, as_json: bool) -> None:
         )
     elif only_issued:
         narrate(_("No report was issued."))
-
-
-def _corrections(corrects: tuple[int, int] | None, corrected_by: tuple[tuple[int, int], ...]) -> str:
-    parts = []
-    if corrects:
-        parts.append(_("corrects {name}").format(name=f"{corrects[0]}/{corrects[1]}"))
-    if corrected_by:
-        parts.append(
-            _("corrected by {names}").format(names=", ".join(f"{year}/{each}" for year, each in corrected_by))
-        )
-    return "; ".join(parts)
 
 
 _LANGUAGE = click.option(
@@ -144,7 +134,11 @@ def draft(
     if as_text:
         from opsconsole.reports.preview import preview
 
-        for line in preview(frame.database, frame.settings, name, period, language=language or "", unit=unit):
+        width = min(120, shutil.get_terminal_size((100, 24)).columns)
+        speak = language or ""
+        for line in preview(
+            frame.database, frame.settings, name, period, language=speak, unit=unit, width=width
+        ):
             say(line)
         return
     with bar(_("Writing the report")) as progress:
@@ -243,6 +237,7 @@ def _written(written: Written, as_json: bool) -> None:
 @click.pass_obj
 def verify(frame: Frame, file: str, quick: bool, as_json: bool) -> int:
     """0: issued, and all figures recompute; 1: not the file that was issued; 2: figures have changed."""
+    from opsconsole.reports.telling import verified
     from opsconsole.reports.verify import verify as run
 
     with bar(_("Recomputing the figures")) as progress, frame.database.read() as reader:
@@ -252,59 +247,9 @@ def verify(frame: Frame, file: str, quick: bool, as_json: bool) -> int:
     if as_json:
         say_json(found.data)
     else:
-        _verified(found)
+        for line in verified(found):
+            say(line)
     return 0 if found.holds else 2 if found.state == "issued" and found.chain else 1
-
-
-def _verified(found: Verified) -> None:
-    if found.state == "unknown":
-        say(_("{file}: not a report of this register").format(file=found.file))
-        if found.claims:
-            say(_("it says of itself that it is {claim}").format(claim=found.claims))
-        return
-    if found.state == "draft":
-        say(_("{file}: {claim}; a draft was never issued").format(file=found.file, claim=found.claims))
-        return
-    report = found.report
-    if report is None:
-        return
-    if found.state == "altered":
-        say(
-            _(
-                "{file}: ALTERED. It says that it is {claim}, and is none of the files that were issued"
-            ).format(file=found.file, claim=found.claims)
-        )
-        return
-    say(_("{file}: the file that was issued ({format})").format(file=found.file, format=found.format))
-    say(
-        _("No. {sign}, {title}, {period}; issued on {day} by {who}").format(
-            sign=report.sign,
-            title=report.title,
-            period=report.period,
-            day=date(report.issued_on),
-            who=report.issued_by,
-        )
-    )
-    if not found.chain:
-        say(_("the history does not have this issue as it was: 'opsconsole audit verify' says what is wrong"))
-    if report.corrected_by:
-        names = ", ".join(f"{year}/{each}" for year, each in report.corrected_by)
-        say(_("it was corrected by {names}").format(names=names))
-    same = [each for each in found.figures if each.state == "same"]
-    if found.figures:
-        say(
-            _("{same} of {all} figures recompute to the same value").format(
-                same=number(len(same), language()), all=number(len(found.figures), language())
-            )
-        )
-    words = {"changed": _("changed since"), "altered": _("ALTERED"), "gone": _("gone")}
-    rows = [
-        [str(each.number), each.label, each.text, each.now or "–", words[each.state], each.why]
-        for each in found.figures
-        if each.state != "same"
-    ]
-    if rows:
-        table([_("no."), _("figure"), _("as issued"), _("now"), _("state"), _("why")], rows, right={0})
 
 
 @report.command(help="Two reports beside each other: which figures differ.")
@@ -316,6 +261,7 @@ def _verified(found: Verified) -> None:
 def compare(frame: Frame, first: str, second: str, everything: bool, as_json: bool) -> None:
     from opsconsole.reports.compare import compare as run
     from opsconsole.reports.compare import side
+    from opsconsole.reports.telling import compared
 
     with frame.database.read() as reader:
         one, other = side(reader, first), side(reader, second)
@@ -327,19 +273,8 @@ def compare(frame: Frame, first: str, second: str, everything: bool, as_json: bo
     if not shown:
         say(_("all {count} figures are the same").format(count=number(len(found), language())))
         return
-    rows = [[each.label, each.first or "–", each.second or "–", _signed(each.difference)] for each in shown]
-    table(
-        [_("figure"), f"{one.called} {one.period}", f"{other.called} {other.period}", _("difference")],
-        rows,
-        right={1, 2, 3},
-    )
-
-
-def _signed(difference: float | None) -> str:
-    if difference is None:
-        return "–"
-    text = number(round(abs(difference), 9), language())
-    return text if difference == 0 else f"{'−' if difference < 0 else '+'}{text}"
+    for line in compared(one, other, shown):
+        say(line)
 
 
 @report.command(help="One figure of an issued report, with its origin.")
@@ -348,27 +283,17 @@ def _signed(difference: float | None) -> str:
 @click.option("--json", "as_json", is_flag=True, help="Everything as JSON.")
 @click.pass_obj
 def figure(frame: Frame, issued_report: str, figure: str, as_json: bool) -> None:
-    from opsconsole.errors import Refused
-    from opsconsole.reports.issued import named, quoted
-    from opsconsole.reports.model import Figure
+    from dataclasses import asdict
+
+    from opsconsole.reports.issued import named
+    from opsconsole.reports.preview import figure_named, opened_issued
     from opsconsole.reports.render.common import origin
 
     with frame.database.read() as reader:
-        found = quoted(reader, *named(issued_report))
-    for each in found:
-        if figure in (str(each["number"]), each["name"], each["key"]):
-            if as_json:
-                say_json(each)
-                return
-            made = Figure(
-                **{**each, "evidence": tuple(each["evidence"]), "conflicts": tuple(each["conflicts"])}
-            )
-            say(f"{made.number}. {made.label}")
-            for label, text in origin(made):
-                say(f"{label + ':':<24} {text}")
-            return
-    raise Refused(
-        _("report {name} quotes no figure '{figure}'; it has numbers 1 to {count}").format(
-            name=issued_report, figure=figure, count=len(found)
-        )
-    )
+        found = figure_named(opened_issued(reader, frame.settings, *named(issued_report)), figure)
+    if as_json:
+        say_json(asdict(found))
+        return
+    say(f"{found.number}. {found.label}")
+    for label, text in origin(found):
+        say(f"{label + ':':<24} {text}")

@@ -25,12 +25,16 @@ PAGES: dict[str, str] = {
     "targets": N_("Targets"),
     "jobs": N_("Jobs"),
     "plan": N_("Plan"),
+    "reports": N_("Reports"),
     "audit": N_("Audit"),
 }
 
 
 # Pages that are opened from another one and have no number; name → (title, the page that is marked).
-BESIDES: dict[str, tuple[str, str]] = {"board": (N_("Live board"), "sessions")}
+BESIDES: dict[str, tuple[str, str]] = {
+    "board": (N_("Live board"), "sessions"),
+    "opened": (N_("Opened report"), "reports"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +278,88 @@ ACTIONS: tuple[Action, ...] = (
     Action("minutes", ("m",), N_("The minutes as they stand"), "board", short=N_("Minutes"), rank=9),
     Action("session_before", ("left_square_bracket",), N_("The session before"), "board"),
     Action("next_session", ("right_square_bracket",), N_("The next session"), "board"),
+    Action("period_before", ("left_square_bracket",), N_("Draw it up for the period before"), "reports"),
+    Action("next_period", ("right_square_bracket",), N_("Draw it up for the next period"), "reports"),
+    Action(
+        "choose_period",
+        ("p",),
+        N_("Draw it up for another period: a month, quarter, half-year or year"),
+        "reports",
+        short=N_("Period"),
+        rank=14,
+    ),
+    Action("choose_unit", ("u",), N_("Draw it up for one unit"), "reports", short=N_("Unit"), rank=15),
+    Action(
+        "write_draft",
+        ("w",),
+        N_("Write the draft into files"),
+        "reports",
+        short=N_("Write"),
+        rank=16,
+        writes=True,
+    ),
+    Action(
+        "issue",
+        ("I",),
+        N_("Issue this report: it gets its number and is frozen"),
+        "reports",
+        short=N_("Issue"),
+        rank=12,
+        writes=True,
+    ),
+    Action("correct", ("C",), N_("Issue a correction of this issued report"), "reports", writes=True),
+    Action(
+        "verify_report",
+        ("V",),
+        N_("Verify this issued report: its files, the history, every figure"),
+        "reports",
+        short=N_("Verify"),
+        rank=11,
+    ),
+    Action(
+        "compare",
+        ("c",),
+        N_("Compare two marked reports, or an issued one with what a draft says now"),
+        "reports",
+        short=N_("Compare"),
+        rank=13,
+    ),
+    Action("show_text", ("t",), N_("The whole text, or the figures"), "opened", short=N_("Text"), rank=11),
+    Action("next_figure", ("n",), N_("The next line that quotes a figure"), "opened"),
+    Action("figure_before", ("N",), N_("The line before that quotes a figure"), "opened"),
+    Action(
+        "findings", ("o",), N_("What checks say about its figures"), "opened", short=N_("Checks"), rank=13
+    ),
+    Action("period_before", ("left_square_bracket",), N_("Draw it up for the period before"), "opened"),
+    Action("next_period", ("right_square_bracket",), N_("Draw it up for the next period"), "opened"),
+    Action("again", ("r",), N_("Draw it up again"), "opened"),
+    Action(
+        "write_draft",
+        ("w",),
+        N_("Write the draft into files"),
+        "opened",
+        short=N_("Write"),
+        rank=14,
+        writes=True,
+    ),
+    Action(
+        "issue",
+        ("I",),
+        N_("Issue this report: it gets its number and is frozen"),
+        "opened",
+        short=N_("Issue"),
+        rank=12,
+        writes=True,
+    ),
+    Action("correct", ("C",), N_("Issue a correction of this issued report"), "opened", writes=True),
+    Action(
+        "verify_report",
+        ("V",),
+        N_("Verify this issued report: its files, the history, every figure"),
+        "opened",
+        short=N_("Verify"),
+        rank=12,
+    ),
     Action(
         "make_plan", ("p",), N_("Compare the inventory with the register"), "plan", short=N_("Plan"), rank=5
     ),

@@ -480,6 +480,8 @@ def make_page(name: str) -> Page:
         "jobs": "Jobs",
         "plan": "PlanPage",
         "board": "BoardPage",
+        "reports": "Reports",
+        "opened": "OpenedReport",
         "audit": "Audit",
     }
     module = import_module(f"opsconsole.console.screens.{name}")

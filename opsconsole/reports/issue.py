@@ -137,15 +137,20 @@ def draft(
         _record_people(database, settings, outline, period, unit, actor)
     chosen = tuple(formats) or settings.reports.formats
     where = folder or folder_of(settings) / "drafts"
+    ready(database, settings, outline, period)
+    with database.read() as reader:
+        document = composed(reader, settings, outline, period, speak, unit, people, progress)
+        made = write(document, where, stem_of(document), chosen, progress)
+    return _written(document, where, list(made))
+
+
+def ready(database: Database, settings: Settings, outline: Outline, period: str) -> None:
+    """Measure what the report asks for and nobody has measured yet (``unmeasured``)."""
     with database.read() as reader:
         lacking = unmeasured(reader, settings, outline, period)
     if lacking:
         with database.write() as writer:
             _measured(writer, settings, outline, period)
-    with database.read() as reader:
-        document = composed(reader, settings, outline, period, speak, unit, people, progress)
-        made = write(document, where, stem_of(document), chosen, progress)
-    return _written(document, where, list(made))
 
 
 def unmeasured(reader: Reader, settings: Settings, outline: Outline, period: str) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from opsconsole.catalogue import _
 from opsconsole.errors import Refused
+from opsconsole.reports.model import Figure
 from opsconsole.store.database import Reader
 
 _COLUMNS = (
@@ -115,3 +116,9 @@ def quoted(reader: Reader, year: int, number: int) -> list[dict[str, Any]]:
             {"year": year, "number": number},
         )
     ]
+
+
+def figure_of(data: dict[str, Any]) -> Figure:
+    """A figure as ``quoted`` and the JSON file of a report give it."""
+    lists = {name: tuple(data[name]) for name in ("evidence", "conflicts")}
+    return Figure(**{**data, **lists})

@@ -72,6 +72,64 @@ class Verified:
         return asdict(self) | {"holds": self.holds}
 
 
+@dataclass(frozen=True, slots=True)
+class FileCheck:
+    """What became of a file of an issued report. *state* is same, altered or missing."""
+
+    name: str
+    format: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an issued report stands: its files in *folder*, the history, its figures."""
+
+    report: Issued
+    folder: Path
+    files: tuple[FileCheck, ...]
+    chain: bool
+    figures: tuple[FigureCheck, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether all is as it was issued, and all figures recompute."""
+        states = {each.state for each in self.files} | {each.state for each in self.figures}
+        return self.chain and states <= {"same"}
+
+
+def standing(
+    reader: Reader, report: Issued, folder: Path, *, timezone: ZoneInfo, progress: Progress | None = None
+) -> Standing:
+    """Hold the issued *report* against its files in *folder*, the history and the register."""
+    files = []
+    for name, form, sha256 in reader.rows(
+        "SELECT name, format, sha256 FROM report_file WHERE province = :province AND year = :year"
+        " AND number = :number ORDER BY name",
+        {"year": report.year, "number": report.number},
+    ):
+        try:
+            state = "same" if _digest(folder / name) == sha256 else "altered"
+        except OSError:
+            state = "missing"
+        files.append(FileCheck(name, form, state))
+    checks = figure_checks(reader, report, timezone, progress)
+    return Standing(report, folder, tuple(files), _in_history(reader, report), checks)
+
+
+def _digest(path: Path) -> str:
+    """The SHA-256 of the file *path*. Refuses one that is larger than any report."""
+    digest = hashlib.sha256()
+    size = 0
+    with open(path, "rb") as handle:
+        while chunk := handle.read(1 << 20):
+            size += len(chunk)
+            if size > MOST_BYTES:
+                raise Refused(_("{path}: is larger than any report").format(path=path))
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
 def verify(
     reader: Reader,
     path: Path,
@@ -81,15 +139,7 @@ def verify(
     progress: Progress | None = None,
 ) -> Verified:
     """What is known of the file *path*. Raises OSError where it cannot be read."""
-    digest = hashlib.sha256()
-    size = 0
-    with open(path, "rb") as handle:
-        while chunk := handle.read(1 << 20):
-            size += len(chunk)
-            if size > MOST_BYTES:
-                raise Refused(_("{path}: is larger than any report").format(path=path))
-            digest.update(chunk)
-    sha256 = digest.hexdigest()
+    sha256 = _digest(path)
     row = reader.row(
         "SELECT year, number, format FROM report_file WHERE province = :province AND sha256 = :sha256 "
         "ORDER BY year, number",

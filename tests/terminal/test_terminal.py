@@ -6,12 +6,14 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from opsconsole.store import changes
 from opsconsole.store.database import Database
+from tests.console import reported
 from tests.console.filled import fill
 from tests.terminal.pty_console import Terminal
 
@@ -72,7 +74,9 @@ def test_a_paste_comes_before_the_key_that_follows_it(opened: Open, sqlite_datab
     terminal.until("filter: HB-0000 1")
 
 
-@pytest.mark.parametrize("page", ["overview", "units", "assets", "mailboxes", "sessions", "jobs", "plan"])
+@pytest.mark.parametrize(
+    "page", ["overview", "units", "assets", "mailboxes", "sessions", "jobs", "plan", "reports"]
+)
 def test_every_page_fits_80_by_24_and_speaks_without_colour(
     opened: Open, sqlite_database: Database, page: str
 ) -> None:
@@ -85,12 +89,32 @@ def test_every_page_fits_80_by_24_and_speaks_without_colour(
         "sessions": "Giao ban",
         "jobs": "the disk is full",
         "plan": "p compares",
+        "reports": "can be drawn up",
     }
     terminal = opened("console", "--screen", page, NO_COLOR="1")
     text = terminal.until(wanted[page], "Help", "Quit", "revision 1")
     lines = text.splitlines()
     assert len(lines) == 24
     assert re.search(r"\[\d \w+\]", lines[0])
+
+
+def test_where_a_figure_of_a_report_comes_from_is_three_keys_away_and_obeys_nothing(
+    opened: Open, sqlite_database: Database
+) -> None:
+    fill(sqlite_database, assets=30, mailboxes=60)
+    hostile = f"[red]x[/] [/ {ESC}]52;c;QUFB\x07{ESC}[31m"
+    figure = replace(reported.OBSERVED, label=f"Regular use {hostile}", evidence=(f"mail.log {hostile}",))
+    reported.issue(sqlite_database, title=f"Use {hostile}", figures=(figure,))
+    terminal = opened("console", "--screen", "overview")
+    terminal.until("Open problems")
+    terminal.send("9")
+    terminal.until("01/BC-STTTT")
+    terminal.send("\r")
+    terminal.until("50 %", "[red]x[/]")
+    terminal.send("\r")
+    terminal.until("numerator / denominator", "30 / 60", "regular/1", "28/02/2019")
+    assert b"]52;c" not in terminal.output.replace(b"<U+001B>]52;c", b"")
+    assert f"{ESC}]52".encode() not in terminal.output
 
 
 def test_leaving_restores_the_terminal(opened: Open, sqlite_database: Database) -> None:

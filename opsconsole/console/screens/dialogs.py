@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
+from textual.widget import Widget
 
 from opsconsole.catalogue import N_, _
 from opsconsole.console.columns import Column
@@ -218,21 +219,30 @@ class ConfirmDialog(Dialog):
             # a long text is reached by Tab and scrolled by the keys of a pager
             with Reading(classes="dialog-text", can_focus=len(self._lines) > 10):
                 yield Plain(self._lines)
-            with Horizontal(classes="dialog-input"):
-                yield Plain([_("Reason:") + " "])
-                yield self.reason
-            if self._number is not None:
-                with Horizontal(classes="dialog-input"):
-                    yield Plain([_("Type {number} to go on:").format(number=self._number) + " "])
-                    yield self.count
+            yield from self.questions()
             yield self.error
             with Horizontal(classes="dialog-buttons"):
                 yield self.cancel
                 yield self.confirm
 
+    def questions(self) -> ComposeResult:
+        """What is to be typed."""
+        with Horizontal(classes="dialog-input"):
+            yield Plain([_("Reason:") + " "])
+            yield self.reason
+        if self._number is not None:
+            with Horizontal(classes="dialog-input"):
+                yield Plain([_("Type {number} to go on:").format(number=self._number) + " "])
+                yield self.count
+
     def on_mount(self) -> None:
         """Cancel is at hand."""
-        self.set_focus(self.cancel)
+        self.set_focus(self.first)
+
+    @property
+    def first(self) -> Widget:
+        """What has the focus at the beginning: never what does it."""
+        return self.cancel
 
     def _on(self) -> None:
         self.set_focus(self.cancel)

@@ -89,7 +89,10 @@ def _blocks(blocks: tuple[Block, ...]) -> Iterator[Iterator[str]]:
 def _block(block: Block) -> Iterator[str]:
     if isinstance(block, Table):
         first = {"sort": "table", "name": block.name, "title": block.title, "origin": block.origin}
-        columns = [{"title": each.title, "group": each.group, "kind": each.kind} for each in block.columns]
+        columns = [
+            {"title": each.title, "group": each.group, "kind": each.kind, "decimals": each.decimals}
+            for each in block.columns
+        ]
         yield json.dumps({**first, "columns": columns}, ensure_ascii=False)[:-1] + ', "rows": ['
         for place, row in enumerate(block.rows()):
             yield (",\n" if place else "\n") + json.dumps(_row(row), ensure_ascii=False)
@@ -125,6 +128,8 @@ def _row(row: Row) -> list[Any]:
                     "value": value.value,
                     **({"figure": value.figure} if value.figure else {}),
                     **({"origin": list(value.origin)} if value.origin else {}),
+                    **({"marks": value.marks} if value.marks else {}),
+                    **({"text": value.text} if value.text else {}),
                 }
             )
         else:
