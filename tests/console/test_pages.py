@@ -252,12 +252,12 @@ async def test_every_page_is_there_on_every_size(console: MakeConsole, size: tup
     async with console().run_test(size=size) as pilot:
         driver = Driver(pilot)
         for number, name in enumerate(PAGES, 1):
-            await driver.press(str(number))
+            await driver.press(str(number % 10))
             await driver.settle()
             assert driver.app.current == name
             lines = driver.lines
             assert len(lines) == size[1]
-            assert f"[{number}" in lines[0]
+            assert f"[{number % 10}" in lines[0]
             assert "Quit" in lines[-1]
 
 

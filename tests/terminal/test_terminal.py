@@ -335,7 +335,7 @@ def test_nothing_in_the_data_reaches_the_terminal_or_ends_the_console(
         "5": "05/01/2019",
         "6": "Targets 2019",
         "7": "failed",
-        "9": "chain",
+        "0": "chain",
         "8": "p compares",
     }.items():
         terminal.send(page)

@@ -19,22 +19,20 @@ from opsconsole.console.actions import bindings
 from opsconsole.console.columns import Column, cells
 from opsconsole.console.feeds import Question
 from opsconsole.console.queries.listing import words_of
-from opsconsole.console.screens.dialogs import ChoiceDialog, TextDialog
+from opsconsole.console.screens.dialogs import ChoiceDialog
 from opsconsole.console.screens.gridpage import GridPage
 from opsconsole.console.screens.issuing import Issuing, Wanted, reporter
+from opsconsole.console.screens.origins import facts, finding_lines, lines_of, show_origin
 from opsconsole.console.widgets.grid import GridView
 from opsconsole.console.widgets.plain import Line
 from opsconsole.console.widgets.rows import HeldRows
-from opsconsole.store.database import Reader
 from opsconsole.text import fold
 from opsconsole.words import amount, day
 
 if TYPE_CHECKING:
-    from opsconsole.reports.model import Conflict, Figure
     from opsconsole.reports.preview import Opened, TextLine
     from opsconsole.reports.verify import Standing
 
-MOST_ROWS = 100  # rows behind a figure that are shown
 _LINE_TONES = {"head": "mark", "bold": "mark", "faint": "faint"}
 
 
@@ -287,7 +285,7 @@ class OpenedReport(GridPage):
             if self._reading:
                 continue
             said: Line = [("faint", opened.quoting(number))]
-            lines += [said, "", *origin_lines(figure)[1:]] if wide else [_facts(figure), said]
+            lines += [said, "", *lines_of(figure)[1:]] if wide else [facts(figure), said]
         if opened is not None and not lines and self._reading:
             lines = [[("faint", _("n: the next line with a figure · Enter shows where it comes from"))]]
         self.panel.show(lines)
@@ -320,68 +318,8 @@ class OpenedReport(GridPage):
 
     def open_figure(self, number: int) -> None:
         """Numerator, denominator, rule, evidence, cut-off; then what the register says now."""
-        opened = self._opened
-        figure = opened.figure(number) if opened is not None else None
-        if opened is None or figure is None:
-            return
-        lines: list[Line] = []
-        if said := opened.quoting(number):
-            lines += [[("faint", said)], ""]
-        lines += origin_lines(figure)
-        for each in opened.conflicts:
-            if number in each.figures:
-                lines += ["", *finding_lines(each)]
-        dialog = TextDialog(f"{figure.number}. {figure.label}", [*lines, "", [("faint", _("Reading …"))]])
-        self.console.push_screen(dialog)
-
-        def show(more: list[Line]) -> None:
-            dialog.text.show([*lines, "", *more])
-
-        self.console.feeds.ask(
-            "opened.figure",
-            self._behind(figure),
-            show,
-            lambda error: show([[("warn", str(error))]]),
-        )
-
-    def _behind(self, figure: Figure) -> Any:
-        timezone, today, day_shown = (
-            self.console.settings.timezone,
-            self.console.today(),
-            self.console.day.isoformat(),
-        )
-
-        def observed(reader: Reader, question: Question) -> list[Line]:
-            from opsconsole.indicators.explain import explain
-            from opsconsole.indicators.telling import told
-
-            indicator, place, period = figure.key.split("/", 2)
-            unit = place if "@" in place else None
-            found = explain(
-                reader,
-                indicator,
-                period,
-                timezone=timezone,
-                unit=unit,
-                level=figure.level if unit else place,
-                today=today,
-            )
-            question.check()
-            said = told(found, most_rows=MOST_ROWS, timezone=timezone)
-            return [[("head", _("What the register says now"))], *said]
-
-        def stated(reader: Reader, question: Question) -> list[Line]:
-            from opsconsole.console import detail
-            from opsconsole.console.queries.things import thing
-
-            kind = "figures" if figure.sort == "reported" else "targets"
-            found = thing(reader, kind, figure.key, day_shown, most_changes=50)
-            title: Line = [("head", _("What the register says now"))]
-            if found is None:
-                return [title, _("{key} is not there any more.").format(key=figure.key)]
-            return [title, *detail.full(found)]
-
-        return observed if figure.sort == "observed" else stated
+        if self._opened is not None:
+            show_origin(self.console, self._opened, number)
 
     # --- actions -----------------------------------------------------------------------------------
 
@@ -556,31 +494,6 @@ class OpenedReport(GridPage):
             self._opened = None
             self.outdated()
         self.draw()
-
-
-def origin_lines(figure: Figure) -> list[Line]:
-    """Where a figure comes from, a line each."""
-    from opsconsole.reports.render.common import origin
-
-    pairs = origin(figure)
-    width = min(26, max(len(label) for label, _text in pairs) + 2)
-    return [[("faint", label.ljust(width)), ("", text)] for label, text in pairs]
-
-
-def _facts(figure: Figure) -> Line:
-    """The same, one after another, where there is little room."""
-    from opsconsole.reports.render.common import origin
-
-    runs: list[tuple[str, str]] = []
-    for label, text in origin(figure)[1:]:
-        runs += [("faint", f"{label}: "), ("", f"{text}   ")]
-    return runs
-
-
-def finding_lines(one: Conflict) -> list[Line]:
-    """What a check found."""
-    tone = "bad" if one.verdict == "conflict" else "warn"
-    return [[(tone, f"M{one.number}. {one.words}: "), ("bold", one.title)], one.sentence]
 
 
 def text_missing(opened: Opened) -> str:

@@ -37,19 +37,26 @@ class PageLine(Widget):
         self.refresh()
 
     def render(self) -> Content:
-        """The line, with titles cut where the terminal is narrow."""
+        """The line; where the terminal is narrow, titles are cut, that of the page shown last."""
         titles = [f"{number % 10} {_(title)}" for number, title in enumerate(PAGES.values(), 1)]
-        room = self.size.width - 2 * len(titles)
+        others = [index for index, name in enumerate(PAGES) if name != self.current]
+        after = " "
+        if sum(map(cells, titles)) + 2 * len(titles) > self.size.width:
+            after = ""  # one blank is enough where room is short
+        room = self.size.width - (1 + len(after)) * len(titles) - 1
         while sum(map(cells, titles)) > room and max(map(cells, titles)) > 1:
-            widest = max(range(len(titles)), key=lambda index: cells(titles[index]))
+            widest = max(others, key=lambda index: cells(titles[index]))
+            if cells(titles[widest]) < 4:
+                widest = max(range(len(titles)), key=lambda index: cells(titles[index]))
             titles[widest] = titles[widest][:-1]
         runs: list[tuple[str, str]] = []
         self._ends = []
         end = 0
         for name, title in zip(PAGES, titles, strict=True):
             here = name == self.current
-            runs.append(("here" if here else "", f"[{title}]" if here else f" {title} "))
-            end += cells(title) + 2
+            text = f"[{title}]" if here else f" {title}{after}"
+            runs.append(("here" if here else "", text))
+            end += cells(text)
             self._ends.append((end, name))
         return content([runs])
 
