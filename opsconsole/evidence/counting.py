@@ -30,6 +30,7 @@ from opsconsole.evidence.reader import (
 from opsconsole.store.database import Writer
 
 MAX_VALUE = 200  # characters of a name that nothing answers to
+MAX_PENDING = 20_000  # addresses of one day and sort that wait to be looked up (guesses of passwords try any)
 
 # The columns of mail_activity behind the key, in order, and where an event counts.
 _DAYS = {"login": 0, "webmail": 1, "poll": 2, "sent": 3, "received": 4}
@@ -100,13 +101,27 @@ class Counts:
         self._directory = directory
         self.meetings = Meetings(directory, self._miss, whole=whole, ahead=ahead)
         self._activity: dict[str, dict[str, list[int]]] = {}  # month → account
+        # (day, what) → address → times, not looked up yet: most come again in the next lines
+        self._pending: dict[tuple[str, What], dict[str, int]] = {}
         self._coverage: dict[str, list[Any]] = {}
         self._traffic: dict[tuple[str, str], int] = {}
         self._unmatched: dict[tuple[str, str], list[Any]] = {}
         self._unreadable: dict[str, list[Any]] = {}
-        self.events = 0
-        self.unmatched = 0
+        self._events = 0
+        self._unmatched_events = 0
         self.unreadable = 0
+
+    @property
+    def events(self) -> int:
+        """How many uses, stays and failures there were."""
+        self._settle()
+        return self._events
+
+    @property
+    def unmatched(self) -> int:
+        """How many of them are of nothing that is declared."""
+        self._settle()
+        return self._unmatched_events
 
     def add(self, events: Iterable[Event]) -> None:
         """Fold *events* in."""
@@ -116,7 +131,7 @@ class Counts:
             elif isinstance(event, MailUses):
                 self._uses(*event)
             elif isinstance(event, (Stay, Meeting, Failure)):
-                self.events += not isinstance(event, Meeting)
+                self._events += not isinstance(event, Meeting)
                 self.meetings.add(event)
             elif isinstance(event, Seen):
                 self._cover(event)
@@ -133,6 +148,22 @@ class Counts:
                 raise TypeError(f"a reader gave {type(event).__name__}, which is no event")
 
     def _uses(self, day: str, what: What, uses: Mapping[str, int]) -> None:
+        pending = self._pending.get((day, what))
+        if pending is None:
+            self._pending[day, what] = dict(uses)
+            return
+        for address, times in uses.items():
+            pending[address] = pending.get(address, 0) + times
+        if len(pending) > MAX_PENDING:
+            self._look_up(day, what, self._pending.pop((day, what)))
+
+    def _settle(self) -> None:
+        for (day, what), uses in self._pending.items():
+            self._look_up(day, what, uses)
+        self._pending.clear()
+
+    def _look_up(self, day: str, what: What, uses: Mapping[str, int]) -> None:
+        """Count *uses* for the accounts that had these addresses on *day*."""
         always, activity = self._directory.always, self._activity.setdefault(day[:7], {})
         bit = 1 << int(day[8:10]) - 1 if what in _DAYS else 0
         mask, count = _DAYS.get(what, 0), _COUNTS[what]
@@ -155,10 +186,10 @@ class Counts:
             row[mask] |= bit
             if early is not None:
                 row[early] += times
-        self.events += total
+        self._events += total
 
     def _miss(self, miss: Unknown, day: str, count: int) -> None:
-        self.unmatched += count
+        self._unmatched_events += count
         key = (miss.sort, _clean(miss.value)[:MAX_VALUE])
         candidates = json.dumps(miss.candidates, ensure_ascii=False, separators=(",", ":"))
         row = self._unmatched.setdefault(key, [candidates, 0, day, day])
@@ -181,6 +212,7 @@ class Counts:
         self, writer: Writer, source: str, source_file: int, beaten: dict[int, int] | None = None
     ) -> None:
         """Add everything to the tables, in the transaction of *writer*; *beaten* as for Meetings."""
+        self._settle()
         province = writer.province
         self.meetings.write(writer, source, source_file, beaten)
         months = sorted(month for month, accounts in self._activity.items() if accounts)
@@ -214,6 +246,7 @@ class Counts:
     def given(self) -> dict[str, Any]:
         """What of a document is added to sums, so that it can be taken out again: lines by day, names
         that matched nothing, lines that could not be read."""
+        self._settle()
         return {
             "days": {day: [row[2], row[3]] for day, row in self._coverage.items()},
             "unmatched": [[*key, row[1]] for key, row in self._unmatched.items()],

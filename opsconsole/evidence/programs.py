@@ -16,9 +16,9 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from itertools import groupby
-from operator import itemgetter
 from typing import Any, Literal, Protocol, TypeAlias
 
+from opsconsole.evidence.patterns import Pattern
 from opsconsole.evidence.reader import Event, Lost, MailUses, Origin, Seen, Traffic, Unreadable, What
 from opsconsole.evidence.redact import redact
 from opsconsole.evidence.stamps import Form, Moment, Moments, form_of
@@ -46,9 +46,6 @@ _DROPPED = re.compile(
     rb"|Suppressed (?P<b>\d{1,9}) messages from \S+)"
 )
 _LOGGERS = rb"rsyslogd|systemd-journald?|journal"
-
-
-_minute, _message, _other = itemgetter(0), itemgetter(1), itemgetter(2)
 
 
 class Program(Protocol):
@@ -128,10 +125,12 @@ class Tally:
         found += self._lost
         found += [Traffic(day, what, times) for (day, what), times in self._traffic.items()]
         for (what, day), row in self._uses.items():
-            named: dict[str, int] = {}
-            for address, times in row.items():
-                text = names.get(address) or name(address)
-                named[text] = named.get(text, 0) + times
+            texts = [names.get(address) or name(address) for address in row]
+            named = dict(zip(texts, row.values(), strict=True))
+            if len(named) < len(texts):  # two ways to write one address
+                named.clear()
+                for text, times in zip(texts, row.values(), strict=True):
+                    named[text] = named.get(text, 0) + times
             if named:
                 found.append(MailUses(day, what, named))
         notes: dict[str, Unreadable] = {}
@@ -154,7 +153,7 @@ class ProgramParser:
         self._programs = programs
         self._moments = Moments(origin)
         self._repeats = Repeats(str(state.get("repeats", "")))
-        self._patterns: dict[tuple[Form, Syntax], re.Pattern[bytes]] = {}
+        self._patterns: dict[tuple[Form, Syntax], Pattern] = {}
         self._names: dict[bytes, str] = {}
         domain = str(origin.options.get("domain", "")).lower()
         self._domain = f"@{domain}" if domain else ""
@@ -211,11 +210,11 @@ class ProgramParser:
         """Count the lines of *text*; False, and nothing counted, where they are not all of *form*,
         or of several months without years."""
         found = self._pattern(form, syntax).findall(b"\n" + text)
-        lines = len(found)
-        minutes = list(dict.fromkeys(map(_minute, found)))
+        minutes = list({one[0]: None for one in found})
         if b"" in minutes or not found:
             return False
-        if form.kind == "bsd" and len(minutes) > 1 and lines > 1 and len({one[:3] for one in minutes}) > 1:
+        inferred = form.kind == "bsd"
+        if inferred and len(minutes) > 1 and len({one[:3] for one in minutes}) > 1:
             return False
         moments: dict[bytes, Moment] = {}
         for minute in minutes:
@@ -223,17 +222,16 @@ class ProgramParser:
             if moment is None:
                 return False
             moments[minute] = moment
-        if form.kind == "bsd" and found[-1][0] != minutes[-1]:
+        if inferred and found[-1][0] != minutes[-1]:
             self._moments.of(found[-1][0], form)  # the last line is the one to go on from
-        days = {moment.day for moment in moments.values()}
-        inferred = form.kind == "bsd"
-        if len(days) == 1:
-            others = list(filter(None, map(_other, found)))
+        if len({moment.day for moment in moments.values()}) == 1:
+            others = [one[2] for one in found if one[2]]
             first, *rest = moments.values()
-            tally.seen(first, lines, len(others), lines * inferred)
+            tally.seen(first, len(found), len(others), len(found) * inferred)
             for moment in rest:
                 tally.seen(moment, 0, 0, 0)
-            self._messages(days.pop(), list(filter(None, map(_message, found))), others, syntax, tally)
+            messages = [one[1] for one in found if one[1]]
+            self._messages(first.day, messages, others, syntax, tally)
             return True
         by_day: dict[str, tuple[list[bytes], list[bytes]]] = {}
         for minute, message, other in found:
@@ -248,7 +246,7 @@ class ProgramParser:
             self._messages(day, ours, theirs, syntax, tally)
         return True
 
-    def _pattern(self, form: Form, syntax: Syntax) -> re.Pattern[bytes]:
+    def _pattern(self, form: Form, syntax: Syntax) -> Pattern:
         """What cuts a line into (minute, message, what another program wrote: of a logging system all,
         else one byte). The message is empty where it says nothing, the minute where the line is of
         another form."""
@@ -259,7 +257,7 @@ class ProgramParser:
             writers = [one for one in self._programs if one.own or syntax != "own"]
             quiet = [name(one, syntax, repeated=False) + rb"(?:" + one.quiet + rb")|" for one in writers]
             claims = [_claim(one, syntax) for one in writers]
-            known = self._patterns[form, syntax] = re.compile(
+            known = self._patterns[form, syntax] = Pattern(
                 rb"\n(?:%s%s(?:%s(?:%s((?:%s)[^\n]*+))|(%s))|(?=[^\n]))"
                 % (
                     _before(form),

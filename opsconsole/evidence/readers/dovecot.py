@@ -15,6 +15,7 @@ import re
 from collections.abc import Collection
 from functools import lru_cache
 
+from opsconsole.evidence.patterns import Pattern
 from opsconsole.evidence.programs import ProgramParser, Syntax, Tally, name
 from opsconsole.evidence.reader import LineFormat, Origin
 
@@ -22,6 +23,9 @@ _LEVEL = rb"(?:Info: )?+"
 _SERVICES = rb"(?:imap|pop3|managesieve|sieve|submission)"
 _ENDED = (
     rb" deleted=0 expunged=0 trashed=0 (?:autoexpunged=0 )?+hdr_count=0 hdr_bytes=0 body_count=0 body_bytes=0"
+)
+_LOOKED_AT_NOTHING = (
+    rb"\)(?:<[^>\n]*+>)*+: (?>[^=\n]*+=\d{1,4}+ out=\d++|[^\n]*? in=\d{1,4}+ out=\d++)" + _ENDED
 )
 _PROCESSES = (
     rb"aggregator|anvil|auth|auth-worker|child \d+|config|deliver|dict|dict-async|dict-expire|director|"
@@ -47,9 +51,7 @@ _MESSAGE = (
     + rb"(?:(stored mail into mailbox '[^\n]*'|saved mail to [^:\n]*)"
     + rb"|(forwarded to <[^<>\n]*>|sent vacation response to <[^<>\n]*>))\]?\r?(?=\n)"
     # 9 user of a session that looked at nothing
-    + rb"|imap\(([^)\n]*+)\)(?:<[^>\n]*+>)*+: (?>[^=\n]*+=\d{1,4}+ out=\d++|[^\n]*? in=\d{1,4}+ out=\d++)"
-    + _ENDED
-    + rb"[^\n]*+"
+    + (rb"|imap\(([^)\n]*+)" + _LOOKED_AT_NOTHING + rb"[^\n]*+")
     # 10 the same for POP3
     + rb"|pop3\(([^)\n]*+)\)(?:<[^>\n]*+>)*+: [^=\n]*+=0/0, retr=0/0, del=0/[^\n]*+"
     # 11 user who sent
@@ -70,6 +72,7 @@ class Dovecot:
     own = True
     # what stands here is looked at no further: most lines of a busy server
     quiet = (
+        rb"imap\((?![^)\n]*+" + _LOOKED_AT_NOTHING + rb")|"
         rb"lmtp\(\d++\): (?:Info: )?+(?:Disc|C)onnect|(?:auth|auth-worker|anvil|config|indexer-worker)[(:]"
     )
 
@@ -85,8 +88,8 @@ class Dovecot:
         )
         received, automatic = tally.uses("received", day), tally.uses("automatic", day)
         failures = stored = forwarded = sessions = 0
-        for found in _lines(syntax).findall(text):
-            again, user, rip, lip, failed, torn, owner, saved, rule, imap, pop3, sender, odd = found
+        found = _lines(syntax).findall(text)
+        for again, user, rip, lip, failed, torn, owner, saved, rule, imap, pop3, sender, odd in found:
             times = int(again) if again else 1
             if user:
                 sessions += times
@@ -127,8 +130,8 @@ class Dovecot:
 
 
 @lru_cache(maxsize=3)
-def _lines(syntax: Syntax) -> re.Pattern[bytes]:
-    return re.compile(rb"\n" + name(_PLAIN, syntax) + _MESSAGE)
+def _lines(syntax: Syntax) -> Pattern:
+    return Pattern(rb"\n" + name(_PLAIN, syntax) + _MESSAGE)
 
 
 def _torn(message: bytes) -> str:

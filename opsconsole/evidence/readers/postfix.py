@@ -13,11 +13,13 @@ import re
 from collections import Counter
 from functools import lru_cache
 
+from opsconsole.evidence.patterns import Pattern
 from opsconsole.evidence.programs import ProgramParser, Syntax, Tally, name
 from opsconsole.evidence.reader import LineFormat
 
 _ID = rb"(?:[0-9A-Za-z]{5,20}+|NOQUEUE)"
-_SINCE = rb"(?:[a-z_]++=[^,\n]*+, )*?"  # conn_use=, delay=, delays=, dsn=
+# conn_use=, delay=, delays=, dsn=
+_SINCE = rb"(?:delay=[^,\n]*+, delays=[^,\n]*+, dsn=[^,\n]*+, )?+(?:(?!status=[a-z-])[a-z_]++=[^,\n]*+, )*+"
 _NOTICES = (
     rb"(?:dis)?connect from |lost connection|timeout |statistics: |"
     rb"(?:Anonymous|Trusted|Untrusted|Verified) TLS|"
@@ -45,10 +47,16 @@ _QUIET = (
     rb"(?!to=|client=)(?:%s))|%s|warning: (?![^\n]*\bSASL [^\n]*authentication (?:failed|failure)))"
     % (_OF_A_MAIL, _NOTICES)
 )
+_AFTER_USER = rb", sasl_sender=|, orig_|\]?\r?\n"
+_USER = rb"(?:[^,\]\r\n]++|(?!" + _AFTER_USER + rb")[^\n])*+"
 _MESSAGE = (
     # 1 queue id, 2 client, 3 user, and what is forwarded of a first client
     rb"(?:(" + _ID + rb"): client=([^,\n]*+)(?:, sasl_method=[^,\n]*+)?+"
-    rb"(?:, sasl_username=([^\n]*?)(?=, sasl_sender=|, orig_|\]?\r?\n))?+([^\n]*+)"
+    rb"(?:, sasl_username=((?:[^,\]\r\n]++|(?!"
+    + _AFTER_USER
+    + rb")[^\n])*+)(?="
+    + _AFTER_USER
+    + rb"))?+([^\n]*+)"
     # 5 recipient, 6 as it was first written, 7 relay, 8 status, 9 reply
     rb"|"
     + _ID
@@ -71,7 +79,8 @@ _NAMED_USER = re.compile(rb"sasl_username=([^\n]+?)\]?\r?$")
 _LOOPBACK = re.compile(rb"(?:localhost|ip6-localhost|[^\[\n]*)\[(?:127\.[\d.]+|::1|IPv6:::1)\]")
 _FILTER = re.compile(rb"(?i)amavis|spam|filter|clam|virus|dspam|rspamd|scan|dkim|altermime|milter|policy")
 _REPLY = re.compile(rb"(?i)autorepl|autorespond|vacation")
-_OWN_LOG = re.compile(rb" Saved\)\r?$|\(delivered via dovecot\w* service")
+_SAVED = (b" Saved)", b" Saved)\r")
+_VIA_DOVECOT = re.compile(rb"\(delivered via dovecot\w* service")
 _FILTER_REPLY = re.compile(rb"queued as |from MTA\(")
 
 
@@ -90,43 +99,42 @@ class Postfix:
         """Count what *text* says."""
         sent, received = tally.uses("sent", day), tally.uses("received", day)
         counted: Counter[str] = Counter()
-        for found in _lines(syntax).findall(text):
-            (
-                agent,
-                again,
-                queue,
-                client,
-                user,
-                more,
-                to,
-                first,
-                relay,
-                status,
-                reply,
-                refused,
-                failed,
-                late,
-                odd,
-            ) = found
+        for (
+            agent,
+            again,
+            queue,
+            client,
+            user,
+            more,
+            to,
+            first,
+            relay,
+            status,
+            reply,
+            refused,
+            failed,
+            late,
+            odd,
+        ) in _lines(syntax).findall(text):
             times = int(again) if again else 1
-            if queue:
-                if user:
-                    sent[user] = sent.get(user, 0) + times
-                    counted["submitted"] += times
-                elif b"orig_" not in more and not _LOOPBACK.match(client):
-                    counted["accepted"] += times
-            elif status:
+            if status:
                 what = _way(agent, relay, status)
                 if what in _BY_REPLY:
                     what = _delivery(what, reply)
                     if what == "delivered":
-                        if not self._stored and _OWN_LOG.search(reply):
-                            continue
+                        if not self._stored and (reply.endswith(_SAVED) or _VIA_DOVECOT.search(reply)):
+                            continue  # Dovecot's own line counts
                         if to:
                             received[to] = received.get(to, 0) + times
                 counted[what] += times
                 if what == "answered" and (first or to):
                     tally.use("automatic", day, first or to, times)
+            elif queue:
+                if user:
+                    sent[user] = sent.get(user, 0) + times
+                    counted["submitted"] += times
+                elif b"orig_" not in more and not _LOOPBACK.match(client):
+                    counted["accepted"] += times
             elif refused:
                 counted["discarded" if refused.endswith(b"discard") else "rejected"] += times
             elif failed:
@@ -174,9 +182,9 @@ def _delivery(way: str, reply: bytes) -> str:
 
 
 @lru_cache(maxsize=4)
-def _lines(syntax: Syntax) -> re.Pattern[bytes]:
+def _lines(syntax: Syntax) -> Pattern:
     head = name(Postfix(stored=True), syntax).replace(rb"postfix[^\s\[\]:]*+", rb"(postfix[^\s\[\]:]*+)", 1)
-    return re.compile(rb"\n" + head + _MESSAGE)
+    return Pattern(rb"\n" + head + _MESSAGE)
 
 
 def _reason(message: bytes) -> str:
