@@ -94,7 +94,7 @@ def ingest(frame: Frame, source: tuple[str, ...], as_json: bool) -> None:
             _("config.yaml declares no source of conferences; add one below 'sources:' (docs/readers.md)")
         )
     with bar(_("collect")) as shown:
-        progress = (lambda done, total, name: shown(name, done, total)) if shown else None
+        progress = (lambda done, total, name, _lines: shown(name, done, total)) if shown else None
         collected = collect(frame.database, declared, frame.settings.timezone, only=chosen, progress=progress)
     if as_json:
         say_json(collected.data)

@@ -107,7 +107,7 @@ def collect(
     if not settings.sources:
         raise Refused(_("config.yaml declares no sources; add some below 'sources:'"))
     with bar(_("collect")) as shown:
-        progress = (lambda done, total, name: shown(name, done, total)) if shown else None
+        progress = (lambda done, total, name, _lines: shown(name, done, total)) if shown else None
         if again:
             collected = collect_again(
                 database,

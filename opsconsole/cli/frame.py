@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
@@ -70,31 +71,37 @@ def narrate(text: str) -> None:
 
 
 @contextmanager
-def bar(label: str) -> Iterator[Callable[[str, int, int], None] | None]:
+def bar(label: str, *, staged: bool = False) -> Iterator[Callable[[str, int, int], None] | None]:
     """A progress bar on standard error, where that is a terminal; gives what reports progress.
 
-    The reporter takes (stage, done, total) and may be called as often as one likes.
+    The reporter takes (stage, done, total) and may be called as often as one likes. A *staged* bar is
+    short and has the stage behind it, as far as the line reaches.
     """
     if not sys.stderr.isatty():
         yield None
         return
-    shown = {"stage": "", "at": -1}
+    last: tuple[str, int] | None = None
+    width = 0  # of what stands there
+    length = 16 if staged else 30
 
     def report(stage: str, done: int, total: int) -> None:
+        nonlocal last, width
         percent = 100 * done // total if total else 100
-        if (stage, percent) == (shown["stage"], shown["at"]):
+        if (stage, percent) == last:
             return
-        shown["stage"], shown["at"] = stage, percent
-        filled = percent * 30 // 100
-        click.echo(
-            f"\r{safe(label)} [{'#' * filled}{'.' * (30 - filled)}] {percent:3d} %", err=True, nl=False
-        )
+        last = stage, percent
+        filled = percent * length // 100
+        line = f"{safe(label)} [{'#' * filled}{'.' * (length - filled)}] {percent:3d} %"
+        if staged:
+            line = f"{line}  {safe(stage)}"[: shutil.get_terminal_size().columns - 1]
+        click.echo(f"\r{line:<{width}}", err=True, nl=False)
+        width = len(line)
 
     try:
         yield report
     finally:
-        if shown["at"] != -1:
-            click.echo("\r" + " " * (len(label) + 42) + "\r", err=True, nl=False)
+        if last is not None:
+            click.echo("\r" + " " * width + "\r", err=True, nl=False)
 
 
 def say_json(data: Any) -> None:

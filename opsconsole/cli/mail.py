@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from opsconsole.errors import Refused
 from opsconsole.words import figure
 
 if TYPE_CHECKING:
+    from opsconsole.evidence.intake import Progress
     from opsconsole.inventory.lookalike import Suspect
 
 _json = click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
@@ -85,31 +86,39 @@ def ingest(frame: Frame, what: tuple[str, ...], as_json: bool) -> None:
 
 
 @contextmanager
-def _lines_bar() -> Iterator[Callable[[int, int, str], None] | None]:
-    """A bar with bytes a second and the time that is left, where there is a terminal."""
-    with bar(_("mail")) as shown:
+def _lines_bar() -> Iterator[Progress | None]:
+    """A bar with the bytes read, the lines a second and the time that is left, where there is a terminal."""
+    with bar(_("mail"), staged=True) as shown:
         if shown is None:
             yield None
             return
         begun = time.monotonic()
 
-        def progress(done: int, total: int, name: str) -> None:
+        def progress(done: int, total: int, _name: str, lines: int) -> None:
             passed = time.monotonic() - begun
-            speed = done / passed if passed > 0.5 else 0
-            left = f"{(total - done) / speed:.0f} s" if speed else "–"
+            if passed < 0.5 or not done:  # too early to say how fast it is
+                stage = _("{done} of {total} MB")
+            else:
+                stage = _("{done} of {total} MB · {speed} lines/s · {left} left")
             shown(
-                _("{name}: {done} of {total} MB, {speed} MB/s, {left} left").format(
-                    name=name,
-                    done=figure(round(done / 2**20)),
-                    total=figure(round(total / 2**20)),
-                    speed=figure(round(speed / 2**20)),
-                    left=left,
+                stage.format(
+                    done=figure(round(done / 1e6, 1), 1),
+                    total=figure(round(total / 1e6, 1), 1),
+                    speed=figure(round(lines / passed)),
+                    left=_clock((total - done) * passed / max(done, 1)),
                 ),
                 done,
                 total,
             )
 
         yield progress
+
+
+def _clock(seconds: float) -> str:
+    """A length of time as 0:07, 12:30 or 1:02:03."""
+    minutes, second = divmod(round(seconds), 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{hours}:{minute:02d}:{second:02d}" if hours else f"{minute}:{second:02d}"
 
 
 @mail.command(

@@ -42,7 +42,7 @@ _PASSWORD = "OPSCONSOLE_LDAP_PASSWORD"  # noqa: S105 - the name of a variable
     type=click.IntRange(1, 3660),
     default=90,
     show_default=True,
-    help="Without a login so long is idle.",
+    help="Without a login (by the server and the logs) so long is idle.",
 )
 @click.option(
     "--sort", "sorts", multiple=True, metavar="SORT", help="Only these sorts of findings, and no proposal."
@@ -63,6 +63,7 @@ def directory(
     as_json: bool,
 ) -> int:
     from opsconsole.cli.proposals import say_proposal
+    from opsconsole.indicators.lastuse import last_use
     from opsconsole.inventory.directory.compare import SORTS, Told, compare
     from opsconsole.inventory.directory.read import joined
     from opsconsole.inventory.writeback import propose
@@ -75,13 +76,18 @@ def directory(
     if sorts and do_write:
         raise Refused(_("--sort shows findings alone; leave it out to write"))
     found = joined([_read(each, columns, bind) for each in what])
-    told = Told(
-        today=now().astimezone(frame.settings.timezone).date().isoformat(),
-        complete=complete and not found.unread,
-        reason=reason or _("closed in the directory of the mail server"),
-        idle_days=idle_days,
-    )
+    today = now().astimezone(frame.settings.timezone).date()
     with frame.database.read() as reader:
+        use = last_use(reader, frame.settings.timezone, today, idle_days)
+        told = Told(
+            today=today.isoformat(),
+            complete=complete and not found.unread,
+            reason=reason or _("closed in the directory of the mail server"),
+            idle_days=idle_days,
+            used=use.days,
+            since=use.since,
+            turn=use.turn,
+        )
         held = compare(reader, found, told)
     proposal = propose(frame.database, frame.settings, held.edits) if held.edits and not sorts else None
     shown = [each for each in held.findings if not sorts or each.sort in sorts]

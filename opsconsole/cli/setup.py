@@ -115,7 +115,9 @@ def _collect(settings: Settings, database: Database) -> None:
             database,
             settings.sources,
             settings.timezone,
-            progress=(lambda done, total, source: progress(source, done, total)) if progress else None,
+            progress=(lambda done, total, source, _lines: progress(source, done, total))
+            if progress
+            else None,
         )
     lines = sum(source.lines for source in collected.sources)
     narrate(_("Evidence: {count} new lines read.").format(count=number(lines, settings.language)))

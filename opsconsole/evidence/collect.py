@@ -40,8 +40,8 @@ def collect(
 ) -> Collected:
     """Count what is new in *sources*, or in those of the names *only*.
 
-    *progress* is called with (bytes done, bytes in all, name of the source); *stop* is asked between
-    two pieces. Raises Refused for an unknown source or reader.
+    *progress* is called with (bytes done, bytes in all, name of the source, lines read); *stop* is asked
+    between two pieces. Raises Refused for an unknown source or reader.
     """
     chosen = _chosen(sources, only)
     readers = installed()

@@ -33,7 +33,8 @@ PIECE = 8 << 20  # bytes read and counted at once
 PIECES = 32  # of these, at most so many in one transaction: see benchmarks/bench_mail.py
 QUIET = dt.timedelta(minutes=1)  # a document untouched for so long is saved to its end
 
-Progress: TypeAlias = Callable[[int, int, str], None]
+Progress: TypeAlias = Callable[[int, int, str, int], None]
+"""Takes (bytes done, bytes in all, name of the source, lines read in this run)."""
 
 
 class Stopped(Refused):
@@ -52,11 +53,12 @@ class Run:
     stop: Callable[[], bool]
     total: int = 0
     done: int = 0
+    lines: int = 0
 
     def tell(self, source: str, done: int = 0) -> None:
         """How far it is: *done* bytes beyond the files that are through."""
         if self.progress:
-            self.progress(min(self.done + done, self.total), self.total, source)
+            self.progress(min(self.done + done, self.total), self.total, source, self.lines)
 
     def check(self) -> None:
         """End here if that is asked: raises Stopped."""
@@ -220,7 +222,9 @@ class SourceIntake:
             else:
                 counts.add(_events(parser, data, position))
             position += length
-            lines += data.count(b"\n")
+            here = data.count(b"\n")
+            lines += here
+            self.run.lines += here
             self._tell(stream, position)
             if self.run.stop():
                 break  # what is counted so far is written first

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from opsconsole.actor import actor
-from opsconsole.cli import cli
+from opsconsole.cli import cli, mail
 from opsconsole.errors import Refused
 from opsconsole.settings import Access
 from opsconsole.store.access import asked, broken, may_see
@@ -202,6 +202,38 @@ def test_a_directory_is_shown_as_a_change_of_the_files_and_written_when_asked(to
     assert run("apply", "--digest", digest).exit_code == 0
     assert run("mail", "directory", str(export), "--json", "--sort", "joiner").exit_code == 0
     assert town.rows("SELECT locked FROM account WHERE key = 'binh@x.example'") == [(1,)]
+
+
+def test_a_directory_without_logins_is_held_against_the_logs(
+    world: World, copy: Path, tmp_path: Path
+) -> None:
+    copy.write_text(ANYBODY, encoding="utf-8")
+    export = tmp_path / "export.csv"
+    export.write_text("email\nm0@x.example\nm5@x.example\n", encoding="utf-8")
+    shown = run("mail", "directory", str(export), "--idle-days", "10", "--sort", "idle", "--json")
+    found = {each["address"]: (each["there"], each["why"]) for each in json.loads(shown.stdout)["findings"]}
+    assert found == {
+        "m0@x.example": ("2019-06-06", "by the logs"),
+        "m5@x.example": ("", "no use since the logs begin"),
+    }
+    some = run("mail", "directory", str(export), "--idle-days", "40", "--sort", "idle", "--json")
+    assert json.loads(some.stdout)["findings"] == []  # 29 days with logs say nothing of 40
+
+
+def test_the_bar_tells_bytes_lines_a_second_and_the_time_left(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clock = iter([100.0, 100.1, 102.0])
+    monkeypatch.setattr(mail.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "80")
+    with mail._lines_bar() as progress:
+        assert progress is not None
+        progress(0, 50_000_000, "mail", 0)
+        progress(20_000_000, 50_000_000, "mail", 150_000)
+    first, second, *_end = [line for line in capsys.readouterr().err.split("\r") if line.strip()]
+    assert first.rstrip() == "mail [................]   0 %  0.0 of 50.0 MB"
+    assert second.rstrip() == "mail [######..........]  40 %  20.0 of 50.0 MB · 75,000 lines/s · 0:03 left"
 
 
 def test_a_leaver_is_listed_with_the_change_of_the_files(town: Project) -> None:

@@ -397,15 +397,19 @@ def test_stopping_keeps_what_was_counted_and_the_next_run_goes_on(
     lite.put("mail.log", b"".join(LINES))
     stop = threading.Event()
     told: list[int] = []
+    read: list[int] = []
 
-    def progress(done: int, total: int, source: str) -> None:
+    def progress(done: int, total: int, source: str, lines: int) -> None:
         told.append(done)
+        read.append(lines)
         if len(told) == 3:
             stop.set()
 
     first = lite.collect(progress=progress, stop=stop)
     assert first.stopped
     assert 0 < first.lines < 60
+    assert read == sorted(read)
+    assert read[-1] == first.lines
     second = lite.collect(stop=lambda: False)
     assert first.lines + second.lines == 60
     assert logins(lite.database) == {LAN: 30, MINH: 30}

@@ -108,6 +108,7 @@ class _Account:
     locked: bool
     ended: str | None
     orphaned: int
+    opened: str
     seen: bool = False
 
 
@@ -116,9 +117,11 @@ class Told:
     """How a directory is to be held against the register.
 
     *today* (ISO) is the day on which joiners join and leavers leave. *complete* says that the export
-    holds all accounts: only then who is not in it has left. *idle_days* without a login are long; *used*
-    is account → day of its last use by the evidence, where that is known. *domains* are those of one's
-    own beside those that accounts are declared in.
+    holds all accounts: only then who is not in it has left. *idle_days* without a login are long.
+
+    *used* is account → day of its last use by the logs, which begin on the day *since*; whose last use lies
+    before *turn* has gone *idle_days* days with logs without one ('': the logs cannot say so).
+    *domains* are those of one's own beside those that accounts are declared in.
     """
 
     today: str
@@ -128,6 +131,8 @@ class Told:
     full_share: float = 0.95
     domains: tuple[str, ...] = ()
     used: Mapping[str, str] = field(default_factory=dict)
+    since: str = ""
+    turn: str = ""
 
 
 def compare(reader: Reader, directory: Directory, told: Told) -> Held:
@@ -152,14 +157,14 @@ class _Comparison:
         )
         self.holders = holders
         self.accounts: dict[str, _Account] = {}
-        for key, unit, sort, name, owner, aliases, forwards, quota, locked, ended, orphaned in reader.rows(
-            "SELECT key, unit_id, type, name, owner, aliases, forwards, quota_mb, locked, ended, orphaned"
-            " FROM account WHERE province = :province"
+        for key, unit, sort, name, owner, aliases, forwards, quota, locked, *life in reader.rows(
+            "SELECT key, unit_id, type, name, owner, aliases, forwards, quota_mb, locked, ended, orphaned,"
+            " COALESCE(opened, '') FROM account WHERE province = :province"
         ):
             lists = (json.loads(aliases or "[]"), json.loads(forwards or "[]"))
             holder = str(holders.get(unit, unit))
             self.accounts[key] = _Account(
-                key, unit, holder, sort, name or "", owner, *lists, quota, bool(locked), ended, orphaned
+                key, unit, holder, sort, name or "", owner, *lists, quota, bool(locked), *life
             )
         self.of_alias = {
             alias: account.key
@@ -208,7 +213,7 @@ class _Comparison:
             if suspect is not None:
                 self._suspect(entry, suspect)
             self._joiner(entry, suspect)
-            self._use(entry, entry.address)
+            self._use(entry, entry.address, entry.opened)
             return
         account.seen = True
         if account.ended:
@@ -221,7 +226,7 @@ class _Comparison:
             self._close(account.key)
             return
         self._fields(entry, account)
-        self._use(entry, account.key)
+        self._use(entry, account.key, account.opened or entry.opened)
 
     def _suspect(self, entry: Entry, suspect: Suspect) -> None:
         self._find("suspect", entry, there=", ".join(suspect.meant), why=REASONS[suspect.why])
@@ -337,20 +342,30 @@ class _Comparison:
         elif account is not None and entry.forwards and set(entry.forwards) != set(account.forwards):
             self._find("forwards", entry, ", ".join(entry.forwards), ", ".join(account.forwards))
 
-    def _use(self, entry: Entry, key: str) -> None:
+    def _use(self, entry: Entry, key: str, opened: str) -> None:
         if (
             entry.used_mb is not None
             and entry.quota_mb
             and entry.used_mb >= self.told.full_share * entry.quota_mb
         ):
             self._find("full", entry, f"{entry.used_mb:.0f} / {entry.quota_mb} MB")
-        if entry.last_login is None or entry.state != "open" or entry.sort != "personal":
+        if entry.state != "open" or entry.sort != "personal":
             return
-        last = max(entry.last_login, self.told.used.get(key, ""))
-        if not last:
-            self._find("never", entry, entry.opened)
-        elif _days(last, self.told.today) >= self.told.idle_days:
-            self._find("idle", entry, last)
+        by_log = self.told.used.get(key, "")
+        if entry.last_login is not None:
+            last = max(entry.last_login, by_log)
+            if not last:
+                self._find("never", entry, opened)
+            elif _days(last, self.told.today) >= self.told.idle_days:
+                self._find("idle", entry, last)
+        elif by_log < self.told.turn and opened <= self.told.turn:
+            # The directory tells no last login; the logs of so many days show none.
+            if by_log:
+                self._find("idle", entry, by_log, why=N_("by the logs"))
+            elif opened and opened >= self.told.since:
+                self._find("never", entry, opened, why=N_("by the logs"))
+            else:
+                self._find("idle", entry, why=N_("no use since the logs begin"))
 
     def _missing(self, account: _Account) -> None:
         # An orphan stands in no file: there is nothing to write an end into.
