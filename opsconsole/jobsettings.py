@@ -30,6 +30,9 @@ PURGED = {
     "alert": 400,
     "unmatched": None,
     "evidence_gap": None,
+    "preflight_result": 730,
+    "conference_mark": 3650,
+    "access_log": 1825,
 }
 """What retention may take away, and after how many days where config.yaml does not say; None is never.
 What figures and their history rest on (changes, observations, activity, coverage) is not here."""

@@ -167,6 +167,7 @@ WORDS: dict[str, str] = {
     "change": N_("change"),
     "anchor": N_("anchor"),
     "register": N_("register"),
+    "access": N_("request to see people"),
     # why a site could not join or dropped out
     "cause.busy": N_("busy"),
     "cause.no-answer": N_("no answer"),

@@ -31,8 +31,8 @@ def audit() -> None:
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @click.pass_obj
 def verify(frame: Frame, anchors: Path | None, as_json: bool) -> int:
-    """Check every change against the hash chain, its end against register and anchors, and what the
-    register says of each thing against its last change.
+    """Check every change against the hash chain, its end against register and anchors, what the register
+    says of each thing against its last change, and the log of who asked to see people.
 
     Exit code 1 when something was altered, is missing or was moved; each is named.
     """
@@ -47,6 +47,7 @@ def verify(frame: Frame, anchors: Path | None, as_json: bool) -> int:
                 "changes": result.checked,
                 "revisions": result.revisions,
                 "anchors": result.anchors,
+                "access": result.asked,
                 "head": result.head,
                 "findings": [finding.data for finding in result.findings],
             }
@@ -60,6 +61,8 @@ def verify(frame: Frame, anchors: Path | None, as_json: bool) -> int:
     checked = _("{changes} changes in {revisions} revisions checked, {anchors} anchors").format(
         changes=figure(result.checked), revisions=figure(result.revisions), anchors=figure(result.anchors)
     )
+    if result.asked:
+        say(_("{count} requests to see people checked").format(count=figure(result.asked)))
     # A broken chain has no head that would say anything.
     say(checked if result.findings else _("{checked}; head {head}").format(checked=checked, head=result.head))
     if result.findings:
@@ -110,7 +113,8 @@ def access(frame: Frame, limit: int, as_json: bool) -> int:
 
     Exit code 1 when an entry was altered, is missing or was moved.
     """
-    from opsconsole.store.access import asked, broken
+    from opsconsole.store.access import asked
+    from opsconsole.store.accesschain import broken
     from opsconsole.store.clock import local
 
     zone = frame.settings.timezone

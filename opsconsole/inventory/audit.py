@@ -16,6 +16,7 @@ from opsconsole.catalogue import _
 from opsconsole.inventory.fields import canonical
 from opsconsole.inventory.kind import Kind, Kinds
 from opsconsole.inventory.records import RowForm
+from opsconsole.store import accesschain
 from opsconsole.store.database import Reader
 from opsconsole.store.verify import Finding, Verification, verify
 
@@ -30,8 +31,9 @@ _LAST = """
 
 
 def audit(reader: Reader, kinds: Kinds, anchors: Path | None) -> Verification:
-    """Check the whole history: the chain, its end against register and *anchors*, and what the
-    register says of each thing against its last change. The only audit: command and job call it.
+    """Check the whole history: the chain, its end against register and *anchors*, what the register says
+    of each thing against its last change, and the log of who asked to see people. The only audit: command
+    and job call it.
 
     Raises StoreError when *anchors* cannot be read; before the first apply there is nothing to anchor.
     """
@@ -39,7 +41,10 @@ def audit(reader: Reader, kinds: Kinds, anchors: Path | None) -> Verification:
         written = reader.value("SELECT revision FROM register WHERE province = :province")
         anchors = anchors if written else None
     result = verify(reader, anchors)
-    return replace(result, findings=tuple(sorted((*result.findings, *differences(reader, kinds)))))
+    asked, _first = accesschain.broken(reader)
+    access = (Finding(*each) for each in accesschain.wrong(reader, anchors))
+    findings = tuple(sorted((*result.findings, *differences(reader, kinds), *access)))
+    return replace(result, findings=findings, asked=asked)
 
 
 def differences(reader: Reader, kinds: Kinds) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from opsconsole.catalogue import _
+from opsconsole.store import accesschain, guards
 from opsconsole.store.clock import instant, instant_text
 from opsconsole.store.database import Row, Writer
 
@@ -97,6 +98,39 @@ def _gaps(writer: Writer, before: dt.datetime, zone: ZoneInfo) -> int:
     )
 
 
+def _preflights(writer: Writer, before: dt.datetime, zone: ZoneInfo) -> int:
+    return writer.execute(
+        "DELETE FROM preflight_result WHERE province = :province AND run < :before",
+        {"before": instant_text(before)},
+    )
+
+
+def _marks(writer: Writer, before: dt.datetime, zone: ZoneInfo) -> int:
+    # A session is purged as a whole, when its last mark is old. What the marks said of presence stays as
+    # stays, so that no figure changes.
+    old = (
+        "SELECT session FROM conference_mark WHERE province = :province"
+        " GROUP BY session HAVING max(at) < :before"
+    )
+    parameters = {"before": instant_text(before)}
+    if not writer.row(f"{old} LIMIT 1", parameters):
+        return 0
+    tables = ("conference_mark",)
+    for statement in guards.remove(writer.postgres, tables):
+        writer.execute(statement)
+    removed = writer.execute(
+        f"DELETE FROM conference_mark WHERE province = :province AND session IN ({old})",  # noqa: S608 - constant
+        parameters,
+    )
+    for statement in guards.create(writer.postgres, tables):
+        writer.execute(statement)
+    return removed
+
+
+def _access(writer: Writer, before: dt.datetime, zone: ZoneInfo) -> int:
+    return accesschain.purge(writer, before)
+
+
 def _samples(writer: Writer, before: dt.datetime, zone: ZoneInfo) -> int:
     whole = before.replace(minute=0, second=0, microsecond=0)
     rows = writer.rows(
@@ -147,6 +181,9 @@ PURGES: dict[str, Callable[[Writer, dt.datetime, ZoneInfo], int]] = {
     "alert": _alerts,
     "unmatched": _unmatched,
     "evidence_gap": _gaps,
+    "preflight_result": _preflights,
+    "conference_mark": _marks,
+    "access_log": _access,
 }
 
 

@@ -1,7 +1,7 @@
 """Who sees people: lists of them, and how one of them uses a mailbox, only for those who are named in
 config.yaml; every request is written down before anything is shown, those that are refused too.
 
-The log is a chain: the hash of an entry covers its fields and the hash of the entry before it.
+The log is a chain (``accesschain``).
 """
 
 from __future__ import annotations
@@ -12,18 +12,15 @@ import os
 import pwd
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from hashlib import sha256
 from typing import Any
 
 from opsconsole.actor import actor
 from opsconsole.catalogue import _
 from opsconsole.errors import Refused
 from opsconsole.settings import Access, Settings
-from opsconsole.store.chain import START
+from opsconsole.store.accesschain import append
 from opsconsole.store.clock import instant_text, now
 from opsconsole.store.database import Database, Reader, Writer
-
-_COLUMNS = ("province", "sequence", "at", "actor", "what", "detail", "given", "hash")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +79,8 @@ def ask(database: Database, settings: Settings, what: str, detail: Mapping[str, 
 
 def note(writer: Writer, name: str, what: str, detail: Mapping[str, Any], *, given: bool) -> None:
     """Write a request down."""
-    last = writer.row(
-        "SELECT sequence, hash FROM access_log WHERE province = :province ORDER BY sequence DESC LIMIT 1"
-    )
-    sequence, previous = last or (0, START)
     text = json.dumps(dict(detail), ensure_ascii=False, sort_keys=True)
-    fields = (writer.province, sequence + 1, instant_text(now()), name, what, text, int(given))
-    writer.insert("access_log", _COLUMNS, [(*fields, _hash(previous, fields))])
+    append(writer, (instant_text(now()), name, what, text, int(given)))
 
 
 def asked(reader: Reader, limit: int = 50) -> list[Asked]:
@@ -101,21 +93,3 @@ def asked(reader: Reader, limit: int = 50) -> list[Asked]:
             {"limit": limit},
         )
     ]
-
-
-def broken(reader: Reader) -> tuple[int, int | None]:
-    """(entries checked, the first that does not fit the one before it); None where all do."""
-    previous, checked, expected = START, 0, 1
-    for *fields, hash_ in reader.rows(
-        f"SELECT {', '.join(_COLUMNS)} FROM access_log WHERE province = :province ORDER BY sequence"  # noqa: S608
-    ):
-        if fields[1] != expected or hash_ != _hash(previous, tuple(fields)):
-            return checked, expected
-        previous, checked, expected = hash_, checked + 1, expected + 1
-    return checked, None
-
-
-def _hash(previous: str, fields: tuple[Any, ...]) -> str:
-    parts = [str(value) for value in fields]
-    text = f"opsconsole access 1\n{previous}" + "".join(f"{len(part)}:{part}" for part in parts)
-    return sha256(text.encode()).hexdigest()

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from opsconsole.catalogue import _
+from opsconsole.store import accesschain
 from opsconsole.store.chain import CHANGE_COLUMNS, REVISION_COLUMNS, START, change_hash, revision_hash
 from opsconsole.store.clock import instant_text, now
 from opsconsole.store.database import Reader, Row, StoreError, Writer
@@ -44,7 +45,8 @@ NewChange: TypeAlias = "tuple[str, str, str, str | None, str | None, str | None,
 @dataclass(frozen=True, slots=True)
 class Recorded:
     """A revision that was written: its number, its first and last change (first > last where it
-    changed nothing), when, the head of the chain after it, and the id of the register."""
+    changed nothing), when, the head of the chain after it, the id of the register, and number and hash
+    of the last entry in the log of access (None where that is empty)."""
 
     number: int
     first_sequence: int
@@ -52,6 +54,7 @@ class Recorded:
     head: str
     at: str
     register: str
+    access: tuple[int, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +127,9 @@ def record(
         "UPDATE register SET revision = :number, sequence = :last, head = :head WHERE province = :province",
         {"number": number, "last": last, "head": head},
     )
-    return Recorded(number, first, last, head, instant, str(register))
+    asked = accesschain.head(writer)
+    access = (asked.sequence, asked.hash) if asked.sequence else None
+    return Recorded(number, first, last, head, instant, str(register), access)
 
 
 def _end_holds(writer: Writer, revision: int, sequence: int, head: str) -> None:
@@ -173,6 +178,9 @@ def write_anchor(path: Path, province: str, recorded: Recorded) -> None:
         recorded.at,
     )
     line = " ".join(map(str, fields)) + "\n"
+    if recorded.access:
+        sequence, hashed = recorded.access
+        line += f"{province} {recorded.register} access {sequence} {hashed} {recorded.at}\n"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)

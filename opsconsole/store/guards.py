@@ -7,6 +7,8 @@ the file can drop them, which is why the hash chain and its anchors exist.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 GUARDED = (
     "change",
     "revision",
@@ -30,15 +32,16 @@ _POSTGRES = """CREATE TRIGGER {table}_kept BEFORE UPDATE OR DELETE OR TRUNCATE O
 FOR EACH STATEMENT EXECUTE FUNCTION history_is_kept()"""
 
 
-def remove(postgres: bool) -> list[str]:
-    """The statements that take the guards away, so that a migration may rework the tables."""
+def remove(postgres: bool, tables: Sequence[str] = GUARDED) -> list[str]:
+    """The statements that take the guards of *tables* away, so that a migration may rework them, or
+    retention purge one in the transaction that puts its guard back."""
     if postgres:
-        return [f'DROP TRIGGER IF EXISTS {table}_kept ON "{table}"' for table in GUARDED]
-    return [f"DROP TRIGGER IF EXISTS {table}_no_{verb}" for table in GUARDED for verb in ("update", "delete")]
+        return [f'DROP TRIGGER IF EXISTS {table}_kept ON "{table}"' for table in tables]
+    return [f"DROP TRIGGER IF EXISTS {table}_no_{verb}" for table in tables for verb in ("update", "delete")]
 
 
-def create(postgres: bool) -> list[str]:
-    """The statements that make the guards."""
+def create(postgres: bool, tables: Sequence[str] = GUARDED) -> list[str]:
+    """The statements that make the guards of *tables*."""
     if postgres:
-        return [_POSTGRES_FUNCTION, *(_POSTGRES.format(table=table) for table in GUARDED)]
-    return [_SQLITE.format(table=table, verb=verb) for table in GUARDED for verb in ("update", "delete")]
+        return [_POSTGRES_FUNCTION, *(_POSTGRES.format(table=table) for table in tables)]
+    return [_SQLITE.format(table=table, verb=verb) for table in tables for verb in ("update", "delete")]

@@ -131,6 +131,18 @@ class AccessLog(SQLModel, table=True):
     hash: str = text()
 
 
+class AccessHead(SQLModel, table=True):
+    """Where the chain of ``access_log`` ends (number and hash of its last entry), and the number and hash of
+    the last entry that was purged, behind which it begins."""
+
+    __tablename__ = "access_head"
+    province: str = text(key=True)
+    sequence: int = whole()
+    hash: str = text()
+    purged: int = whole()
+    purged_hash: str = text()
+
+
 class DeclaredFile(SQLModel, table=True):
     """A YAML file as it was last applied: what makes 'nothing changed' cost one stat."""
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from opsconsole.catalogue import _
+from opsconsole.store.accesschain import ANCHOR as ACCESS_ANCHOR
 from opsconsole.store.chain import (
     CHANGE_COLUMNS,
     REVISION_COLUMNS,
@@ -52,13 +53,15 @@ class Finding:
 @dataclass(frozen=True, slots=True)
 class Verification:
     """What a check of the chain found. *checked* counts the changes, *revisions* the revisions,
-    *anchors* the anchors that were held against it; *head* is the hash at its end."""
+    *anchors* the anchors that were held against it; *head* is the hash at its end; *asked* counts the
+    entries of the log of access."""
 
     checked: int
     revisions: int
     anchors: int
     head: str
     findings: tuple[Finding, ...]
+    asked: int = 0
 
 
 def verify(reader: Reader, anchors: Path | None = None) -> Verification:
@@ -381,6 +384,8 @@ def _read_anchors(reader: Reader, path: Path | None) -> tuple[dict[int, list[_An
         if not line.strip():
             continue
         found = _ANCHOR.fullmatch(line.strip())
+        if found is None and ACCESS_ANCHOR.fullmatch(line.strip()):
+            continue  # of the log of access: accesschain holds it against that
         if found is None:
             findings.append(Finding("anchor", number, "unreadable", _("is not a line that an apply wrote")))
         elif found[1] == reader.province and found[2] != register:

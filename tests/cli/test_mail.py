@@ -12,7 +12,8 @@ from opsconsole.actor import actor
 from opsconsole.cli import cli, mail
 from opsconsole.errors import Refused
 from opsconsole.settings import Access
-from opsconsole.store.access import asked, broken, may_see
+from opsconsole.store.access import asked, may_see
+from opsconsole.store.accesschain import broken
 from opsconsole.store.database import Database
 from tests.indicators.world import COMMUNE_A, DISTRICT, World, weekdays
 from tests.inventory.project import ACCOUNTS_OF_TOWN, PEOPLE_OF_TOWN, Project

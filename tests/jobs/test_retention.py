@@ -15,6 +15,7 @@ from opsconsole.jobs.history import recent
 from opsconsole.jobs.hostmetrics import over, since_last
 from opsconsole.jobs.retention import PURGES, Span, day_of, hour_of
 from opsconsole.jobsettings import PURGED
+from opsconsole.store.accesschain import append, broken
 from opsconsole.store.clock import instant_text
 from opsconsole.store.database import Database
 from tests.jobs.runs_help import NOON, QUARTER, ZONE, minutes, run, settings, told
@@ -239,3 +240,63 @@ def test_alerts_that_are_over_and_told_are_purged_and_no_others(database: Databa
     assert done.counts == {"alert_removed": 3}
     with database.read() as reader:
         assert [row[0] for row in reader.rows("SELECT id FROM alert ORDER BY id")] == [2, 3, 4]
+
+
+def test_pre_flights_past_their_days_are_purged(database: Database) -> None:
+    columns = ("province", "run", "site", "session", "state", "cause", "milliseconds", "checks", "actor")
+    with database.write() as writer:
+        writer.insert(
+            "preflight_result",
+            columns,
+            [
+                ("test", instant_text(NOON - days * DAY), "s", "", "pass", "", 1.0, "[]", "x")
+                for days in (1, 729, 731, 4000)
+            ],
+        )
+    done = run(
+        database, "retention", settings(retention={"preflight_result": PURGED["preflight_result"] or 0})
+    )
+    assert done.counts == {"preflight_result_removed": 2}
+
+
+MARK = ("province", "session", "number", "at", "about", "actor", "sort", "site", "state", "said", "corrects",
+        "origin")  # fmt: skip
+
+
+def test_the_marks_of_a_session_are_purged_as_a_whole_and_its_stays_stay(database: Database) -> None:
+    old, older = NOON - 3700 * DAY, NOON - 3800 * DAY
+    marks = [("old", 1, older), ("old", 2, old), ("corrected", 1, older), ("corrected", 2, NOON - DAY)]
+    with database.write() as writer:
+        writer.insert(
+            "conference_mark",
+            MARK,
+            [
+                ("test", session, number, instant_text(at), instant_text(at), "x", "note", "", "", "said", None,
+                 "person")
+                for session, number, at in marks
+            ],
+        )  # fmt: skip
+        writer.insert(
+            "roll_stay",
+            ("province", "session", "site", "joined_at", "left_at", "month"),
+            [("test", "old", "s", instant_text(older), instant_text(old), "2009-01")],
+        )
+    kept = settings(retention={"conference_mark": PURGED["conference_mark"] or 0})
+    assert run(database, "retention", kept).counts == {"conference_mark_removed": 2}
+    assert run(database, "retention", kept).counts == {"conference_mark_removed": 0}
+    with database.read() as reader:
+        left = reader.rows("SELECT DISTINCT session FROM conference_mark WHERE province = :province")
+    assert left == [("corrected",)]
+    assert count(database, "roll_stay") == 1
+    with pytest.raises(Exception, match="only ever added to"), database.write() as writer:
+        writer.execute("DELETE FROM conference_mark WHERE province = :province")
+
+
+def test_the_log_of_access_still_holds_when_it_was_purged(database: Database) -> None:
+    with database.write() as writer:
+        for days in (2000, 1900, 10):
+            append(writer, (instant_text(NOON - days * DAY), "x", "mail who-not", "{}", 1))
+    done = run(database, "retention", settings(retention={"access_log": PURGED["access_log"] or 0}))
+    assert done.counts == {"access_log_removed": 2}
+    with database.read() as reader:
+        assert broken(reader) == (1, None)

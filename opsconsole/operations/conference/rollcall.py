@@ -231,6 +231,15 @@ def add(
     known = marks(writer, key)
     by_number = {mark.number: mark for mark in known}
     number = known[-1].number if known else 0
+    if not known and writer.row(
+        "SELECT 1 FROM roll_stay WHERE province = :province AND session = :session", {"session": key}
+    ):
+        raise Refused(
+            _(
+                "session {key}: its marks were purged (retention: conference_mark); what they said of "
+                "presence stays as it is"
+            ).format(key=key)
+        )
     at = instant_text(now)
     rows = []
     for entry in entries:

@@ -1,3 +1,8 @@
+column access_head.hash text COLLATE C NOT NULL
+column access_head.province text COLLATE C NOT NULL
+column access_head.purged bigint NOT NULL
+column access_head.purged_hash text COLLATE C NOT NULL
+column access_head.sequence bigint NOT NULL
 column access_log.actor text COLLATE C NOT NULL
 column access_log.at text COLLATE C NOT NULL
 column access_log.detail text COLLATE C NOT NULL
@@ -796,6 +801,7 @@ column workday.revision bigint NOT NULL
 column workday.sample bigint NOT NULL
 column workday.sort_key text COLLATE C NOT NULL
 column workday.works bigint NOT NULL
+constraint access_head.access_head_pkey PRIMARY KEY (province)
 constraint access_log.access_log_pkey PRIMARY KEY (province, sequence)
 constraint account.account_orphaned_in CHECK ((orphaned >= 0))
 constraint account.account_pkey PRIMARY KEY (province, key)
@@ -909,6 +915,7 @@ constraint unreadable.unreadable_pkey PRIMARY KEY (province, source, reason)
 constraint workday.workday_orphaned_in CHECK ((orphaned >= 0))
 constraint workday.workday_pkey PRIMARY KEY (province, key)
 constraint workday.workday_sample CHECK ((sample = ANY (ARRAY[(0)::bigint, (1)::bigint])))
+index access_head.access_head_pkey CREATE UNIQUE INDEX access_head_pkey ON access_head USING btree (province)
 index access_log.access_log_pkey CREATE UNIQUE INDEX access_log_pkey ON access_log USING btree (province, sequence)
 index account.account_file CREATE INDEX account_file ON account USING btree (province, file)
 index account.account_order CREATE INDEX account_order ON account USING btree (province, sort_key)
@@ -1048,6 +1055,7 @@ index workday.workday_file CREATE INDEX workday_file ON workday USING btree (pro
 index workday.workday_order CREATE INDEX workday_order ON workday USING btree (province, sort_key)
 index workday.workday_orphaned CREATE INDEX workday_orphaned ON workday USING btree (province, orphaned) WHERE (orphaned > 0)
 index workday.workday_pkey CREATE UNIQUE INDEX workday_pkey ON workday USING btree (province, key)
+table access_head -
 table access_log -
 table account -
 table alert -

@@ -81,6 +81,12 @@ index unit_holder.unit_holder_holder CREATE INDEX unit_holder_holder ON unit_hol
 index workday.workday_file CREATE INDEX workday_file ON workday (province, file)
 index workday.workday_order CREATE INDEX workday_order ON workday (province, sort_key)
 index workday.workday_orphaned CREATE INDEX workday_orphaned ON workday (province, orphaned) WHERE orphaned > 0
+part access_head.PRIMARY KEY (province)
+part access_head.hash TEXT NOT NULL
+part access_head.province TEXT NOT NULL
+part access_head.purged INTEGER NOT NULL
+part access_head.purged_hash TEXT NOT NULL
+part access_head.sequence INTEGER NOT NULL
 part access_log.PRIMARY KEY (province, sequence)
 part access_log.actor TEXT NOT NULL
 part access_log.at TEXT NOT NULL
@@ -992,6 +998,7 @@ part workday.revision INTEGER NOT NULL
 part workday.sample INTEGER NOT NULL
 part workday.sort_key TEXT NOT NULL
 part workday.works INTEGER NOT NULL
+table access_head STRICT
 table access_log STRICT
 table account STRICT
 table alert STRICT

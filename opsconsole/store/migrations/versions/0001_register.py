@@ -15,6 +15,16 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "access_head",
+        sa.Column("province", TEXT, nullable=False),
+        sa.Column("sequence", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("hash", TEXT, nullable=False),
+        sa.Column("purged", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("purged_hash", TEXT, nullable=False),
+        sa.PrimaryKeyConstraint("province"),
+        sqlite_strict=True,
+    )
+    op.create_table(
         "access_log",
         sa.Column("province", TEXT, nullable=False),
         sa.Column("sequence", WHOLE, autoincrement=False, nullable=False),
