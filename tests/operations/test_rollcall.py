@@ -173,19 +173,9 @@ def test_a_mark_of_a_session_that_is_not_there(world: Database) -> None:
 
 
 def test_a_session_whose_marks_were_purged_keeps_its_stays_and_takes_no_more(world: Database) -> None:
-    insert(
-        world,
-        "roll_stay",
-        [
-            {
-                "session": KEY,
-                "site": "DC-150",
-                "joined_at": utc("08:00"),
-                "left_at": utc("09:00"),
-                "month": "2019-09",
-            }
-        ],
-    )
+    row = {"session": KEY, "site": "DC-150", "joined_at": utc("08:00"), "left_at": utc("09:00")}
+    with world.write() as writer:
+        insert(writer, "roll_stay", [{**row, "month": "2019-09"}])
     with pytest.raises(Refused, match="its marks were purged"):
         put(world, Entry("begun"))
     assert [row[0] for row in stays(world)] == ["DC-150"]
