@@ -1,7 +1,8 @@
 """Every action of the console: the one list behind keys, footer, help and command palette.
 
 An action belongs to a *scope*: ``app`` (everywhere), ``grid`` and ``tree`` (while such a list has
-the focus), ``list`` (on every page with a long list) or the name of a page. Its method is
+the focus), ``list`` (on every page with a long list), ``things`` (on those of ``KIND_LISTS``) or the
+name of a page. Its method is
 ``action_<id>`` on the class that owns the scope.
 """
 
@@ -35,6 +36,37 @@ BESIDES: dict[str, tuple[str, str]] = {
     "board": (N_("Live board"), "sessions"),
     "opened": (N_("Opened report"), "reports"),
 }
+
+# Lists of declared things that have no page of their own; name → (kind, title, the page that is marked).
+KIND_LISTS: dict[str, tuple[str, str, str]] = {
+    "people": ("people", N_("People"), "units"),
+    "sites": ("sites", N_("Conference sites"), "units"),
+    "connections": ("connections", N_("Connections of units"), "units"),
+    "reorganisations": ("reorganisations", N_("Reorganisations"), "units"),
+    "goals": ("targets", N_("Declared targets"), "targets"),
+    "figures": ("figures", N_("Reported figures"), "targets"),
+    "indicators": ("indicators", N_("Indicators"), "targets"),
+    "rules": ("rules", N_("Rules of counting"), "targets"),
+    "rates": ("rates", N_("Rates"), "targets"),
+    "checks": ("checks", N_("Checks of figures"), "targets"),
+    "systems": ("systems", N_("Shared systems"), "overview"),
+    "workdays": ("workdays", N_("Declared working days"), "jobs"),
+}
+BESIDES |= {name: (title, above) for name, (_kind, title, above) in KIND_LISTS.items()}
+
+# The page that lists things of a kind.
+PAGE_OF_KIND: dict[str, str] = {
+    "units": "units",
+    "assets": "assets",
+    "accounts": "mailboxes",
+    "sessions": "sessions",
+    **{kind: name for name, (kind, _title, _above) in KIND_LISTS.items()},
+}
+
+
+def page_title(name: str) -> str:
+    """The title of the page called *name*, as the catalogue has it."""
+    return PAGES.get(name) or BESIDES[name][0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +123,27 @@ ACTIONS: tuple[Action, ...] = (
     Action("help", ("question_mark", "f1"), N_("Help"), short=N_("Help"), rank=80),
     Action("place_back", ("minus", "alt+left"), N_("Back to the place before")),
     Action("place_forward", ("equals_sign", "plus", "alt+right"), N_("Forward again")),
+    Action("new", ("n",), N_("Declare a new one"), "things", short=N_("New"), rank=41, writes=True),
+    Action("ended", ("e",), N_("Show or hide what has ended"), "things", short=N_("Ended too"), rank=45),
+    Action("holdings", ("o",), N_("All that this person holds"), "people", short=N_("Holds"), rank=13),
+    Action(
+        "leaves",
+        ("L",),
+        N_("Somebody leaves: close and hand over all they hold"),
+        "people",
+        short=N_("Leaves"),
+        rank=14,
+        writes=True,
+    ),
+    Action(
+        "leaves",
+        ("L",),
+        N_("Somebody leaves: close and hand over all they hold"),
+        "mailboxes",
+        short=N_("Leaves"),
+        rank=14,
+        writes=True,
+    ),
     Action("new", ("n",), N_("Declare a new one"), "assets", short=N_("New"), rank=41, writes=True),
     Action("new", ("n",), N_("Declare a new one"), "mailboxes", short=N_("New"), rank=41, writes=True),
     Action(
@@ -127,6 +180,8 @@ ACTIONS: tuple[Action, ...] = (
         Action("page", (str(number % 10),), title, argument=name)
         for number, (name, title) in enumerate(PAGES.items(), 1)
     ),
+    Action("declare", ("N",), N_("Declare a new thing of any kind"), writes=True),
+    *(Action("page", (), title, argument=name) for name, (_kind, title, _above) in KIND_LISTS.items()),
     Action("verify", ("V",), N_("Verify the chain of changes"), "audit", short=N_("Verify"), rank=12),
     Action("down", ("down", "j"), N_("Next row"), "grid", palette=False),
     Action("up", ("up", "k"), N_("Row before"), "grid", palette=False),
@@ -169,6 +224,51 @@ ACTIONS: tuple[Action, ...] = (
         short=N_("Targets"),
         rank=14,
     ),
+    Action(
+        "people_of", ("p",), N_("People of this unit and those below"), "units", short=N_("People"), rank=15
+    ),
+    Action(
+        "sites_of",
+        ("i",),
+        N_("Conference sites of this unit and those below"),
+        "units",
+        short=N_("Sites"),
+        rank=16,
+    ),
+    Action(
+        "things_of",
+        ("o",),
+        N_("All that is declared in this unit and those below"),
+        "units",
+        short=N_("All"),
+        rank=17,
+    ),
+    Action(
+        "new_in",
+        ("n",),
+        N_("Declare a new thing in this unit"),
+        "units",
+        short=N_("New"),
+        rank=41,
+        writes=True,
+    ),
+    Action(
+        "new_target", ("n",), N_("Declare a new target"), "targets", short=N_("New"), rank=41, writes=True
+    ),
+    Action(
+        "edit_target", ("E",), N_("Change this target"), "targets", short=N_("Edit"), rank=42, writes=True
+    ),
+    Action(
+        "new_figure",
+        ("f",),
+        N_("Enter a figure for this indicator"),
+        "targets",
+        short=N_("Figure"),
+        rank=43,
+        writes=True,
+    ),
+    Action("figures_of", ("F",), N_("The figures that are reported for this indicator"), "targets"),
+    Action("declared_targets", ("L",), N_("The targets as they are declared, of all years"), "targets"),
     Action("year_before", ("left_square_bracket",), N_("The targets of the year before"), "targets"),
     Action("year_after", ("right_square_bracket",), N_("The targets of the next year"), "targets"),
     Action(
@@ -364,12 +464,28 @@ ACTIONS: tuple[Action, ...] = (
         "make_plan", ("p",), N_("Compare the inventory with the register"), "plan", short=N_("Plan"), rank=5
     ),
     Action(
+        "take_files",
+        ("f",),
+        N_("Compare some files, or a bundle that was handed in"),
+        "plan",
+        short=N_("Files"),
+        rank=6,
+    ),
+    Action(
+        "choose_unit",
+        ("u",),
+        N_("Take this unit into what is applied, or out of it"),
+        "plan",
+        short=N_("Choose"),
+        rank=7,
+    ),
+    Action(
         "apply",
         ("A",),
         N_("Write the plan into the register"),
         "plan",
         short=N_("Apply"),
-        rank=6,
+        rank=8,
         writes=True,
     ),
 )

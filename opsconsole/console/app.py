@@ -137,7 +137,8 @@ class Console(Navigation):
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        self.pages[self.current].take_focus()
+        if not self.prompt.display:  # somebody was quicker than the first paint
+            self.pages[self.current].take_focus()
         self._ask_pulse(force=True)
         self.set_interval(PULSE_SECONDS, self._ask_pulse)
         if self.remembered.kept and not self.remembered.text("toured"):

@@ -62,7 +62,7 @@ def compact(thing: Thing, more: Iterable[Line] = ()) -> list[Line]:
 def full(thing: Thing, more: Iterable[Line] = ()) -> list[Line]:
     """Everything about the thing, a field a line, with its last changes."""
     pairs = field_pairs(thing)
-    width = max((len(name) for name, _text in pairs), default=0)
+    width = max(len(name) for name in (_("Declared in"), *(name for name, _text in pairs)))
     lines: list[Line] = [[("faint", name.ljust(width + 2)), ("", text)] for name, text in pairs]
     extra = list(more)
     if extra:

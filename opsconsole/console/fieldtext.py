@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
-from opsconsole.catalogue import _
+from opsconsole.catalogue import _, language
 from opsconsole.dates import typed_day
-from opsconsole.inventory.fields import Choice, Day, Field, FieldType, Flag, Group, ListOf, Ref
+from opsconsole.inventory.fields import (
+    Choice,
+    Day,
+    Field,
+    FieldType,
+    Flag,
+    Group,
+    ListOf,
+    Moment,
+    Number,
+    Ref,
+    Whole,
+)
 from opsconsole.text import fold
 from opsconsole.words import day as day_text
-from opsconsole.words import word
+from opsconsole.words import moment, word
 
 
 def can_be_typed(field: Field) -> bool:
     """Whether *field* is one line of text; groups are written in the file."""
-    inner = field.type.item if isinstance(field.type, ListOf) else field.type
-    return not isinstance(inner, Group)
+    return not isinstance(inner_type(field), Group)
 
 
 def shown(kind: FieldType, value: Any) -> str:
@@ -27,6 +39,8 @@ def shown(kind: FieldType, value: Any) -> str:
         return ", ".join(shown(kind.item, each) for each in value)
     if isinstance(kind, Day):
         return day_text(str(value))
+    if isinstance(kind, Moment):
+        return moment(str(value))
     if isinstance(kind, Choice):
         return word(str(value))
     if isinstance(kind, Flag):
@@ -57,6 +71,8 @@ def _value(kind: FieldType, text: str, today: dt.date) -> Any:
         if day is None:
             raise ValueError(_("must be a date, such as 31/12/2019, +7 or today"))
         return day.isoformat()
+    if isinstance(kind, Moment):
+        return _moment(text, today)
     if isinstance(kind, Choice):
         return _choice(kind, text)
     if isinstance(kind, Flag):
@@ -66,8 +82,26 @@ def _value(kind: FieldType, text: str, today: dt.date) -> Any:
         if wanted in ("no", "khong", "n", fold(_("no"))):
             return "no"
         raise ValueError(_("must be yes or no"))
+    if isinstance(kind, Whole):
+        text = _ungrouped(text)
+    elif isinstance(kind, Number) and language() == "vi":
+        text = re.sub(r"(?<=\d),(?=\d)", ".", text)
     kind.convert(text)
     return text
+
+
+def _ungrouped(text: str) -> str:
+    """A whole number without the points, commas or blanks that group its digits: 11.500.000."""
+    return re.sub(r"[., ]", "", text) if re.fullmatch(r"\d{1,3}([., ])\d{3}(\1\d{3})*", text) else text
+
+
+def _moment(text: str, today: dt.date) -> str:
+    """``05/09/2019 8:00``, ``hn 14:30``, ``2019-09-05 08:00``."""
+    date, _blank, time = text.replace("T", " ").rpartition(" ")
+    day, hour = typed_day(date, today), re.fullmatch(r"([01]?\d|2[0-3])[:hg]([0-5]\d)?", time)
+    if day is None or hour is None:
+        raise ValueError(_("must be a day and a time, such as 31/12/2019 08:00 or +1 14:30"))
+    return f"{day.isoformat()} {int(hour[1]):02d}:{hour[2] or '00'}"
 
 
 def _choice(kind: Choice, text: str) -> str:
@@ -87,14 +121,20 @@ def _choice(kind: Choice, text: str) -> str:
     )
 
 
+def inner_type(field: Field) -> FieldType:
+    """The type of *field*; of a list, that of its entries."""
+    return field.type.item if isinstance(field.type, ListOf) else field.type
+
+
 def refers_to(field: Field) -> str:
     """The kind of things that *field* names, '' where it names none."""
-    inner = field.type.item if isinstance(field.type, ListOf) else field.type
+    inner = inner_type(field)
     return inner.kind if isinstance(inner, Ref) else ""
 
 
 def choices(field: Field) -> tuple[str, ...]:
     """The values that *field* can have, where they are few."""
-    if isinstance(field.type, Choice):
-        return field.type.values
-    return ("yes", "no") if isinstance(field.type, Flag) else ()
+    inner = inner_type(field)
+    if isinstance(inner, Choice):
+        return inner.values
+    return ("yes", "no") if isinstance(inner, Flag) else ()

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from abc import abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
-from textual.app import App
 from textual.containers import Container
 
 from opsconsole import catalogue
 from opsconsole.catalogue import _
 from opsconsole.console import theme
-from opsconsole.console.actions import ACTIONS, BESIDES, PAGES, Action, reachable
+from opsconsole.console.actions import ACTIONS, BESIDES, KIND_LISTS, PAGE_OF_KIND, PAGES, Action, reachable
 from opsconsole.console.feeds import Feeds, Question
+from opsconsole.console.opening import Opening
 from opsconsole.console.places import Places, Spot
 from opsconsole.console.remembered import Remembered
 from opsconsole.console.screens.page import Page
 from opsconsole.console.widgets.frame import KeyLine, PageLine, Prompt, StateLine
 from opsconsole.console.widgets.grid import GridView
-from opsconsole.console.widgets.plain import Line
 from opsconsole.console.widgets.tree import TreeGrid
 from opsconsole.store.database import Reader
 from opsconsole.text import fold
@@ -30,14 +29,11 @@ if TYPE_CHECKING:
     from opsconsole.console.queries.jump import Place
     from opsconsole.settings import Settings
 
-# The page that lists things of a kind; other kinds open in a dialog.
-PAGE_OF_KIND = {"units": "units", "assets": "assets", "accounts": "mailboxes", "sessions": "sessions"}
-
 # So long typing rests before a filter is asked for.
 FILTER_REST = 0.12
 
 
-class Navigation(App[None]):
+class Navigation(Opening):
     """The actions of the scope ``app``, and the parts of the console that they need."""
 
     settings: Settings
@@ -92,12 +88,6 @@ class Navigation(App[None]):
         """Show *text* in the line above the keys until the next key."""
         self.state_line.say(text, tone)
 
-    def open_text(self, title: str, lines: Sequence[Line]) -> None:
-        """Show *lines* above the page."""
-        from opsconsole.console.screens.dialogs import TextDialog
-
-        self.push_screen(TextDialog(title, lines))
-
     def scopes(self) -> set[str]:
         """The scopes of actions that can be reached from where the focus is."""
         found = {"app", self.current}
@@ -110,6 +100,8 @@ class Navigation(App[None]):
 
         if isinstance(self.pages.get(self.current), ListPage):
             found.add("list")
+        if self.current in KIND_LISTS:
+            found.add("things")
         return found
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -291,52 +283,6 @@ class Navigation(App[None]):
         self.say(_("Reading …"))
         self.feeds.ask("explain", work, show)
 
-    # --- one thing -------------------------------------------------------------------------------
-
-    def open_thing(self, kind: str, key: str, page: Any) -> None:
-        """Show everything about a declared thing above the page; *page* may know more of it."""
-        today = self.day.isoformat()
-
-        def work(reader: Reader, question: Question) -> Any:
-            from opsconsole.console.queries.things import thing
-
-            found = thing(reader, kind, key, today, most_changes=50)
-            return found, page.more(reader, key) if page is not None and found is not None else None
-
-        def show(seen: Any) -> None:
-            from opsconsole.console import detail
-            from opsconsole.words import label
-
-            found, more = seen
-            if found is None:
-                self.say(_("{key} is not there any more.").format(key=key), "warn")
-                return
-            lines = detail.full(found, page.more_lines(more) if page is not None else ())
-            self.open_text(f"{label(kind)}: {key}", lines)
-
-        self.feeds.ask("thing", work, show)
-
-    def open_unit(self, era: str, code: str) -> None:
-        """Show everything about a unit."""
-        today = self.day.isoformat()
-
-        def work(reader: Reader, question: Question) -> Any:
-            from opsconsole.console.queries.things import thing
-
-            return thing(reader, "units", code, today, most_changes=50)
-
-        def show(found: Any) -> None:
-            from opsconsole.console import detail
-            from opsconsole.console.screens.units import Units
-
-            page = self.page_of("units")
-            lines = page.detail_lines() if isinstance(page, Units) else []
-            if found is not None:
-                lines += ["", *detail.full(found)]
-            self.open_text(era, lines)
-
-        self.feeds.ask("thing", work, show)
-
     # --- the rest --------------------------------------------------------------------------------
 
     def action_step_back(self) -> None:
@@ -387,7 +333,7 @@ class Navigation(App[None]):
             owner: Any = self
             if action.scope in ("grid", "tree"):
                 owner = focused
-            elif action.scope == "list":
+            elif action.scope in ("list", "things"):
                 owner = self.pages[self.current]
             elif action.scope != "app":
                 owner = self.pages[action.scope]
@@ -409,6 +355,12 @@ class Navigation(App[None]):
         """Dark, light, and both with strong contrast, one after the other."""
         here = theme.NAMES.index(self.theme) if self.theme in theme.NAMES else -1
         self.theme = theme.NAMES[(here + 1) % len(theme.NAMES)]
+
+    def action_declare(self) -> None:
+        """A new thing of any kind."""
+        from opsconsole.console.screens.declaring import choose_kind
+
+        choose_kind(cast("Console", self))
 
     def action_undo(self) -> None:
         """Take back what was changed last from this console, after it was shown and confirmed."""
@@ -484,6 +436,6 @@ def make_page(name: str) -> Page:
         "opened": "OpenedReport",
         "audit": "Audit",
     }
-    module = import_module(f"opsconsole.console.screens.{name}")
-    page: Page = getattr(module, classes[name])(name)
+    module = import_module(f"opsconsole.console.screens.{'things' if name in KIND_LISTS else name}")
+    page: Page = getattr(module, "People" if name == "people" else classes.get(name, "Things"))(name)
     return page

@@ -16,16 +16,20 @@ from opsconsole.inventory.fields import canonical
 from opsconsole.inventory.files import Content, Found
 from opsconsole.inventory.kind import Kind, Kinds
 from opsconsole.inventory.plan import Plan, plan_in
-from opsconsole.inventory.records import RowForm
+from opsconsole.inventory.records import Record, RowForm
 from opsconsole.inventory.state import collection_paused
 from opsconsole.store import changes
 from opsconsole.store.clock import local, now
 from opsconsole.words import thing
 
 if TYPE_CHECKING:
+    from opsconsole.inventory.part import Only
     from opsconsole.inventory.state import Progress
     from opsconsole.settings import Settings
     from opsconsole.store.database import Database, Writer
+
+
+REPORTED = 500  # records between two reports of progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ def apply_plan(
     saved: Mapping[str, Any] | None = None,
     effective: str | None = None,
     allow: Iterable[str] = (),
+    only: Only | None = None,
     kinds: Kinds | None = None,
     progress: Progress | None = None,
 ) -> Applied:
@@ -65,8 +70,9 @@ def apply_plan(
 
     With *digest* (or a *saved* plan) only that very plan is carried out: when the register or a
     file has changed meanwhile nothing is written, and the Refused error names what changed.
-    *effective* is the day from which the changes hold (today by default). *allow* lets single
-    limits pass; it never makes anything happen. Raises Refused or ProblemsFound.
+    With *only* a part of it is carried out; the rest stays for a later apply. *effective* is the day
+    from which the changes hold (today by default). *allow* lets single limits pass; it never makes
+    anything happen. Raises Refused or ProblemsFound.
     """
     from opsconsole.inventory.kinds import standard
 
@@ -74,7 +80,7 @@ def apply_plan(
     if saved is not None:
         digest = str(saved.get("digest", ""))
     with database.write() as writer:
-        plan = plan_in(writer, settings, paths, kinds=kinds, progress=progress)
+        plan = plan_in(writer, settings, paths, kinds=kinds, progress=progress, only=only)
         if digest is not None and (plan.digest != digest or (saved is not None and _edited(plan, saved))):
             raise Refused(_stale(plan, digest, saved, writer, settings.timezone))
         if stops := [stop for stop in plan.stops if stop.allow not in set(allow) or not stop.allow]:
@@ -114,6 +120,13 @@ def _write(
 ) -> changes.Recorded:
     revision = plan.revision + 1
     done, total = 0, len(plan.changes)
+
+    def rows(records: list[Record], form: RowForm, done: int) -> Iterator[tuple[Any, ...]]:
+        for number, record in enumerate(records):
+            if progress is not None and number % REPORTED == 0:
+                progress("write", done + number, total)  # which may raise: then nothing is written
+            yield form.row(record, revision)
+
     created = {(change.kind, change.key) for change in plan.changes if change.action == "create"}
     for name, records in plan.writes.items():
         kind = kinds[name]
@@ -124,7 +137,7 @@ def _write(
                 writer.insert(
                     kind.table,
                     form.columns,
-                    (form.row(record, revision) for record in part),
+                    rows(part, form, done),
                     "" if new else _upsert(kind, form),
                 )
             done += len(part)

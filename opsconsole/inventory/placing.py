@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -47,6 +47,37 @@ class Declared:
         return unit if isinstance(unit, str) else None
 
 
+def declared(name: str, data: bytes, wanted: Container[str]) -> Declared | None:
+    """The file called *name* with the bytes *data*; None where it is of no kind of *wanted*. Raises
+    ProblemsFound where it is no YAML."""
+    top = parse(data, name)
+    head = {key: value for key, value in top.items.items() if isinstance(value, str)}
+    kind = head.get("kind", "")
+    if kind not in wanted:
+        return None
+    items, defaults = top.items.get("items"), top.items.get("defaults")
+    fields, keys, at = {}, {}, {}
+    for written, node in items.items.items() if isinstance(items, Map) else ():
+        key = written.lower() if kind == "accounts" else written
+        content = of_node(node)
+        fields[key] = content if isinstance(content, dict) else {}
+        keys[key] = written
+        at[key] = items.key_place(written)[0]  # type: ignore[union-attr]
+    given = of_node(defaults) if isinstance(defaults, Map) else {}
+    return Declared(
+        name,
+        data,
+        kind,
+        head.get("unit") or None,
+        head.get("as_of") or None,
+        head.get("sample") not in (None, "no", "false"),
+        given if isinstance(given, dict) else {},
+        fields,
+        keys,
+        at,
+    )
+
+
 class Files:
     """The files of an inventory that declare some kinds. Raises ProblemsFound where one of them
     cannot be read."""
@@ -72,35 +103,11 @@ class Files:
             raise ProblemsFound(problems)
 
     def _note(self, found: Found, data: bytes, names: set[str]) -> None:
-        top = parse(data, found.name)
-        head = {key: value for key, value in top.items.items() if isinstance(value, str)}
-        kind = head.get("kind", "")
-        if kind not in names:
-            return
-        items, defaults = top.items.get("items"), top.items.get("defaults")
-        fields, keys, at = {}, {}, {}
-        for written, node in items.items.items() if isinstance(items, Map) else ():
-            key = written.lower() if kind == "accounts" else written
-            content = of_node(node)
-            fields[key] = content if isinstance(content, dict) else {}
-            keys[key] = written
-            at[key] = items.key_place(written)[0]  # type: ignore[union-attr]
-        given = of_node(defaults) if isinstance(defaults, Map) else {}
-        file = Declared(
-            found.name,
-            data,
-            kind,
-            head.get("unit") or None,
-            head.get("as_of") or None,
-            head.get("sample") not in (None, "no", "false"),
-            given if isinstance(given, dict) else {},
-            fields,
-            keys,
-            at,
-        )
-        self.declared[found.name] = file
-        for key in keys:
-            self._place.setdefault((kind, key), file)
+        file = declared(found.name, data, names)
+        if file is not None:
+            self.declared[found.name] = file
+            for key in file.keys:
+                self._place.setdefault((file.kind, key), file)
 
     def of(self, kind: str) -> Iterator[Declared]:
         """The files of *kind*, by name."""

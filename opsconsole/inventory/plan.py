@@ -21,6 +21,7 @@ from opsconsole.inventory.records import Content, Record, RowForm
 from opsconsole.strictyaml import Problem, ProblemsFound
 
 if TYPE_CHECKING:
+    from opsconsole.inventory.part import Only
     from opsconsole.inventory.state import Desired, Progress
     from opsconsole.settings import Settings
     from opsconsole.store.database import Database, Reader
@@ -92,13 +93,15 @@ def make_plan(
     *,
     kinds: Kinds | None = None,
     progress: Progress | None = None,
+    only: Only | None = None,
 ) -> Plan:
-    """The plan for the files below *paths* (by default the whole inventory of *settings*).
+    """The plan for the files below *paths* (by default the whole inventory of *settings*); the part
+    of it that *only* takes.
 
     Reads, never writes. Raises ProblemsFound with everything that is wrong in the files.
     """
     with database.read() as reader:
-        return plan_in(reader, settings, paths, kinds=kinds, progress=progress)
+        return plan_in(reader, settings, paths, kinds=kinds, progress=progress, only=only)
 
 
 def plan_in(
@@ -109,6 +112,7 @@ def plan_in(
     kinds: Kinds | None = None,
     progress: Progress | None = None,
     instead: Mapping[str, bytes] | None = None,
+    only: Only | None = None,
 ) -> Plan:
     """The plan as seen by *reader*, which may be the write transaction that will apply it.
 
@@ -134,7 +138,12 @@ def plan_in(
     if units_changed:
         files = compare(found, known, roots, settings.root, full=True, everywhere=not paths, instead=instead)
     desired = load(reader, files, kinds, units_changed=units_changed, progress=progress)
-    return _Planner(reader, settings, kinds, desired, revision, orphans, kind_of_file).plan()
+    plan = _Planner(reader, settings, kinds, desired, revision, orphans, kind_of_file).plan()
+    if only is None:
+        return plan
+    from opsconsole.inventory.part import part_of
+
+    return part_of(plan, reader, settings, kinds, only)
 
 
 def known_files(reader: Reader) -> dict[str, Known]:

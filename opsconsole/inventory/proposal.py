@@ -16,6 +16,10 @@ from opsconsole.errors import Refused
 from opsconsole.inventory.plan import Plan
 
 
+class ChangedMeanwhile(Refused):
+    """A file is not any more as a proposal found it; nothing was written."""
+
+
 @dataclass(frozen=True, slots=True)
 class FileEdit:
     """A file as it is (``old`` None: not there yet) and as it would be. ``name`` is its path from the
@@ -69,7 +73,7 @@ class Proposal:
 def write(proposal: Proposal) -> None:
     """Write the files of *proposal*: all of them or, as far as a file system allows, none.
 
-    Raises Refused when a file is not any more as the proposal found it, and OSError where the disk
+    Raises ChangedMeanwhile when a file is not any more as the proposal found it, and OSError where the disk
     does not take it; what was there is there again then.
     """
     with _alone(proposal.root):
@@ -110,7 +114,7 @@ def write(proposal: Proposal) -> None:
 def _unchanged(files: Sequence[FileEdit]) -> None:
     changed = [file.name for file in files if _content(file.path) != file.old]
     if changed:
-        raise Refused(
+        raise ChangedMeanwhile(
             _("changed meanwhile, so nothing was written: {files}").format(files=", ".join(changed))
         )
 

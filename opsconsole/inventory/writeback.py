@@ -18,16 +18,28 @@ from opsconsole.inventory.edits import ItemEdit, Written, edited
 from opsconsole.inventory.kind import Kind, Kinds
 from opsconsole.inventory.placing import Declared, Files, head, without_defaults
 from opsconsole.inventory.plan import plan_in
-from opsconsole.inventory.proposal import FileEdit, Proposal, write
+from opsconsole.inventory.proposal import ChangedMeanwhile, FileEdit, Proposal, write
 from opsconsole.inventory.state import stored_timeline
 from opsconsole.store.clock import now
 from opsconsole.units.era import Era
 
 if TYPE_CHECKING:
+    from opsconsole.inventory.part import Only
     from opsconsole.settings import Settings
     from opsconsole.store.database import Database, Reader
 
-__all__ = ["Add", "Change", "Edit", "FileEdit", "Proposal", "end", "propose", "propose_in", "write"]
+__all__ = [
+    "Add",
+    "Change",
+    "ChangedMeanwhile",
+    "Edit",
+    "FileEdit",
+    "Proposal",
+    "end",
+    "propose",
+    "propose_in",
+    "write",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +90,14 @@ def propose(
 
 
 def propose_in(
-    reader: Reader, settings: Settings, edits: Iterable[Edit], *, kinds: Kinds | None = None
+    reader: Reader,
+    settings: Settings,
+    edits: Iterable[Edit],
+    *,
+    kinds: Kinds | None = None,
+    only: Only | None = None,
 ) -> Proposal:
-    """The proposal as seen by *reader*."""
+    """The proposal as seen by *reader*; its plan is the part that *only* takes."""
     from opsconsole.inventory.kinds import standard
 
     kinds = kinds or standard()
@@ -92,7 +109,7 @@ def propose_in(
     for each in asked:
         changes.note(each)
     found = tuple(changes.files())
-    plan = plan_in(reader, settings, kinds=kinds, instead={file.name: file.new for file in found})
+    plan = plan_in(reader, settings, kinds=kinds, instead={file.name: file.new for file in found}, only=only)
     return Proposal(found, plan, settings.root)
 
 

@@ -53,6 +53,10 @@ class Driver:
         }
         await self.pilot.press(*(names.get(char, char) for char in text))
 
+    async def clear(self) -> None:
+        """Empty the line for typing, as a user does."""
+        await self.pilot.press("end", "ctrl+u")
+
     async def until(self, *wanted: str | Callable[[], bool], absent: str = "") -> str:
         """Wait until every text of *wanted* is on the screen (or a condition holds) and *absent* is not."""
         for _ in range(PAUSES):

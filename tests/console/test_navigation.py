@@ -9,7 +9,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 
 from opsconsole import catalogue
-from opsconsole.console.actions import ACTIONS, PAGES, reachable
+from opsconsole.console.actions import ACTIONS, KIND_LISTS, PAGES, reachable
 from opsconsole.console.navigation import page_called
 from opsconsole.store.database import Database
 from tests.console.conftest import MakeConsole
@@ -245,7 +245,7 @@ async def test_the_palette_reaches_the_actions_of_page_and_list(console: MakeCon
 
 
 async def test_help_lists_every_key_of_the_page(console: MakeConsole) -> None:
-    async with console(page="plan").run_test(size=(100, 90)) as pilot:
+    async with console(page="plan").run_test(size=(100, 110)) as pilot:
         driver = Driver(pilot)
         await driver.until("p compares")
         await driver.press("question_mark")
@@ -263,9 +263,9 @@ def test_every_scope_has_one_action_a_key() -> None:
             assert len(keys) == len(set(keys)), (scopes, sorted(keys))
 
 
-@pytest.mark.parametrize("page", ["assets", "mailboxes", "sessions"])
+@pytest.mark.parametrize("page", ["assets", "mailboxes", "sessions", *KIND_LISTS])
 def test_a_page_with_a_long_list_has_one_action_a_key(page: str) -> None:
-    scopes = {page, "list", "grid", "app"}
+    scopes = {page, "list", "grid", "app"} | ({"things"} if page in KIND_LISTS else set())
     keys = [key for action in ACTIONS if action.scope in scopes for key in action.keys]
     assert len(keys) == len(set(keys)), sorted(keys)
 

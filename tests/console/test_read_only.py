@@ -39,7 +39,7 @@ async def test_an_edit_that_came_so_far_is_refused(console: MakeConsole) -> None
         driver = Driver(pilot)
         await driver.until("HB-000000")
         edit = Change("assets", "HB-000000", {"room": "x"})
-        save(driver.app, "x", [edit], [], refused=lambda text: None, done=lambda: None)
+        save(driver.app, "x", [edit], refused=lambda text: None, done=lambda: None)
         await driver.until("This console is read-only.")
         assert len(driver.app.screen_stack) == 1
         with pytest.raises(StoreError, match="read-only"):

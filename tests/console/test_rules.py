@@ -119,7 +119,7 @@ def test_threads_start_in_one_place_only() -> None:
 
 
 def test_actions_are_told_apart_and_belong_to_a_scope() -> None:
-    assert {action.scope for action in ACTIONS} <= {"app", "grid", "tree", "list", *PAGES, *BESIDES}
+    assert {action.scope for action in ACTIONS} <= {"app", "grid", "tree", "list", "things", *PAGES, *BESIDES}
     names = [(action.scope, action.call) for action in ACTIONS]
     assert len(names) == len(set(names))
 
@@ -128,10 +128,13 @@ def test_every_action_has_a_method_on_the_class_of_its_scope() -> None:
     from opsconsole.console.app import Console
     from opsconsole.console.navigation import make_page
     from opsconsole.console.screens.listpage import ListPage
+    from opsconsole.console.screens.things import Things
     from opsconsole.console.widgets.grid import GridView
     from opsconsole.console.widgets.tree import TreeGrid
 
-    owners: dict[str, object] = {"app": Console, "grid": GridView, "tree": TreeGrid, "list": ListPage}
+    owners: dict[str, object] = {
+        "app": Console, "grid": GridView, "tree": TreeGrid, "list": ListPage, "things": Things,
+    }  # fmt: skip
     for page in (*PAGES, *BESIDES):
         owners[page] = type(make_page(page))
     for action in ACTIONS:

@@ -129,3 +129,15 @@ def differences(before: str | None, after: str | None) -> tuple[tuple[str, Any, 
     return tuple(
         (name, old.get(name), new.get(name)) for name in {**old, **new} if old.get(name) != new.get(name)
     )
+
+
+def days_of_change(reader: Reader, kind: str, key: str) -> list[str]:
+    """The days from which the changes of a thing hold, oldest first."""
+    return [
+        str(day)
+        for (day,) in reader.rows(
+            "SELECT DISTINCT effective FROM change WHERE province = :province AND kind = :kind "
+            "AND key = :key ORDER BY effective",
+            {"kind": kind, "key": key},
+        )
+    ]

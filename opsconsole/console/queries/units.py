@@ -76,6 +76,29 @@ def held(reader: Reader, table: str, day: str) -> list[tuple[str, int]]:
     ]
 
 
+def held_kinds(reader: Reader, unit: str, day: str) -> list[tuple[str, int]]:
+    """(kind, number of living things) of all kinds that belong to units: what the unit (an era) and those
+    below it hold on *day*."""
+    from opsconsole.console.queries.filtering import below
+    from opsconsole.inventory.kinds import standard
+
+    return [
+        (
+            kind.name,
+            int(
+                reader.value(
+                    f"SELECT count(*) FROM {kind.table} t WHERE t.province = :province"  # noqa: S608 - from here
+                    f" AND (t.ended IS NULL OR t.ended > :day) AND {below('e.id = :unit')}",
+                    {"unit": unit, "day": day},
+                )
+                or 0
+            ),
+        )
+        for kind in standard()
+        if kind.unit
+    ]
+
+
 def days_of_change(reader: Reader) -> list[str]:
     """The days on which the tree changed, the first on which it is known among them."""
     return [

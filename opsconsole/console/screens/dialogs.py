@@ -179,7 +179,8 @@ class ConfirmDialog(Dialog):
     """A question before something is written. The answer at hand is Cancel: Enter, Esc and the key
     that opened the dialog all change nothing; only ``y`` or the other button does.
 
-    With *number*, that number has to be typed as well (bulk changes that take away).
+    With *number*, that number has to be typed as well (bulk changes that take away); with
+    *reason_needed* a reason too. *reason* is one that was typed before.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -197,12 +198,17 @@ class ConfirmDialog(Dialog):
         verb: str,
         confirmed: Callable[[str], None],
         number: int | None = None,
+        *,
+        reason: str = "",
+        reason_needed: bool = False,
     ) -> None:
         super().__init__(title)
         self._lines = lines
         self._confirmed = confirmed
         self._number = number
+        self._reason_needed = reason_needed
         self.reason = ViInput(
+            reason,
             placeholder=_("why (kept with every change)"),
             submitted=lambda text: self._on(),
             left=self.action_leave,
@@ -257,6 +263,10 @@ class ConfirmDialog(Dialog):
         if self._number is not None and self.count.value.strip() != str(self._number):
             self.error.show([[("bad", _("Type {number} first.").format(number=self._number))]])
             self.set_focus(self.count)
+            return
+        if self._reason_needed and not self.reason.value.strip():
+            self.error.show([[("bad", _("Say why first: it is kept with every change."))]])
+            self.set_focus(self.reason)
             return
         self.dismiss(None)
         self._confirmed(self.reason.value.strip())

@@ -1,7 +1,8 @@
 """Forms: one thing, or the marked ones, changed by typing; checked as typed by the rules of the files.
 
 Saving writes nothing at once: the change of the files and the plan that follows are shown, and only
-a confirmation writes both. Whoever changes a file meanwhile is not overwritten.
+a confirmation writes both. Whoever changes a file meanwhile is not overwritten: fields that both
+changed are shown side by side.
 """
 
 from __future__ import annotations
@@ -16,14 +17,15 @@ from textual.containers import Horizontal, VerticalScroll
 from opsconsole.catalogue import _
 from opsconsole.console.columns import fit
 from opsconsole.console.feeds import Question
-from opsconsole.console.fieldtext import can_be_typed, choices, meant, refers_to, shown
-from opsconsole.console.queries.forms import Filled, found
+from opsconsole.console.fieldtext import can_be_typed, choices, inner_type, meant, refers_to, shown
+from opsconsole.console.queries.forms import Filled, found, names_of
 from opsconsole.console.screens.dialogs import Dialog
 from opsconsole.console.widgets.input import ViInput
-from opsconsole.console.widgets.plain import Plain
-from opsconsole.inventory.fields import Field, Text
+from opsconsole.console.widgets.plain import Line, Plain
+from opsconsole.dates import typed_day
+from opsconsole.inventory.fields import Day, Field, ListOf, Text
 from opsconsole.store.database import Reader
-from opsconsole.words import label, word
+from opsconsole.words import label, thing, word
 
 if TYPE_CHECKING:
     from opsconsole.console.app import Console
@@ -104,8 +106,9 @@ class Fields(VerticalScroll, can_focus=False, inherit_bindings=False):
 
 
 class Form(Dialog):
-    """The fields of a *kind*. *thing* is what is changed, None for a new one (with a key, if *keyed*);
-    *count* says how many things the change is for. *taken* gets what was changed."""
+    """The fields of a *kind*. *thing* is what is changed, None for a new one (with a key, if *keyed*, and
+    with what is *given*); *count* says how many things the change is for. *taken* gets what was changed.
+    *notes* stand above the fields."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,tab", "field(1)", show=False),
@@ -124,6 +127,8 @@ class Form(Dialog):
         *,
         count: int = 1,
         keyed: bool = True,
+        given: Filled | None = None,
+        notes: Sequence[Line] = (),
     ) -> None:
         super().__init__(title)
         self.add_class("large")
@@ -135,18 +140,21 @@ class Form(Dialog):
         self.today = host.today()
         self._taken = taken
         self._leaving = False
-        given = {} if thing is None or count > 1 else thing.fields
+        self._notes = notes
+        start = given if thing is None else thing if count == 1 else None
+        fields = start.fields if start is not None else {}
+        self._names: dict[tuple[str, str], str] = {}  # what things that fields name are called; '' none
         self.lines: list[FieldLine] = []
         if self.new and keyed:
             self._add(Field(KEY, kind.key, _("the key: it stays for ever"), required=True), "")
         if kind.unit:
-            unit = thing.unit if thing is not None and count == 1 else ""
+            unit = start.unit if start is not None else ""
             needed = kind.unit == "required" and self.new
             self._add(Field(UNIT, Text(40), _("the code of its unit; F4 searches"), required=needed), unit)
         for field in kind.fields:
             if can_be_typed(field):
                 wanted = field if count == 1 else Field(field.name, field.type, field.help)
-                self._add(wanted, shown(field.type, given.get(field.name)))
+                self._add(wanted, shown(field.type, fields.get(field.name)))
         self.note = Plain(classes="dialog-error")
 
     def _add(self, field: Field, text: str) -> None:
@@ -156,6 +164,8 @@ class Form(Dialog):
         """Title, fields, what there is to say about the one with the focus, keys."""
         with self.box:
             yield self.head
+            if self._notes:
+                yield Plain(self._notes, classes="form-notes")
             with Fields():
                 yield from self.lines
             yield self.note
@@ -180,10 +190,36 @@ class Form(Dialog):
         if line.error:
             self.note.show([[("bad", f"{label(line.field.name)}: {line.error}")]])
             return
-        parts = [line.field.help or label(line.field.name)]
+        parts = [_(line.field.help) if line.field.help else label(line.field.name)]
         if values := choices(line.field):
             parts.append(", ".join(word(value) for value in values))
-        self.note.show([[("faint", " · ".join(parts))]])
+        self.note.show([[("faint", " · ".join(parts))], *self._named(line)])
+
+    def _named(self, line: FieldLine) -> list[Line]:
+        """What the things that the field names are called; looked up where that is not known yet."""
+        kind = UNITS if line.field.name == UNIT else refers_to(line.field)
+        keys = [part for each in line.input.value.split(",") if (part := each.strip())] if kind else []
+        unknown = [key for key in keys if (kind, key) not in self._names]
+        if unknown:
+            day = self.host.today().isoformat()
+
+            def work(reader: Reader, question: Question) -> dict[str, str]:
+                return names_of(reader, kind, unknown, day)
+
+            def show(found: dict[str, str]) -> None:
+                self._names |= {(kind, key): found.get(key, "") for key in unknown}
+                if self.is_attached and self.here is line and not line.error:
+                    self.tell(line)
+
+            self.host.feeds.ask("form.names", work, show)
+            return []
+        lines: list[Line] = []
+        if there := [f"{key} {name}" for key in keys if (name := self._names[kind, key])]:
+            lines.append([("good", "; ".join(there))])
+        if missing := [key for key in keys if not self._names[kind, key]]:
+            text = _("the register has no {thing} {keys}").format(thing=thing(kind), keys=", ".join(missing))
+            lines.append([("warn", text)])
+        return lines
 
     def _went(self, line: FieldLine) -> None:
         self.action_field(1)
@@ -202,7 +238,15 @@ class Form(Dialog):
         line = self.here
         kind = UNITS if line.field.name == UNIT else refers_to(line.field)
         if kind:
-            self.app.push_screen(Picker(self.host, kind, line.input.value, lambda key: self._put(line, key)))
+            text = "" if isinstance(line.field.type, ListOf) and self._whole(line) else line.input.value
+            text = text.rpartition(",")[2].strip()
+            self.app.push_screen(Picker(self.host, kind, text, lambda key: self._put(line, key)))
+            return
+        if isinstance(line.field.type, Day):
+            from opsconsole.console.screens.daypicker import DayPicker
+
+            day = typed_day(line.input.value, self.today) or self.today
+            self.app.push_screen(DayPicker(day, self.today, lambda text: self._put(line, text)))
             return
         values = choices(line.field)
         if not values:
@@ -213,15 +257,27 @@ class Form(Dialog):
         rows = [(value, word(value)) for value in values]
         self.app.push_screen(
             ChoiceDialog(
-                label(line.field.name), rows, lambda value: self._put(line, shown(line.field.type, value))
+                label(line.field.name),
+                rows,
+                lambda value: self._put(line, shown(inner_type(line.field), value)),
             )
         )
 
     def _put(self, line: FieldLine, text: str) -> None:
+        """Put what was chosen into the field; of a list, behind what stands there."""
+        if isinstance(line.field.type, ListOf):
+            before = line.input.value.rpartition(",")[0] if not self._whole(line) else line.input.value
+            text = f"{before.rstrip(', ')}, {text}" if before.strip(", ") else text
         line.input.value = text
         line.input.cursor_position = len(text)
         line.check()
         self.set_focus(line.input)
+
+    def _whole(self, line: FieldLine) -> bool:
+        """Whether the last part of a list is a thing or word of its own, not the beginning of one."""
+        last = line.input.value.rpartition(",")[2].strip()
+        kind = refers_to(line.field)
+        return bool(self._names.get((kind, last))) if kind else last != ""
 
     # --- the end -----------------------------------------------------------------------------------
 
@@ -246,7 +302,7 @@ class Form(Dialog):
         changed = {
             line.field.name: meant(line.field, line.input.value, self.today)
             for line in self.lines
-            if line.touched
+            if line.touched or (self.new and line.input.value.strip())
         }
         if not changed:
             self.note.show([[("faint", _("Nothing was changed."))]])

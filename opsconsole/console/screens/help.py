@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from opsconsole.catalogue import N_, _
-from opsconsole.console.actions import BESIDES, PAGES, Action, key_text
+from opsconsole.console.actions import Action, key_text, page_title
 from opsconsole.console.columns import fit
 from opsconsole.console.widgets.plain import Line
 
@@ -14,6 +14,7 @@ _SCOPES = {
     "tree": N_("In a tree"),
     "app": N_("Everywhere"),
     "list": N_("In a long list"),
+    "things": N_("In a list of declared things"),
 }
 
 
@@ -23,11 +24,11 @@ def help_lines(actions: Iterable[Action]) -> list[Line]:
     for action in actions:
         by_scope.setdefault(action.scope, []).append(action)
     order = [scope for scope in by_scope if scope not in _SCOPES] + [
-        s for s in ("list", "tree", "grid", "app") if s in by_scope
+        s for s in ("things", "list", "tree", "grid", "app") if s in by_scope
     ]
     lines: list[Line] = []
     for scope in order:
-        title = PAGES.get(scope) or (BESIDES[scope][0] if scope in BESIDES else "") or _SCOPES[scope]
+        title = _SCOPES.get(scope) or page_title(scope)
         lines.append([("head", _(title))])
         for action in by_scope[scope]:
             keys = " ".join(_(key_text(key)) for key in action.keys_now)

@@ -12,7 +12,7 @@ from textual.timer import Timer
 
 from opsconsole.catalogue import _
 from opsconsole.console import detail
-from opsconsole.console.actions import PAGES, bindings
+from opsconsole.console.actions import bindings, page_title
 from opsconsole.console.columns import Column
 from opsconsole.console.feeds import Question
 from opsconsole.console.lists import Found, StoredRows, read_list
@@ -114,6 +114,10 @@ class ListPage(Shaping, Taking, Changing):
             return _("Nothing holds “{words}”. Esc clears the filter.").format(words=self._filter)
         if self._unit:
             return _("Nothing in this unit. Esc shows all.")
+        return self.nothing_yet()
+
+    def nothing_yet(self) -> str:
+        """What to do where there is nothing at all."""
         return _("Nothing yet. The page Plan takes in the inventory.")
 
     def _draw_head(self) -> None:
@@ -123,7 +127,7 @@ class ListPage(Shaping, Taking, Changing):
             count = f"{amount(len(self.grid.rows))} / {amount(self._total)}"
         else:
             count = amount(self._total)
-        line: list[tuple[str, str]] = [("head", _(PAGES[self.page_name])), ("bold", f"  {count}")]
+        line: list[tuple[str, str]] = [("head", _(page_title(self.page_name))), ("bold", f"  {count}")]
         if self._filter:
             line.append(("warn", "  " + _("filter: {words}").format(words=self._filter)))
             if wrong := trouble(terms_of(self._filter), self.listing.fields):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import BindingType
@@ -20,6 +21,7 @@ from opsconsole.store.database import Reader
 from opsconsole.words import amount, day, figure, word, yes_no
 
 if TYPE_CHECKING:
+    from opsconsole.console.app import Console
     from opsconsole.console.feeds import Question
     from opsconsole.indicators.mailcalendar import Month
     from opsconsole.inventory.leaving import Leaver
@@ -67,6 +69,28 @@ def holding_lines(found: Leaver) -> list[Line]:
     return lines
 
 
+def show_holdings(console: Console, who: str) -> None:
+    """Show all that somebody (a staff id, or an address) holds."""
+
+    def work(reader: Reader, question: Question) -> Leaver:
+        from opsconsole.inventory.leaving import leaver
+
+        return leaver(reader, who)
+
+    def show(found: Leaver) -> None:
+        console.open_text(_("Held by {name}").format(name=found.name or who), holding_lines(found))
+
+    console.feeds.ask("holdings", work, show, partial(_told, console))
+
+
+def _told(console: Console, error: Exception) -> None:
+    """What is refused is said; anything else is a failure."""
+    if isinstance(error, Refused):
+        console.open_text(_("Not shown"), [[("", str(error))]])
+    else:
+        console.failed(error)
+
+
 class Mailboxes(ListPage):
     """The list of mailboxes."""
 
@@ -106,31 +130,12 @@ class Mailboxes(ListPage):
         def show(found: list[Month]) -> None:
             console.open_text(_("Days of use: {address}").format(address=key), calendar_lines(found))
 
-        console.feeds.run("used days", work, show, self._told)
+        console.feeds.run("used days", work, show, partial(_told, console))
 
     def action_holdings(self) -> None:
         """All that the owner of the mailbox under the cursor holds."""
-        key = self.grid.key
-        if key is None:
-            return
-
-        def work(reader: Reader, question: Question) -> Leaver:
-            from opsconsole.inventory.leaving import leaver
-
-            return leaver(reader, key)
-
-        def show(found: Leaver) -> None:
-            title = _("Held by {name}").format(name=found.name or key)
-            self.console.open_text(title, holding_lines(found))
-
-        self.console.feeds.ask("holdings", work, show, self._told)
-
-    def _told(self, error: Exception) -> None:
-        """What is refused is said; anything else is a failure."""
-        if isinstance(error, Refused):
-            self.console.open_text(_("Not shown"), [[("", str(error))]])
-        else:
-            self.console.failed(error)
+        if self.grid.key is not None:
+            show_holdings(self.console, self.grid.key)
 
     def more(self, reader: Reader, key: str) -> Any:
         """The use of the mailbox by month."""

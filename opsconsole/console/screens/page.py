@@ -40,11 +40,12 @@ class Page(Widget):
         """Read what the page shows. Called when it comes on the screen and its data are old."""
 
     def shown(self) -> None:
-        """The page came on the screen."""
+        """The page came on the screen. Whoever types in the prompt meanwhile goes on typing."""
         if self.stale:
             self.stale = False
             self.load()
-        self.take_focus()
+        if not self.console.prompt.display:
+            self.take_focus()
 
     def outdated(self) -> None:
         """The data changed: read again now when the page is seen, else when it is."""

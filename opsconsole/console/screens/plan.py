@@ -1,8 +1,11 @@
-"""The plan: compare the inventory with the register, read what would change, apply it."""
+"""The plan: compare the inventory, some files or a bundle with the register, read what would change, and
+apply it, all or by unit."""
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
@@ -12,32 +15,25 @@ from opsconsole.catalogue import N_, _, ngettext
 from opsconsole.console.actions import bindings
 from opsconsole.console.columns import Column
 from opsconsole.console.feeds import Question
+from opsconsole.console.offers import Cancelled, Offer, Source, carry_out, offered, reporter
+from opsconsole.console.plantree import PlanTree, action_text, counts_text, plan_tree
 from opsconsole.console.queries.listing import words_of
 from opsconsole.console.screens.dialogs import ConfirmDialog
 from opsconsole.console.screens.page import Page
 from opsconsole.console.widgets.grid import GridView
 from opsconsole.console.widgets.plain import Line, Plain
-from opsconsole.console.widgets.tree import Node, TreeGrid
-from opsconsole.text import fold
-from opsconsole.words import amount, day, label, value_text, word
+from opsconsole.console.widgets.tree import TreeGrid
+from opsconsole.errors import Refused
+from opsconsole.words import amount, label, value_text, word
 
 if TYPE_CHECKING:
     from opsconsole.inventory.apply import Applied
-    from opsconsole.inventory.change import PlannedChange
-    from opsconsole.inventory.plan import Plan
+    from opsconsole.inventory.bundles import Bundle
+    from opsconsole.inventory.handedin import HandedIn
 
 # An apply that ends or moves more than this many things asks for their number.
 BULK = 20
 _TONES = {"create": "good", "end": "bad", "transfer": "warn", "orphan": "faint", "stop": "bad"}
-
-
-def action_text(value: str) -> str:
-    """What is done, in a word."""
-    if value == "orphan":
-        return _("orphan")
-    if value == "stop":
-        return _("stops")
-    return word(value)
 
 
 class PlanPage(Page):
@@ -65,12 +61,12 @@ class PlanPage(Page):
         )
         self.head = Plain(classes="page-head")
         self.note = Plain(classes="standing")
-        self._plan: Plan | None = None
-        self._changes: dict[str, PlannedChange] = {}
-        self._search: dict[str, str] = {}
+        self._source = Source()
+        self._offer: Offer | None = None
+        self._tree = PlanTree()
+        self._chosen: set[str] = set()
         self._filter = ""
-        self._working = False
-        self._note: list[Line] = []
+        self._stop: threading.Event | None = None  # while something is under way: asks it to stop
 
     def compose(self) -> ComposeResult:
         """Head, what is to be said, tree."""
@@ -84,12 +80,21 @@ class PlanPage(Page):
 
     def _explain(self) -> None:
         self._draw_head()
-        self.grid.empty_text = _("p compares the inventory files with the register.")
+        self.grid.empty_text = _(
+            "p compares the inventory files with the register; f some of them, or a bundle that was "
+            "handed in."
+        )
 
     def _draw_head(self) -> None:
         line: list[tuple[str, str]] = [("head", _("Plan"))]
-        if self._plan is not None:
-            line.append(("bold", "  " + counts_text(self._plan)))
+        if self._source.title:
+            line.append(("warn", f"  {self._source.title}"))
+        if self._offer is not None:
+            line.append(("bold", "  " + counts_text(self._offer.plan)))
+            if self._chosen:
+                text = _("{count} of {all} units chosen")
+                text = text.format(count=amount(len(self._chosen)), all=amount(len(self._tree.units)))
+                line.append(("warn", "  " + text))
             if self._filter:
                 line.append(("warn", "  " + _("filter: {words}").format(words=self._filter)))
         self.head.show([line])
@@ -97,58 +102,109 @@ class PlanPage(Page):
     # --- planning --------------------------------------------------------------------------------
 
     def action_make_plan(self) -> None:
-        """Compare, in a thread."""
-        if self._working:
+        """Compare the whole inventory, in a thread."""
+        self._compare(Source())
+
+    def action_take_files(self) -> None:
+        """Ask for a file, a folder or a bundle, and compare that."""
+        from opsconsole.console.screens.filepicker import FilePicker
+
+        self.app.push_screen(FilePicker(self.console, self.console.settings.root, self._take))
+
+    def _take(self, path: Path) -> None:
+        settings = self.console.settings
+        if any(path.is_relative_to(folder) for folder in settings.inventory):
+            self._compare(Source(paths=(path,)))
             return
-        self._working = True
+
+        def work(question: Question) -> Bundle:
+            from opsconsole.inventory.bundles import read_bundle
+
+            return read_bundle(path)
+
+        self.note.show([[("faint", _("Reading {name} …").format(name=path.name))]])
+        self.console.feeds.run(
+            "plan", work, lambda bundle: self._compare(Source(bundle=bundle)), self._failed
+        )
+
+    def _compare(self, source: Source) -> None:
+        if self._stop is not None:
+            return
+        self._stop = stop = threading.Event()
         database, settings = self.console.feeds.database, self.console.settings
         self.note.show([[("faint", _("Reading the inventory …"))]])
 
-        def work(question: Question) -> Any:
-            from opsconsole.inventory.plan import make_plan
+        def work(question: Question) -> tuple[Offer, PlanTree]:
+            offer = offered(database, settings, source, None, reporter(question.say, stop))
+            return offer, plan_tree(offer.plan)
 
-            plan = make_plan(database, settings, progress=_reporter(question))
-            return plan, plan_nodes(plan)
+        def answered(value: Any) -> None:
+            if isinstance(value, str):
+                self._progress(value)
+                return
+            self._stop = None
+            self._source = source
+            self._chosen = set()
+            self._filter = ""
+            self._offer, self._tree = value
+            self.grid.empty_text = _("Nothing to do: the register says what the files say.")
+            self.grid.plant(self._tree.nodes.values(), keep=False)
+            self._draw_head()
+            self._draw_note()
 
-        self.console.feeds.run("plan", work, self._answered, self._failed)
+        self.console.feeds.run("plan", work, answered, self._failed)
 
-    def _answered(self, value: Any) -> None:
-        if isinstance(value, str):
-            self.note.show([[("faint", value)]])
-            return
-        self._working = False
-        self._plan, (nodes, self._changes, self._search) = value
-        self._filter = ""
-        self.grid.empty_text = _("Nothing to do: the register says what the files say.")
-        self.grid.plant(nodes, keep=False)
-        self._draw_head()
-        self._draw_note()
+    def _progress(self, text: str) -> None:
+        self.note.show([[("faint", text + "   " + _("Esc cancels"))]])
 
     def _draw_note(self) -> None:
-        plan = self._plan
-        if plan is None:
+        offer = self._offer
+        if offer is None:
             return
+        plan = offer.plan
         lines: list[Line] = [[("bad", _("stops: {stop}").format(stop=str(stop)))] for stop in plan.stops[:3]]
+        if offer.handed is not None:
+            lines += _bundle_lines(offer.handed)
         if self.can_apply() and not plan.stops:
             text = (
                 _("Read-only: this console cannot apply it.")
                 if self.console.read_only
-                else _("Enter shows a change; A applies the plan.")
+                else _(
+                    "Enter shows a change; A applies the plan; u chooses units, and A then applies theirs."
+                )
             )
             lines.append([("faint", text)])
         self.note.show(lines)
 
     def can_apply(self) -> bool:
         """Whether there is something to write."""
-        return self._plan is not None and (not self._plan.empty or bool(self._plan.new_orphans))
+        plan = self._offer.plan if self._offer is not None else None
+        return plan is not None and (not plan.empty or bool(plan.new_orphans))
+
+    def action_choose_unit(self) -> None:
+        """Take the unit under the cursor into what is applied, or out of it."""
+        unit = self._tree.unit_at(self.grid.key or "")
+        if self._offer is None or unit is None:
+            self.console.say(_("Only what belongs to a unit can be chosen by it."), "warn")
+            return
+        if self._offer.plan.desired is not None and self._offer.plan.desired.units_changed:
+            self.console.say(_("Units change in this plan: it can only be applied as a whole."), "warn")
+            return
+        self._chosen ^= {unit}
+        self.grid.plant(self._tree.show_chosen(self._chosen))
+        if self._filter:
+            self.set_filter(self._filter)
+        self._draw_head()
 
     def _failed(self, error: Exception) -> None:
-        from opsconsole.errors import Refused
         from opsconsole.strictyaml import ProblemsFound
 
-        self._working = False
+        self._stop = None
         self.note.show([])
-        if isinstance(error, ProblemsFound):
+        self._draw_note()
+        if isinstance(error, Cancelled):
+            self.console.say(str(error), "warn")
+        elif isinstance(error, ProblemsFound):
             count = len(error.problems)
             title = ngettext("{n} problem; nothing was changed", "{n} problems; nothing was changed", count)
             self.console.open_text(
@@ -159,61 +215,105 @@ class PlanPage(Page):
         else:
             self.console.failed(error)
 
+    def go_back(self) -> bool:
+        """Cancel what is under way, then the choice of units, then the filter."""
+        if self._stop is not None:
+            self._stop.set()
+            self.note.show([[("warn", _("Cancelling …"))]])
+            return True
+        if self._chosen:
+            self._chosen = set()
+            self.grid.plant(self._tree.show_chosen(self._chosen))
+            self._draw_head()
+            return True
+        return super().go_back()
+
     # --- applying --------------------------------------------------------------------------------
 
     def action_apply(self) -> None:
         """Ask, then write."""
         if not self.console.may_write():
             return
-        if self._working:
+        if self._stop is not None:
             return
-        plan = self._plan
-        if plan is None or not self.can_apply():
+        offer = self._offer
+        if offer is None or not self.can_apply():
             self.console.say(_("There is no plan to apply; p makes one."), "warn")
             return
-        if plan.stops:
-            self.console.open_text(_("Limits stop this plan"), [str(stop) for stop in plan.stops])
+        if not self._chosen or self._chosen == set(self._tree.units):
+            self._ask(offer)
+            return
+        self._stop = stop = threading.Event()
+        database, settings = self.console.feeds.database, self.console.settings
+        source, units = self._source, frozenset(self._chosen)
+
+        def work(question: Question) -> Offer:
+            return offered(database, settings, source, units, reporter(question.say, stop))
+
+        def answered(value: Any) -> None:
+            if isinstance(value, str):
+                self._progress(value)
+                return
+            self._stop = None
+            self._draw_note()
+            self._ask(value)
+
+        self.console.feeds.run("plan", work, answered, self._failed)
+
+    def _ask(self, offer: Offer, past_limits: bool = False) -> None:
+        plan = offer.plan
+        if plan.stops and not past_limits:
+            from opsconsole.console.screens.limits import show_limits
+
+            show_limits(self.console, plan.stops, lambda: self._ask(offer, True))
             return
         taken = plan.counts.get("end", 0) + plan.counts.get("transfer", 0)
         lines: list[Line] = [counts_text(plan)]
+        if self._chosen:
+            names = ", ".join(self._tree.titles[unit] for unit in self._tree.units if unit in self._chosen)
+            lines.append([("warn", _("Only: {units}").format(units=names))])
         for kind, count in sorted(Counter(change.kind for change in plan.changes).items()):
             lines.append(f"  {label(kind)}: {amount(count)}")
+        lines += [[("bad", _("past a limit: {stop}").format(stop=stop.message))] for stop in plan.stops]
         lines.append([("faint", _("Digest {digest}").format(digest=plan.digest))])
+        title = _("Write this plan into the register?")
+        if offer.handed is not None:
+            from opsconsole.console.screens.saving import diff_lines
+
+            title = _("Write this into the files and the register?")
+            lines += ["", *diff_lines(offer.handed.proposal)]
         self.app.push_screen(
             ConfirmDialog(
-                _("Write this plan into the register?"),
+                title,
                 lines,
                 _("Apply"),
-                self._apply,
-                taken if taken > BULK else None,
+                lambda reason: self._apply(offer, reason),
+                len(plan.changes) if past_limits else taken if taken > BULK else None,
+                reason_needed=past_limits,
             )
         )
 
-    def _apply(self, reason: str) -> None:
-        plan = self._plan
-        if plan is None or self._working:
+    def _apply(self, offer: Offer, reason: str) -> None:
+        if self._stop is not None:
             return
-        self._working = True
-        database, settings, digest = self.console.feeds.database, self.console.settings, plan.digest
-        self.note.show([[("faint", _("Writing …"))]])
+        self._stop = stop = threading.Event()
+        database, settings = self.console.feeds.database, self.console.settings
+        self._progress(_("Writing …"))
 
-        def work(question: Question) -> Applied | str:
-            from opsconsole.actor import actor
-            from opsconsole.inventory.apply import apply_plan
-
-            return apply_plan(
-                database, settings, actor=actor(), reason=reason, digest=digest, progress=_reporter(question)
+        def work(question: Question) -> Applied:
+            return carry_out(
+                database, settings, self._source, offer, reason=reason, progress=reporter(question.say, stop)
             )
 
         self.console.feeds.run("plan", work, self._applied, self._failed)
 
     def _applied(self, value: Applied | str) -> None:
         if isinstance(value, str):
-            self.note.show([[("faint", value)]])
+            self._progress(value)
             return
-        self._working = False
-        self._plan = None
-        self._changes, self._search = {}, {}
+        self._stop = None
+        self._offer = None
+        self._tree, self._chosen = PlanTree(), set()
         self.grid.empty_text = _("Applied. p compares again.")
         self.grid.plant([], keep=False)
         self._draw_head()
@@ -235,21 +335,21 @@ class PlanPage(Page):
 
     def filter_text(self) -> str | None:
         """The filter in use; without a plan there is nothing to filter."""
-        return self._filter if self._plan is not None else None
+        return self._filter if self._offer is not None else None
 
     def set_filter(self, text: str) -> None:
         """Show the changes that hold all words of *text*."""
         self._filter = text
         words = words_of(text)
         if words:
-            self.grid.match([key for key, held in self._search.items() if all(w in held for w in words)])
+            self.grid.match([key for key, held in self._tree.search.items() if all(w in held for w in words)])
         else:
             self.grid.match(None)
         self._draw_head()
 
     def on_grid_view_opened(self, message: GridView.Opened) -> None:
         """Show a change in full, or open a branch."""
-        change = self._changes.get(message.key)
+        change = self._tree.changes.get(message.key)
         if change is None:
             self.grid.action_branch()
             return
@@ -272,88 +372,22 @@ class PlanPage(Page):
     def retranslate(self) -> None:
         """Draw anew in the language in use."""
         self.grid.retitle()
-        if self._plan is None:
+        if self._offer is None:
             self._explain()
         else:
             self._draw_head()
             self._draw_note()
 
 
-def _reporter(question: Question) -> Any:
-    """The progress of a plan, as text for the page; at most one message a whole percent."""
-    last = ""
-
-    def progress(stage: str, done: int, total: int) -> None:
-        nonlocal last
-        text = _("Reading the files") if stage == "read" else _("Writing") if stage == "write" else stage
-        if total:
-            text += f" … {done * 100 // total} %"
-        if text != last:
-            last = text
-            question.say(text)
-
-    return progress
-
-
-def counts_text(plan: Plan) -> str:
-    """How many changes of each sort, in words."""
-    parts = [
-        f"{amount(count)} {action_text(action)}"
-        for action, count in plan.counts.items()
-        if count and action != "orphans"
-    ]
-    if plan.orphans:
-        parts.append(_("{count} orphans").format(count=amount(len(plan.orphans))))
-    return ", ".join(parts) if parts else _("no changes")
-
-
-def plan_nodes(plan: Plan) -> tuple[list[Node], dict[str, PlannedChange], dict[str, str]]:
-    """The tree of *plan*, its changes by node, and what a filter searches by node."""
-    nodes: dict[str, Node] = {}
-    changes: dict[str, PlannedChange] = {}
-    search: dict[str, str] = {}
-    actions: dict[str, Counter[str]] = {}
-    for change in plan.changes:
-        unit = f"u{change.unit_label}"
-        kind = f"{unit}\x1f{change.kind}"
-        key = f"{kind}\x1f{change.key}"
-        nodes.setdefault(unit, Node(unit, None, ()))
-        nodes.setdefault(kind, Node(kind, unit, ()))
-        text = (
-            ""
-            if change.before is None
-            else "; ".join(
-                f"{name}: {value_text(name, old) or '–'} → {value_text(name, new) or '–'}"
-                for name, old, new in change.fields
-            )
-        )
-        nodes[key] = Node(key, kind, (change.key, change.action, text, f"{change.file}:{change.line}"))
-        changes[key] = change
-        held = " ".join(map(str, change.after.values()))
-        search[key] = fold(f"{change.unit_label} {change.kind} {change.key} {text} {held}")
-        for group in (unit, kind):
-            actions.setdefault(group, Counter())[change.action] += 1
-    small = len(plan.changes) <= 40
-    for group, counts in actions.items():
-        name = group[1:].split("\x1f")[-1]
-        title = label(name) if "\x1f" in group else name or _("The whole province")
-        text = ", ".join(f"{amount(count)} {word(action)}" for action, count in sorted(counts.items()))
-        nodes[group] = Node(group, nodes[group].parent, (title, "", text, ""), open=small)
-    for move in plan.moves:
-        top = f"move\x1f{move.key}"
-        nodes[top] = Node(
-            top, None, (move.key, "", _("reorganisation, from {day}").format(day=day(move.day)), "")
-        )
-        for number, line in enumerate(move.lines()):
-            nodes[f"{top}\x1f{number}"] = Node(f"{top}\x1f{number}", top, ("", "", line.strip(), ""))
-    if plan.orphans:
-        nodes["orphans"] = Node(
-            "orphans", None, (_("Found in no file any more; they stay"), "", amount(len(plan.orphans)), "")
-        )
-        for orphan in plan.orphans:
-            key = f"orphans\x1f{orphan.kind}\x1f{orphan.key}"
-            nodes[key] = Node(
-                key, "orphans", (orphan.key, "orphan", label(orphan.kind), f"{orphan.file}:{orphan.line}")
-            )
-            search[key] = fold(f"{orphan.kind} {orphan.key}")
-    return list(nodes.values()), changes, search
+def _bundle_lines(handed: HandedIn) -> list[Line]:
+    """What else there is to say of a bundle."""
+    lines: list[Line] = []
+    count = len(handed.bundle.files)
+    text = ngettext("{n} file read", "{n} files read", count).format(n=amount(count))
+    if handed.same:
+        text += "; " + _("{count} things are declared so already").format(count=amount(handed.same))
+    lines.append([("faint", text)])
+    if over := handed.bundle.passed_over:
+        names = ", ".join(over[:5]) + (" …" if len(over) > 5 else "")
+        lines.append([("warn", _("not read, as no .yaml: {names}").format(names=names))])
+    return lines

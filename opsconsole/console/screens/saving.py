@@ -1,84 +1,235 @@
 """From an edit to the register: proposed, shown with the plan that follows, confirmed, written, applied.
 
-The one way in which the console changes what is declared. The inverse of each edit is kept, so that
-it can be taken back by the same way: proposed, shown, confirmed.
+The one way in which the console changes what is declared. Where somebody else changed the same field
+of a file meanwhile, both values are shown and one is chosen; nothing is overwritten unseen. The
+inverse of each edit is kept, so that it can be taken back by the same way: proposed, shown, confirmed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeAlias
 
 from opsconsole.catalogue import _
 from opsconsole.console.feeds import Question
 from opsconsole.console.widgets.plain import Line
-from opsconsole.words import amount
+from opsconsole.words import amount, label
 
 if TYPE_CHECKING:
     from opsconsole.console.app import Console
     from opsconsole.inventory.apply import Applied
-    from opsconsole.inventory.writeback import Edit, Proposal
+    from opsconsole.inventory.meanwhile import Clash, Meeting, Said
+    from opsconsole.inventory.writeback import Edit, FileEdit, Proposal
 
 TYPED_FROM = 20  # more things than this need their number typed
 MOST_DIFF = 400  # lines of a diff that are shown
+MOST_THEIRS = 8  # fields changed by others that are named
+
+Opened: TypeAlias = "Mapping[tuple[str, str], Said]"
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """An edit that was carried out: what it was, and the edits that take it back."""
+    """An edit that was carried out: what it was, the edits that take it back, and what the files said
+    of the things after it."""
 
     title: str
     inverse: tuple[Edit, ...]
+    opened: Opened
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """*edits* that somebody wants carried out under *title*.
+
+    *refused* is told why nothing can come of them, *done* is called when they were carried out.
+    *opened* is what the files said when the edits began: who changed the same fields since is not
+    overwritten. *taken_back* says that this takes back what was done before.
+    """
+
+    title: str
+    edits: tuple[Edit, ...]
+    refused: Callable[[str], None]
+    done: Callable[[], None]
+    opened: Opened
+    taken_back: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What came of looking: the meeting with others' changes; without one that has to be decided, the
+    proposal and what takes it back."""
+
+    meeting: Meeting
+    now: Opened
+    names: Mapping[str, str]
+    proposal: Proposal | None = None
+    inverse: tuple[Edit, ...] = ()
 
 
 def save(
     console: Console,
     title: str,
     edits: Sequence[Edit],
-    inverse: Sequence[Edit],
     *,
     refused: Callable[[str], None],
     done: Callable[[], None],
+    opened: Opened | None = None,
+    taken_back: bool = False,
 ) -> None:
-    """Propose *edits*, and ask. *refused* is told why nothing can come of them, *done* is called when
-    they were carried out; *inverse* takes them back."""
-    if not console.may_write():
-        return
+    """Propose *edits*, and ask; see ``Wish``."""
+    if console.may_write():
+        _propose(console, Wish(title, tuple(edits), refused, done, opened or {}, taken_back))
+
+
+def _propose(console: Console, wish: Wish) -> None:
     database, settings = console.feeds.database, console.settings
-    asked = tuple(edits)
+    today = console.today().isoformat()
 
-    def work(question: Question) -> Proposal:
-        from opsconsole.inventory.writeback import propose
+    def work(question: Question) -> _Found:
+        from opsconsole.inventory.kinds import standard
+        from opsconsole.inventory.meanwhile import eras_asked, meet, said
+        from opsconsole.inventory.writeback import propose_in
 
-        return propose(database, settings, asked)
+        with database.read() as reader:
+            places = [(edit.kind, edit.key) for edit in wish.edits]
+            files = {place: each.file for place, each in wish.opened.items()}
+            now = said(reader, settings, [(*place, files.get(place, "")) for place in places])
+            asked = eras_asked(reader, wish.edits, today)
+            meeting = meet(wish.edits, wish.opened, now, standard(), asked)
+            names = _unit_names(reader, meeting)
+            if not meeting.quiet:
+                return _Found(meeting, now, names)
+            proposal = propose_in(reader, settings, wish.edits)
+            return _Found(meeting, now, names, proposal, _inverses(wish, now, today))
 
-    def ask(proposal: Proposal) -> None:
-        if proposal.empty and proposal.plan.empty:
-            refused(_("The files say this already."))
-            return
-        if proposal.plan.stops:
-            refused("\n".join(str(stop) for stop in proposal.plan.stops))
-            return
-        from opsconsole.console.screens.dialogs import ConfirmDialog
+    console.say(_("Reading the inventory …"))
+    console.feeds.run(
+        "propose",
+        work,
+        lambda found: _answer(console, wish, found),
+        lambda error: wish.refused(reason_of(error)),
+    )
 
-        number = len(asked) if len(asked) > TYPED_FROM else None
-        dialog = ConfirmDialog(
-            title,
-            review_lines(proposal),
-            _("Write and apply"),
-            lambda reason: _carry_out(console, title, proposal, tuple(inverse), reason, refused, done),
-            number,
-        )
-        dialog.add_class("large")
-        console.push_screen(dialog)
 
-    console.feeds.run("propose", work, ask, lambda error: refused(reason_of(error)))
+def _inverses(wish: Wish, now: Opened, today: str) -> tuple[Edit, ...]:
+    from opsconsole.inventory.kinds import standard
+    from opsconsole.inventory.meanwhile import inverse
+    from opsconsole.inventory.writeback import Add, end
+
+    found: list[Edit] = []
+    for edit in wish.edits:
+        before = now.get((edit.kind, edit.key))
+        if isinstance(edit, Add):
+            found.append(end(standard(), edit.kind, edit.key, today, _("entered by mistake")))
+        elif before is not None:
+            found.append(inverse(edit, before))
+    return tuple(found)
+
+
+def _answer(console: Console, wish: Wish, found: _Found) -> None:
+    """Decide what others changed, else show what would be written."""
+    meeting = found.meeting
+    console.say("")
+    if meeting.gone:
+        keys = ", ".join(key for _kind, key in meeting.gone[:5])
+        text = _("{keys}: in no file any more; somebody deleted it meanwhile. What you typed is kept here.")
+        wish.refused(text.format(keys=keys))
+        return
+    if meeting.clashes:
+        from opsconsole.console.screens.meeting import MeetingDialog
+
+        def chosen(theirs: list[tuple[str, str, str]]) -> None:
+            from opsconsole.inventory.meanwhile import resolved
+
+            left = tuple(resolved(wish.edits, theirs))
+            if left:
+                _propose(console, replace(wish, edits=left, opened={**wish.opened, **found.now}))
+            else:
+                wish.done()
+                console.say(_("Theirs stays everywhere: nothing was changed from here."), "good")
+
+        console.push_screen(MeetingDialog(meeting, found.names, chosen))
+        return
+    proposal = found.proposal
+    if proposal is None:
+        return
+    if proposal.empty and proposal.plan.empty:
+        wish.refused(_("The files say this already."))
+        return
+    if proposal.plan.stops:
+        from opsconsole.console.screens.limits import show_limits
+
+        show_limits(console, proposal.plan.stops, lambda: _ask(console, wish, found, proposal))
+        return
+    _ask(console, wish, found, proposal)
+
+
+def _ask(console: Console, wish: Wish, found: _Found, proposal: Proposal) -> None:
+    from opsconsole.console.screens.dialogs import ConfirmDialog
+
+    past_limits = bool(proposal.plan.stops)
+    number = len(wish.edits) if len(wish.edits) > TYPED_FROM or past_limits else None
+    dialog = ConfirmDialog(
+        wish.title,
+        [*_theirs(found.meeting.theirs, found.names), *review_lines(proposal)],
+        _("Write and apply"),
+        lambda reason: _carry_out(console, replace(wish, reason=reason), found, proposal),
+        number,
+        reason=wish.reason,
+        reason_needed=past_limits,
+    )
+    dialog.add_class("large")
+    console.push_screen(dialog)
+
+
+def _theirs(changed: Sequence[Clash], names: Mapping[str, str]) -> list[Line]:
+    """What others changed meanwhile in fields that nobody here touched."""
+    lines: list[Line] = []
+    if changed:
+        lines.append([("warn", _("Changed in the files by somebody else meanwhile, and kept:"))])
+    for each in changed[:MOST_THEIRS]:
+        was, now = side(each, each.was, names), side(each, each.now, names)
+        lines.append([("warn", f"  {each.key} · {label(each.field)}: {was} → {now}")])
+    if len(changed) > MOST_THEIRS:
+        lines.append([("faint", _("… and {count} more").format(count=amount(len(changed) - MOST_THEIRS)))])
+    return [*lines, ""] if lines else []
+
+
+def side(clash: Clash, value: object, names: Mapping[str, str]) -> str:
+    """A value of a field as people read it; a dash where it is not there."""
+    from opsconsole.inventory.kinds import standard
+    from opsconsole.inventory.meanwhile import value_of
+    from opsconsole.words import value_text
+
+    if clash.field == "unit" and isinstance(value, str):
+        return f"{names.get(value, value)} ({value.partition('@')[0]})"
+    field = next((each for each in standard()[clash.kind].fields if each.name == clash.field), None)
+    if field is not None and value is not None:
+        value = value_of(field.type, value)
+    return value_text(clash.field, value) or "–"
+
+
+def _unit_names(reader: object, meeting: Meeting) -> dict[str, str]:
+    from opsconsole.store.database import Reader
+
+    assert isinstance(reader, Reader)  # noqa: S101 - for the checker: imported late
+    eras = {
+        value
+        for each in (*meeting.clashes, *meeting.theirs)
+        if each.field == "unit"
+        for value in (each.was, each.now, each.mine)
+        if isinstance(value, str)
+    }
+    sql = "SELECT name FROM unit_era WHERE province = :province AND id = :id"
+    return {era: str(reader.value(sql, {"id": era}) or era) for era in eras}
 
 
 def review_lines(proposal: Proposal) -> list[Line]:
     """The change of the files, and what an apply will then do."""
-    from opsconsole.console.screens.plan import counts_text
+    from opsconsole.console.plantree import counts_text
 
     lines: list[Line] = [[("head", counts_text(proposal.plan))]]
     files = {file.name for file in proposal.files}
@@ -86,52 +237,77 @@ def review_lines(proposal: Proposal) -> list[Line]:
     if others:
         text = _("{count} of these changes stand in other files, which somebody else has changed.")
         lines.append([("warn", text.format(count=amount(others)))])
-    lines.append("")
-    diff = proposal.diff.splitlines()
-    for line in diff[:MOST_DIFF]:
-        tone = "head" if line.startswith(("+++", "---", "@@")) else ""
-        tone = tone or {"+": "good", "-": "bad"}.get(line[:1], "")
-        lines.append([(tone, line)])
+    lines += [[("bad", _("past a limit: {stop}").format(stop=stop.message))] for stop in proposal.plan.stops]
+    return [*lines, "", *diff_lines(proposal)]
+
+
+def diff_lines(proposal: Proposal) -> list[Line]:
+    """The change of the files as a diff, cut where it is long."""
+    lines: list[Line] = []
+    diff = [line for file in proposal.files for line in _diff_of(file)]
+    lines += diff[:MOST_DIFF]
     if len(diff) > MOST_DIFF:
         lines.append([("faint", _("… and {count} more").format(count=amount(len(diff) - MOST_DIFF)))])
     return lines
 
 
-def _carry_out(
-    console: Console,
-    title: str,
-    proposal: Proposal,
-    inverse: tuple[Edit, ...],
-    reason: str,
-    refused: Callable[[str], None],
-    done: Callable[[], None],
-) -> None:
-    database, settings = console.feeds.database, console.settings
+def _diff_of(file: FileEdit) -> list[Line]:
+    """The change of one file, its name in one line above."""
+    lines: list[Line] = [[("head", file.name), ("warn", "  " + _("new file") if file.old is None else "")]]
+    for line in file.diff.splitlines()[2:]:  # the two lines with its name
+        tone = "faint" if line.startswith("@@") else {"+": "good", "-": "bad"}.get(line[:1], "")
+        lines.append([(tone, line)])
+    return [*lines, ""]
 
-    def work(question: Question) -> Applied:
+
+def _carry_out(console: Console, wish: Wish, found: _Found, proposal: Proposal) -> None:
+    database, settings = console.feeds.database, console.settings
+    allow = [stop.allow for stop in proposal.plan.stops]
+
+    def work(question: Question) -> tuple[Applied, Opened]:
         from opsconsole.actor import actor
         from opsconsole.inventory.apply import apply_plan
+        from opsconsole.inventory.meanwhile import said
         from opsconsole.inventory.writeback import write
 
         write(proposal)
-        return apply_plan(database, settings, actor=actor(), reason=reason, digest=proposal.plan.digest)
-
-    def applied(result: Applied) -> None:
-        if inverse:
-            console.done.append(Done(title, inverse))
-        console.say(
-            _("Applied as revision {revision}: {what}").format(revision=result.revision, what=title), "good"
+        applied = apply_plan(
+            database,
+            settings,
+            actor=actor(),
+            reason=wish.reason,
+            digest=proposal.plan.digest,
+            allow=allow,
         )
-        done()
+        with database.read() as reader:
+            places = [(edit.kind, edit.key) for edit in wish.edits]
+            return applied, said(reader, settings, [(*each, _file_of(found.now, each)) for each in places])
+
+    def applied(result: tuple[Applied, Opened]) -> None:
+        done, after = result
+        if not wish.taken_back:
+            console.done.append(Done(wish.title, found.inverse, after))
+        text = _("Applied as revision {revision}: {what}").format(revision=done.revision, what=wish.title)
+        console.say(text, "good")
+        wish.done()
         console.data_changed()
 
     def failed(error: Exception) -> None:
+        from opsconsole.inventory.writeback import ChangedMeanwhile
+
+        if isinstance(error, ChangedMeanwhile):  # look again: what others wrote is kept or asked about
+            _propose(console, replace(wish, opened={**found.now, **wish.opened}))
+            return
         text = reason_of(error)
         if _written(proposal):
             text += "\n" + _("The files are written; the page Plan shows and applies what they say.")
-        refused(text)
+        wish.refused(text)
 
     console.feeds.run("propose", work, applied, failed)
+
+
+def _file_of(now: Opened, place: tuple[str, str]) -> str:
+    return now[place].file if place in now else ""
 
 
 def _written(proposal: Proposal) -> bool:
@@ -148,7 +324,7 @@ def reason_of(error: Exception) -> str:
     from opsconsole.strictyaml import ProblemsFound
 
     if isinstance(error, ProblemsFound):
-        return "\n".join(problem.message for problem in error.problems)
+        return "\n".join(str(problem) for problem in error.problems)
     return error_text(error)
 
 
@@ -167,18 +343,8 @@ def undo(console: Console) -> None:
         console,
         _("Take back: {what}").format(what=last.title),
         last.inverse,
-        (),
         refused=lambda text: console.say(text, "bad"),
         done=done,
+        opened=last.opened,
+        taken_back=True,
     )
-
-
-def inverse_of(edit: Any, before: dict[str, Any], unit: str, ended_by: str) -> Any:
-    """The edit that gives the fields that *edit* (a Change) touches the values of *before* again; a
-    tombstone is taken away, and the thing goes back to *unit*."""
-    from opsconsole.inventory.writeback import Change
-
-    fields = {name: before.get(name) for name in edit.fields if name != ended_by}
-    if ended_by in edit.fields:
-        fields[ended_by] = None
-    return Change(edit.kind, edit.key, fields, unit=unit if edit.unit else None)

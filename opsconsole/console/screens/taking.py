@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from opsconsole.catalogue import _
-from opsconsole.console.actions import PAGES
+from opsconsole.console.actions import page_title
 from opsconsole.console.feeds import Question
 from opsconsole.console.queries.listing import BLOCK, Listing, Query, Row
 from opsconsole.console.screens.page import Page
@@ -78,7 +78,7 @@ class Taking(Page):
         if not len(self.grid.rows):
             self.console.say(_("There is nothing here to write."), "warn")
             return
-        title = fold(_(PAGES[self.page_name])).replace(" ", "-")
+        title = fold(_(page_title(self.page_name))).replace(" ", "-")
         name = f"{title}-{self.console.day.isoformat()}.csv"
         self.console.prompt.open(
             "export",

@@ -209,6 +209,47 @@ class Targets(GridPage):
 
             open_heat(self.console, course.standing, self.year or self.console.settings.year)
 
+    def action_new_target(self) -> None:
+        """A new target of the year; of the unit to which the page is narrowed."""
+        from opsconsole.console.screens.declaring import declare
+
+        unit = self._unit[0].partition("@")[0] if self._unit else ""
+        given = {"year": str(self.year or self.console.settings.year)}
+        declare(self.console, "targets", unit=unit, given=given, done=lambda key: self.outdated())
+
+    def action_edit_target(self) -> None:
+        """Change the target under the cursor; of merged units, those that theirs come from."""
+        from opsconsole.console.screens.declaring import change
+
+        course = self.course
+        if course is None or not course.standing.keys:
+            self.console.say(_("There is nothing here to change."), "warn")
+            return
+        change(self.console, "targets", course.standing.keys, self.outdated)
+
+    def action_new_figure(self) -> None:
+        """A figure for the indicator under the cursor."""
+        from opsconsole.console.screens.declaring import declare
+
+        given: dict[str, str] = {}
+        unit = self._unit[0].partition("@")[0] if self._unit else ""
+        if (course := self.course) is not None:
+            one = course.standing
+            given = {"indicator": one.indicator, "unit-of-measure": one.unit_of_measure, "name": one.name}
+            if one.unit_id:
+                unit = one.unit_id.partition("@")[0]
+        declare(self.console, "figures", unit=unit, given=given, done=lambda key: self.outdated())
+
+    def action_figures_of(self) -> None:
+        """The figures that are reported for the indicator under the cursor."""
+        course = self.course
+        self.console.page_of("figures").set_filter(f'indicator:"{course.standing.name}"' if course else "")
+        self.console.open_page("figures")
+
+    def action_declared_targets(self) -> None:
+        """The targets as they are declared."""
+        self.console.open_page("goals")
+
     def on_grid_view_opened(self, message: GridView.Opened) -> None:
         """Explain the value down to its rows."""
         course = self.course

@@ -172,6 +172,46 @@ class Units(GridPage):
         """How the unit under the cursor stands against its targets and those of its level."""
         self._list_of("targets")
 
+    def action_people_of(self) -> None:
+        """The people of the unit under the cursor."""
+        self._list_of("people")
+
+    def action_sites_of(self) -> None:
+        """The conference sites of the unit under the cursor."""
+        self._list_of("sites")
+
+    def action_things_of(self) -> None:
+        """Choose what of the unit under the cursor is to be listed."""
+        node = self._units.get(self.grid.key or "")
+        if node is None:
+            return
+        today = self.console.day.isoformat()
+
+        def work(reader: Reader, question: Question) -> list[tuple[str, int]]:
+            return queries.held_kinds(reader, node.id, today)
+
+        def ask(found: list[tuple[str, int]]) -> None:
+            from opsconsole.console.actions import PAGE_OF_KIND
+            from opsconsole.console.screens.dialogs import ChoiceDialog
+            from opsconsole.words import label
+
+            # of targets the declared ones: the page of targets has those of the level as well
+            rows = [(PAGE_OF_KIND[kind], f"{label(kind)}: {amount(count)}") for kind, count in found]
+            title = f"{node.name} ({node.code})"
+            self.app.push_screen(
+                ChoiceDialog(title, rows, lambda page: self.console.open_unit_list(page, node.id, title))
+            )
+
+        self.console.feeds.ask("held", work, ask)
+
+    def action_new_in(self) -> None:
+        """A new thing in the unit under the cursor."""
+        from opsconsole.console.screens.declaring import choose_kind
+
+        node = self._units.get(self.grid.key or "")
+        if node is not None:
+            choose_kind(self.console, node.code, node.name)
+
     def _list_of(self, page: str) -> None:
         node = self._units.get(self.grid.key or "")
         if node is not None:
