@@ -149,7 +149,7 @@ def observations(
             one.period,
             level_words(one.level),
             f"{one.unit_name} ({one.unit_id})" if one.unit_id else "",
-            value(one.value, one.unit_of_measure),
+            value(one.value, one.unit_text),
             count(one.numerator) if one.value is not None else "",
             count(one.denominator) if one.denominator is not None else "",
             bounds(one.value, one.low, one.high),
@@ -197,9 +197,9 @@ def targets(frame: Frame, year: int | None, as_of: dt.date | None, unit: str | N
             one.title,
             _whose(one),
             before,
-            value(one.target, one.unit_of_measure),
-            value(one.value, one.unit_of_measure),
-            value(one.expected, one.unit_of_measure),
+            value(one.target, one.unit_text),
+            value(one.value, one.unit_text),
+            value(one.expected, one.unit_text),
             _projected(one),
             date(one.until),
             one.status_text,
@@ -243,6 +243,6 @@ def _projected(standing: Standing) -> str:
     """Where it leads, with the interval that holds four times of five."""
     if standing.projected is None:
         return "–"
-    leads_to = value(standing.projected, standing.unit_of_measure)
+    leads_to = value(standing.projected, standing.unit_text)
     between = bounds(standing.projected, standing.projected_low, standing.projected_high)
     return f"{leads_to} ({between})" if between else leads_to

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from opsconsole.catalogue import _
+from opsconsole.catalogue import _, spoken
 from opsconsole.cli.frame import Frame, bar, narrate, say_json, table
 from opsconsole.indicators.amounts import bounds, count, value
 from opsconsole.text import date, safe
@@ -61,7 +61,7 @@ def computed(
             one.code,
             level_words(result.level),
             f"{names.get(result.unit_id, '')} ({result.unit_id})" if result.unit_id else "",
-            value(result.value, one.measure.unit_of_measure),
+            value(result.value, one.unit_text),
             count(result.numerator) if result.value is not None else "",
             count(result.denominator) if result.denominator is not None else "",
             bounds(result.value, result.low, result.high),
@@ -85,9 +85,13 @@ def quotations(frame: Frame, quoted_by: str | None, as_json: bool) -> None:
             timezone=frame.settings.timezone,
             progress=(lambda done, of: progress(quoted_by or "", done, of)) if progress else None,
         )
-        units: dict[str, str] = dict(
-            reader.rows("SELECT key, unit_of_measure FROM indicator WHERE province = :province")
-        )
+        units = {
+            key: spoken(unit, unit_en)
+            for key, unit, unit_en in reader.rows(
+                "SELECT key, unit_of_measure, coalesce(unit_of_measure_en, unit_of_measure) FROM indicator"
+                " WHERE province = :province"
+            )
+        }
     if as_json:
         say_json([one.data for one in found])
         return

@@ -28,8 +28,8 @@ def say_overview(frame: Frame) -> None:
             [
                 one.short_title,
                 level_words(one.level),
-                value(one.value, one.unit_of_measure),
-                value(one.target, one.unit_of_measure),
+                value(one.value, one.unit_text),
+                value(one.target, one.unit_text),
                 one.status_text,
             ]
             for one in found.standings

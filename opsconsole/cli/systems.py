@@ -12,7 +12,7 @@ from opsconsole.cli.days import DAY, today
 from opsconsole.cli.frame import Frame, narrate, say, say_json, table
 from opsconsole.cli.speech import Command
 from opsconsole.indicators.amounts import bounds, value
-from opsconsole.indicators.statedtext import remarks
+from opsconsole.indicators.statedtext import assumption, remarks
 from opsconsole.text import date, safe
 
 if TYPE_CHECKING:
@@ -55,11 +55,16 @@ def _show(system: System) -> None:
         for place, cells in enumerate(_cells(row))
     ]
     table(heads, [[f"  {row[0]}", *row[1:]] for row in rows], right={1, 3})
+    for row in system.rows:
+        if row.assumptions:
+            say(f"  {_('assumption')} – {safe(row.title)}: {safe(row.formula_text)}")
+            for rate in row.assumptions:
+                say(f"    {assumption(rate)}")
 
 
 def _cells(row: SystemRow) -> list[list[str]]:
     """A line for each target of the indicator, one where it has none."""
-    measured = value(row.value, row.unit_of_measure, row.unit_text)
+    measured = value(row.value, row.unit_text)
     first = [safe(row.title), measured, date(row.until) if row.until else ""]
     from opsconsole.indicators.tree import level_words
 
@@ -70,7 +75,7 @@ def _cells(row: SystemRow) -> list[list[str]]:
         return [[*first, "", _("no target declared"), remark]]
     lines = []
     for standing in row.standings:
-        target = value(standing.target, standing.unit_of_measure, row.unit_text)
+        target = value(standing.target, standing.unit_text)
         if standing.level != "all" or standing.unit_id:
             whose = safe(standing.unit_name) if standing.unit_id else level_words(standing.level)
             target = f"{whose} {target}"

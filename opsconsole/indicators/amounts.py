@@ -11,15 +11,23 @@ def count(number_of: float | None) -> str:
     return number(number_of, language())
 
 
-def value(measured: float | None, unit_of_measure: str, words: str = "") -> str:
-    """A measured value with its unit of measure; *words* are those of a unit of the user's own."""
+def unit_words(unit_of_measure: str) -> str:
+    """What stands behind a number in *unit_of_measure*: of those built in the sign or word, '' where the
+    number says enough; a unit of the user's own as it is, which is ``unit_text`` of what is counted in it.
+    The only place that says how a unit of measure is written."""
+    built_in = {"percent": "%", "count": "", "ratio": "", "hours": _("hours"), "VND": _("VND")}
+    return built_in.get(unit_of_measure, safe(unit_of_measure))
+
+
+def value(measured: float | None, unit_of_measure: str) -> str:
+    """A measured value with its unit of measure, as ``unit_text`` gives it."""
     if measured is None:
         return _("no data")
     if unit_of_measure == "percent":
         return number(measured, language(), 1) + " %"
     shown = number(measured, language(), {"hours": 1, "ratio": 2}.get(unit_of_measure))
-    own = unit_of_measure not in ("count", "hours", "ratio")
-    return f"{shown} {safe(words or unit_of_measure)}" if own else shown
+    words = "" if unit_of_measure == "hours" else unit_words(unit_of_measure)
+    return f"{shown} {words}" if words else shown
 
 
 def bounds(measured: float | None, low: float | None, high: float | None) -> str:

@@ -13,13 +13,13 @@ from opsconsole.errors import Refused
 from opsconsole.indicators.measures import standard
 from opsconsole.indicators.measures.registry import Measure, Measures
 from opsconsole.indicators.measures.reported import Reported
-from opsconsole.indicators.naming import Titled
+from opsconsole.indicators.naming import InUnits, Titled
 from opsconsole.indicators.rule import Rule, rules
 from opsconsole.store.database import Reader
 
 
 @dataclass(frozen=True, slots=True)
-class Indicator(Titled):
+class Indicator(Titled, InUnits):
     """A declared indicator with its measure and, where it has one, its rule."""
 
     code: str
@@ -31,6 +31,7 @@ class Indicator(Titled):
     formula_vi: str = ""
     formula_en: str = ""
     unit_of_measure: str = ""
+    unit_of_measure_en: str = ""
 
     @property
     def formula(self) -> str:
@@ -55,7 +56,8 @@ def declared(reader: Reader, measures: Measures | None = None) -> list[Indicator
     found = []
     for code, version, name, rule, unit, above, below, levels, period_rule, *texts in reader.rows(
         "SELECT key, version, measure, rule, unit_of_measure, numerator, denominator, levels, period_rule,"
-        " name, name_en, coalesce(formula, ''), coalesce(formula_en, '')"
+        " name, name_en, coalesce(formula, ''), coalesce(formula_en, ''),"
+        " coalesce(unit_of_measure_en, unit_of_measure)"
         " FROM indicator WHERE province = :province AND ended IS NULL ORDER BY key"
     ):
         chosen = known[name]
@@ -80,7 +82,7 @@ def declared(reader: Reader, measures: Measures | None = None) -> list[Indicator
         if chosen.needs_rule:
             _fits(code, chosen, rule, rule_of)
         its_rule = rule_of[rule] if chosen.needs_rule else None
-        found.append(Indicator(code, version, chosen, its_rule, *(*texts, unit)))
+        found.append(Indicator(code, version, chosen, its_rule, *(*texts[:4], unit, texts[4])))
     return found
 
 

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from opsconsole.indicators.asking import Asking, Figure, as_measured, key_of, parted_words
 from opsconsole.indicators.measures.registry import Part, Result, plain, summed
-from opsconsole.indicators.naming import Titled
+from opsconsole.indicators.naming import InUnits, Titled
 from opsconsole.indicators.observations import Observation, observations
 from opsconsole.indicators.provenance import what_changed, with_files
 from opsconsole.indicators.tree import ALL
@@ -83,7 +83,7 @@ class Version:
 
 
 @dataclass(frozen=True)
-class Explanation(Titled):
+class Explanation(Titled, InUnits):
     """Everything that one value rests on.
 
     *now* is recomputed from *rows*, *stored* the current observation (None: not measured yet);
@@ -102,6 +102,7 @@ class Explanation(Titled):
     formula: str
     measure: str
     unit_of_measure: str
+    unit_of_measure_en: str
     unit_id: str
     unit_name: str
     level: str
@@ -194,7 +195,8 @@ def _explanation(asking: Asking, figure: Figure, versions: list[Observation], pe
         version=indicator.version,
         formula=indicator.formula,
         measure=measure.name,
-        unit_of_measure=measure.unit_of_measure,
+        unit_of_measure=indicator.unit_of_measure,
+        unit_of_measure_en=indicator.unit_of_measure_en,
         unit_id=result.unit_id,
         unit_name=names.get(result.unit_id, ""),
         level=result.level,

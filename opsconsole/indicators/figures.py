@@ -47,6 +47,7 @@ class Figure(NamedTuple):
     named: bool
     value: Fraction
     unit_of_measure: str
+    unit_of_measure_en: str
     inexact: str
     meaning: str
     source: str
@@ -68,6 +69,13 @@ class Figure(NamedTuple):
         return mark(self.key, *stated, *replaced)
 
 
+# The unit of measure of a figure f in English: its own word, else that of its indicator i.
+SPOKEN_IN_ENGLISH = (
+    "coalesce(f.unit_of_measure_en, CASE WHEN i.unit_of_measure = f.unit_of_measure"
+    " THEN i.unit_of_measure_en END, f.unit_of_measure)"
+)
+
+
 def figures(ground: Ground) -> Mapping[str, list[Figure]]:
     """Indicator → the figures that hold for it; those that another one replaces stand in that one."""
     return ground.once(_figures)
@@ -77,8 +85,9 @@ def _figures(ground: Ground) -> dict[str, list[Figure]]:
     every: dict[str, Figure] = {}
     replaces: dict[str, str] = {}
     for row in ground.reader.rows(
-        "SELECT f.key, f.indicator, coalesce(f.unit_id, ''), coalesce(f.level, 'all'), f.period, f.stated,"
-        " f.value, f.unit_of_measure, coalesce(f.inexact, ''), coalesce(f.meaning, ''), f.source,"
+        "SELECT f.key, f.indicator, coalesce(f.unit_id, ''), coalesce(f.level, 'all'), f.period, f.stated,"  # noqa: S608 - names of columns
+        f" f.value, f.unit_of_measure, {SPOKEN_IN_ENGLISH},"
+        " coalesce(f.inexact, ''), coalesce(f.meaning, ''), f.source,"
         " coalesce(f.place, ''), coalesce(f.page, ''), coalesce(f.quote, ''), coalesce(f.note, ''), f.file,"
         " f.line, f.revision, f.sample, f.replaces, coalesce(i.period_rule, '') FROM figure f"
         " JOIN indicator i ON i.province = f.province AND i.key = f.indicator"

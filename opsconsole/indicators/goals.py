@@ -38,6 +38,7 @@ class Goal:
     short: str
     short_en: str
     unit_of_measure: str
+    unit_of_measure_en: str
     measure: str
     level: str
     unit: str | None
@@ -60,7 +61,8 @@ def goals(reader: Reader, year: int, day: dt.date, tree: Tree) -> list[Goal]:
     of_units: defaultdict[tuple[str, str], list[Goal]] = defaultdict(list)
     for key, unit, *values in reader.rows(
         "SELECT t.key, t.unit_id, t.indicator, i.name, i.name_en, coalesce(i.short, i.name),"
-        " coalesce(i.short_en, i.name_en), i.unit_of_measure, i.measure, t.level, t.value,"
+        " coalesce(i.short_en, i.name_en), i.unit_of_measure,"
+        " coalesce(i.unit_of_measure_en, i.unit_of_measure), i.measure, t.level, t.value,"
         " t.direction, t.pace, t.baseline, coalesce(t.when_merged, ''), t.source, t.page,"
         " coalesce(t.basis, '') FROM target t"
         " JOIN indicator i ON i.province = t.province AND i.key = t.indicator"
@@ -68,7 +70,7 @@ def goals(reader: Reader, year: int, day: dt.date, tree: Tree) -> list[Goal]:
         " ORDER BY t.key",
         {"year": year},
     ):
-        goal = Goal(*((key,), *values[:8], unit, (unit,) if unit else (), *values[8:]))
+        goal = Goal(*((key,), *values[:9], unit, (unit,) if unit else (), *values[9:]))
         if goal.unit is None:
             found.append(goal)
         else:

@@ -17,14 +17,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import partial
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from opsconsole.indicators.ground import Ground
 from opsconsole.indicators.periods import Period
 from opsconsole.indicators.sessions import Session
 from opsconsole.store.clock import instant
+from opsconsole.store.database import Reader
 
 RATES = ("travel-km", "travel-day", "travellers")
 FAILED_SECONDS = 60  # whoever is gone again within this time did not get in
@@ -56,10 +59,10 @@ class Journey(NamedTuple):
     cost: int | None
 
 
-def rates(ground: Ground) -> dict[str, list[Rate]]:
+def rates(reader: Reader) -> dict[str, list[Rate]]:
     """Rate → what it was, in order of the days on which that begins."""
     found: defaultdict[str, list[Rate]] = defaultdict(list)
-    for rate, begins, value, unit, *texts in ground.reader.rows(
+    for rate, begins, value, unit, *texts in reader.rows(
         "SELECT rate, valid_from, value, unit_of_measure, name, name_en, source FROM rate"
         " WHERE province = :province AND ended IS NULL ORDER BY rate, valid_from"
     ):
@@ -71,17 +74,35 @@ def rates_on(ground: Ground, day: str) -> dict[str, Rate]:
     """Rate → the one in force on *day*."""
     return {
         name: last
-        for name, several in ground.once(rates).items()
+        for name, several in _rates(ground).items()
         for last in [one for one in several if one.begins <= day][-1:]
     }
 
 
-def assumptions(ground: Ground, period: Period) -> list[dict[str, Any]]:
+def _rates(ground: Ground) -> dict[str, list[Rate]]:
+    return ground.once(lambda ground: rates(ground.reader), "rates")
+
+
+def assumptions(known: Mapping[str, list[Rate]], first: dt.date, last: dt.date) -> list[dict[str, Any]]:
+    """The rates, of those *known*, that hold on some day from *first* to *last*."""
+    begin, end = first.isoformat(), last.isoformat()
+    held = {
+        one
+        for several in known.values()
+        for one, following in pairwise([*several, None])
+        if one is not None and one.begins <= end and (following is None or following.begins > begin)
+    }
+    return [one.data for one in sorted(held)]
+
+
+def assumed(reader: Reader, first: dt.date, last: dt.date) -> list[dict[str, Any]]:
+    """The rates that hold on some day from *first* to *last*."""
+    return assumptions(rates(reader), first, last)
+
+
+def assumed_in(ground: Ground, period: Period) -> list[dict[str, Any]]:
     """The rates that hold on some day of *period*."""
-    first, last = period.first.isoformat(), period.last.isoformat()
-    at_first = set(rates_on(ground, first).values())
-    later = {one for several in ground.once(rates).values() for one in several if first < one.begins <= last}
-    return [one.data for one in sorted(at_first | later)]
+    return assumptions(_rates(ground), period.first, period.last)
 
 
 def _distances(ground: Ground) -> dict[str, tuple[Fraction | None, ...]]:

@@ -18,6 +18,20 @@ class Titled:
         return spoken(self.name, self.name_en)
 
 
+class InUnits:
+    """Whatever is counted in a unit of measure: of those built in (percent, count) or of its own, which has
+    a word in each language."""
+
+    __slots__ = ()
+    unit_of_measure: str
+    unit_of_measure_en: str
+
+    @property
+    def unit_text(self) -> str:
+        """The unit of measure in the language in use; one built in by its code (see ``amounts``)."""
+        return spoken(self.unit_of_measure, self.unit_of_measure_en)
+
+
 class Named(Titled):
     """Whatever is called as an indicator is, with a name for narrow places."""
 

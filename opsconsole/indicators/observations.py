@@ -6,13 +6,14 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from opsconsole.indicators.naming import InUnits
 from opsconsole.indicators.tree import ALL, LEVELS
 from opsconsole.periods import span
 from opsconsole.store.database import Reader, Value
 
 
 @dataclass(frozen=True, slots=True)
-class Observation:
+class Observation(InUnits):
     """A measured value. ``unit_id`` is '' for a level or, with the level ``all``, the province.
 
     ``value`` is None where there is no data; ``low`` and ``high`` are its bounds over what the
@@ -29,6 +30,7 @@ class Observation:
     version: int
     rule: str
     unit_of_measure: str
+    unit_of_measure_en: str
     numerator: float
     denominator: float | None
     value: float | None
@@ -78,8 +80,9 @@ def observations(
         where.append("o.current = 1")
     rows = reader.rows(
         "SELECT o.indicator, o.unit_id, COALESCE(e.name, ''), o.level, o.period, o.sequence, o.version,"  # noqa: S608 - column names from here
-        " o.rule, COALESCE(i.unit_of_measure, ''), o.numerator, o.denominator, o.value, o.low, o.high,"
-        " o.cut_off, o.measured_at, o.reason, o.current, o.inputs FROM observation o"
+        " o.rule, COALESCE(i.unit_of_measure, ''),"
+        " COALESCE(i.unit_of_measure_en, i.unit_of_measure, ''), o.numerator, o.denominator, o.value,"
+        " o.low, o.high, o.cut_off, o.measured_at, o.reason, o.current, o.inputs FROM observation o"
         " LEFT JOIN unit_era e ON e.province = o.province AND e.id = o.unit_id"
         " LEFT JOIN indicator i ON i.province = o.province AND i.key = o.indicator"
         f" WHERE {' AND '.join(where)}"
@@ -87,6 +90,6 @@ def observations(
         values,
     )
     order = {level: place for place, level in enumerate((ALL, *LEVELS))}
-    found = [Observation(*(*row[:17], bool(row[17]), json.loads(row[18]))) for row in rows]
+    found = [Observation(*(*row[:18], bool(row[18]), json.loads(row[19]))) for row in rows]
     # Stable: within a level the order of the query stays.
     return sorted(found, key=lambda one: (one.indicator, one.period, order.get(one.level, len(order))))

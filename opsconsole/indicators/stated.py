@@ -12,12 +12,12 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from opsconsole.dayspans import days_of
-from opsconsole.indicators.naming import Named
+from opsconsole.indicators.naming import InUnits, Named
 from opsconsole.store.database import Reader
 
 
 @dataclass(frozen=True, slots=True)
-class Stated(Named):
+class Stated(Named, InUnits):
     """A figure that a document states of an indicator: of a unit, or of all units of *level*. *counts* is
     False where another figure replaces it; *until* is the last day that it takes in."""
 
@@ -28,6 +28,7 @@ class Stated(Named):
     short: str
     short_en: str
     unit_of_measure: str
+    unit_of_measure_en: str
     level: str
     unit_id: str | None
     period: str
@@ -53,15 +54,16 @@ def stated(reader: Reader, year: int) -> list[Stated]:
     replaced = set()
     for row in reader.rows(
         "SELECT f.key, f.replaces, f.indicator, i.name, i.name_en, coalesce(i.short, i.name),"
-        " coalesce(i.short_en, i.name_en), i.unit_of_measure, coalesce(f.level, 'all'), f.unit_id, f.period,"
+        " coalesce(i.short_en, i.name_en), i.unit_of_measure,"
+        " coalesce(i.unit_of_measure_en, i.unit_of_measure), coalesce(f.level, 'all'), f.unit_id, f.period,"
         " f.stated, f.value, coalesce(f.inexact, ''), coalesce(f.meaning, ''), f.source,"
         " coalesce(f.place, ''), coalesce(f.note, ''), i.period_rule FROM figure f"
         " JOIN indicator i ON i.province = f.province AND i.key = f.indicator"
         " WHERE f.province = :province AND f.ended IS NULL AND i.ended IS NULL AND f.sample = 0"
         " ORDER BY f.key"
     ):
-        key, replaces, *middle, period, said_on, value = row[:13]
-        *rest, rule = row[13:]
+        key, replaces, *middle, period, said_on, value = row[:14]
+        *rest, rule = row[14:]
         _first, end = days_of(period, mid_month=rule == "15th-to-14th")
         if end.year != year:
             continue

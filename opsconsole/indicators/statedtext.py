@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from opsconsole.catalogue import N_, _, language, spoken
-from opsconsole.indicators.amounts import value
+from opsconsole.indicators.amounts import unit_words, value
 from opsconsole.text import date, number, safe
 from opsconsole.words import word
 
@@ -44,7 +44,8 @@ def _figure(row: Row, unit: str, zone: ZoneInfo) -> list[str]:
 
     facts = row.facts
     role = _(_ROLES.get(facts["role"], facts["role"]))
-    worth = f"{number(facts['value'], language())} {safe(facts['unit_of_measure'])}"
+    unit_of_measure = unit_words(spoken(facts["unit_of_measure"], facts["unit_of_measure_en"]))
+    worth = f"{number(facts['value'], language())} {unit_of_measure}"
     whose = f", {safe(unit)}" if unit else ""
     lines = [
         f"{_('figure')} {safe(row.key)} ({role}): {worth}{whose}, "
@@ -98,7 +99,7 @@ def beside(found: Sequence[Standing], figures: dict[tuple[str, str], list[Stated
     its declared baseline."""
     return [
         stated_text(figures.get((one.indicator, one.unit_id or one.level), []))
-        or ("" if one.baseline is None else value(one.baseline, one.unit_of_measure))
+        or ("" if one.baseline is None else value(one.baseline, one.unit_text))
         for one in found
     ]
 
@@ -142,7 +143,7 @@ def stated_text(several: Sequence[Stated]) -> str:
     if first.unit_of_measure == "percent":
         text = f"{number(first.value, language())} %"  # as it was stated, to the last decimal
     else:
-        text = value(first.value, first.unit_of_measure)
+        text = value(first.value, first.unit_text)
     text = f"{word(first.inexact)} {text}" if first.inexact else text
     if others:
         text += f" ({', '.join(number(one.value, language()) for one in others)})"

@@ -8,24 +8,27 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
 from opsconsole.catalogue import spoken
-from opsconsole.indicators.naming import Named, Titled
+from opsconsole.indicators.measures import standard
+from opsconsole.indicators.naming import InUnits, Named, Titled
 from opsconsole.indicators.targets import Standing, standings
 from opsconsole.indicators.tree import ALL, LEVELS
+from opsconsole.periods import span
 from opsconsole.store.database import Reader
 
 
 @dataclass(frozen=True, slots=True)
-class SystemRow(Named):
+class SystemRow(Named, InUnits):
     """An indicator of a system: its newest *value* in the year (None: no data), of the whole province or,
     where there is none, of *level*; taken from the observation of *period*, which takes in the days up to
     *until*.
 
     *inexact*, *meaning* and *sample* are what the sources of a reported figure say of it. *standings* are
-    those of its targets, the whole province's first.
+    those of its targets, the whole province's first, *assumptions* the declared rates that the value was
+    worked out with (see ``Measure.assumes``).
     """
 
     indicator: str
@@ -46,17 +49,20 @@ class SystemRow(Named):
     meaning: str
     sample: bool
     standings: tuple[Standing, ...]
+    formula: str
+    formula_en: str
+    assumptions: tuple[dict[str, Any], ...]
 
     @property
-    def unit_text(self) -> str:
-        """The unit of measure in the language in use."""
-        return spoken(self.unit_of_measure, self.unit_of_measure_en)
+    def formula_text(self) -> str:
+        """The formula in the language in use; in the other where it is not given in this one."""
+        return spoken(self.formula or self.formula_en, self.formula_en or self.formula)
 
     @property
     def data(self) -> dict[str, Any]:
         """All fields for JSON."""
         return {
-            **{name: getattr(self, name) for name in self.__slots__ if name != "standings"},
+            **{field.name: getattr(self, field.name) for field in fields(self) if field.name != "standings"},
             "standings": [one.data for one in self.standings],
         }
 
@@ -121,19 +127,31 @@ def systems(reader: Reader, year: int, as_of: dt.date) -> tuple[System, ...]:
         held[standing.indicator].append(standing)
     values = _newest(reader, year, day)
     rows = {}
-    for code, measure, unit_en, *texts in reader.rows(
-        "SELECT key, measure, coalesce(unit_of_measure_en, unit_of_measure), name, name_en,"
-        " coalesce(short, name), coalesce(short_en, name_en), unit_of_measure FROM indicator"
+    for code, measure, formula, formula_en, *texts in reader.rows(
+        "SELECT key, measure, coalesce(formula, ''), coalesce(formula_en, ''), name, name_en,"
+        " coalesce(short, name), coalesce(short_en, name_en), unit_of_measure,"
+        " coalesce(unit_of_measure_en, unit_of_measure) FROM indicator"
         " WHERE province = :province AND ended IS NULL"
     ):
         newest = values.get(code, _NOTHING)
         targets = tuple(sorted(held[code], key=lambda one: one.level != ALL or bool(one.unit_id)))
         reported = str(measure).startswith("reported.")
-        rows[code] = SystemRow(*(code, *texts, unit_en, reported, *newest, targets))
+        rests_on = formula, formula_en, _assumptions(reader, str(measure), newest)
+        rows[code] = SystemRow(*(code, *texts, reported, *newest, targets, *rests_on))
     return tuple(
         System(*(*texts, tuple(rows[code] for code in json.loads(codes) if code in rows)))
         for *texts, codes in declared
     )
+
+
+def _assumptions(reader: Reader, measure: str, newest: _Newest) -> tuple[dict[str, Any], ...]:
+    """What the *newest* value of *measure* rests on beside register and evidence; nothing where none is
+    known."""
+    known = standard()
+    assumes = known[measure].assumes if measure in known else None
+    if assumes is None or not newest.period:
+        return ()
+    return tuple(assumes(reader, span(newest.period).first, dt.date.fromisoformat(newest.until)))
 
 
 def _newest(reader: Reader, year: int, day: dt.date) -> dict[str, _Newest]:

@@ -20,7 +20,7 @@ from opsconsole.indicators import projection
 from opsconsole.indicators.goals import Goal, asked_of, goals, members_of
 from opsconsole.indicators.measures import standard
 from opsconsole.indicators.measures.registry import Additive
-from opsconsole.indicators.naming import Named
+from opsconsole.indicators.naming import InUnits, Named
 from opsconsole.indicators.tree import ALL, LEVELS, Tree
 from opsconsole.indicators.workdays import Workdays, declared_workdays
 from opsconsole.store.database import Reader
@@ -28,7 +28,7 @@ from opsconsole.text import date
 
 
 @dataclass(frozen=True, slots=True)
-class Standing(Named):
+class Standing(Named, InUnits):
     """How one target stands on a day.
 
     *target*, *value*, *low*, *high*, *expected* and *projected* are in *unit_of_measure* (``percent``
@@ -52,6 +52,7 @@ class Standing(Named):
     short: str
     short_en: str
     unit_of_measure: str
+    unit_of_measure_en: str
     level: str
     unit_id: str | None
     unit_name: str
@@ -291,6 +292,7 @@ def _standing(
         short=goal.short,
         short_en=goal.short_en,
         unit_of_measure=goal.unit_of_measure,
+        unit_of_measure_en=goal.unit_of_measure_en,
         level=goal.level,
         unit_id=goal.unit,
         unit_name=unit_name,

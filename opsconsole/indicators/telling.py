@@ -118,7 +118,7 @@ def _figure(say: Say, found: Explanation) -> None:
     _line(say, _("of"), place_of(found))
     _line(say, _("period"), f"{span(found.period).words}: {date(found.first_day)} – {date(found.last_day)}")
     if found.stored is None:
-        _line(say, _("value"), _parts(found.now, found.unit_of_measure))
+        _line(say, _("value"), _parts(found.now, found.unit_text))
         if found.as_of or found.below or found.units_on != found.last_day:
             _line(say, _("kept"), _("nothing: a figure that was asked for like this is computed each time"))
         else:
@@ -130,9 +130,9 @@ def _figure(say: Say, found: Explanation) -> None:
                 ),
             )
         return
-    _line(say, _("value"), _parts(found.stored, found.unit_of_measure))
+    _line(say, _("value"), _parts(found.stored, found.unit_text))
     if not found.agrees:
-        _line(say, _("now"), _parts(found.now, found.unit_of_measure))
+        _line(say, _("now"), _parts(found.now, found.unit_text))
     if found.changed:
         _line(say, _("changed since"), found.changed)
     elif found.agrees:
@@ -260,7 +260,7 @@ def _history(say: Say, found: Explanation, zone: ZoneInfo) -> None:
     lines = [
         [
             local(one.measured_at, zone),
-            value(one.figures.value, found.unit_of_measure),
+            value(one.figures.value, found.unit_text),
             date(one.cut_off),
             count(one.revision),
             one.revision_by,

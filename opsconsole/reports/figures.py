@@ -17,6 +17,7 @@ from opsconsole.catalogue import _, language, spoken
 from opsconsole.errors import Refused
 from opsconsole.indicators.checks import Finding, findings
 from opsconsole.indicators.checks.finding import verdict_words
+from opsconsole.indicators.figures import SPOKEN_IN_ENGLISH
 from opsconsole.indicators.observations import Observation, observations
 from opsconsole.indicators.tree import ALL, Tree, level_words
 from opsconsole.periods import Span
@@ -168,11 +169,12 @@ class Figures:
         self, spec: FigureSpec, found: Observation | None, unit: str, level: str, period: str
     ) -> Figure:
         row = self.reader.row(
-            "SELECT name, name_en, unit_of_measure, COALESCE(formula, ''), version FROM indicator"
-            " WHERE province = :province AND key = :key",
+            "SELECT name, name_en, unit_of_measure, COALESCE(unit_of_measure_en, unit_of_measure),"
+            " COALESCE(formula, ''), version FROM indicator WHERE province = :province AND key = :key",
             {"key": spec.key},
-        ) or (spec.key, spec.key, "", "", 0)
-        name, name_en, unit_of_measure, formula, version = row
+        ) or (spec.key, spec.key, "", "", "", 0)
+        name, name_en, *in_units, formula, version = row
+        unit_of_measure = spoken(*in_units)
         of = level_words(level) if not unit else (self._unit_name(unit) or unit)
         figure = Figure(
             number=0,
@@ -232,14 +234,18 @@ class Figures:
     def _reported(self, spec: FigureSpec) -> Figure:
         key = spec.key.replace("{year}", str(self.span.year))
         row = self.reader.row(
-            "SELECT name, period, value, unit_of_measure, COALESCE(inexact, ''), source, COALESCE(place, ''),"
-            " COALESCE(quote, ''), COALESCE(note, ''), file, line, revision FROM figure"
-            " WHERE province = :province AND key = :key",
+            "SELECT f.name, f.period, f.value, f.unit_of_measure,"  # noqa: S608 - of ours
+            f" {SPOKEN_IN_ENGLISH}, COALESCE(f.inexact, ''), f.source, COALESCE(f.place, ''),"
+            " COALESCE(f.quote, ''), COALESCE(f.note, ''), f.file, f.line, f.revision FROM figure f"
+            " LEFT JOIN indicator i ON i.province = f.province AND i.key = f.indicator"
+            " WHERE f.province = :province AND f.key = :key",
             {"key": key},
         )
         if row is None:  # it was checked, in the same transaction
             raise ValueError(f"figure {key!r} vanished")
-        name, period, value, unit, inexact, source, place, quote, note, file, line, revision = row
+        name, period, value, unit_vi, unit_en, inexact, source, *written = row
+        place, quote, note, file, line, revision = written
+        unit = spoken(unit_vi, unit_en)
         return Figure(
             number=0,
             name=spec.name,
@@ -264,7 +270,8 @@ class Figures:
         unit, level = self._place(spec)
         year = span_of(beside(self.span, spec.period)).year
         row = self.reader.row(
-            "SELECT t.key, i.name, i.name_en, i.unit_of_measure, t.value, t.source, COALESCE(t.page, ''),"
+            "SELECT t.key, i.name, i.name_en, i.unit_of_measure,"
+            " COALESCE(i.unit_of_measure_en, i.unit_of_measure), t.value, t.source, COALESCE(t.page, ''),"
             " t.file, t.line, t.revision FROM target t"
             " JOIN indicator i ON i.province = t.province AND i.key = t.indicator"
             " WHERE t.province = :province AND t.ended IS NULL AND t.year = :year AND t.indicator = "
@@ -274,12 +281,13 @@ class Figures:
         )
         if row is None:
             name = self.reader.row(
-                "SELECT name, name_en, unit_of_measure FROM indicator WHERE province = :province AND key "
-                "= :key",
+                "SELECT name, name_en, unit_of_measure, COALESCE(unit_of_measure_en, unit_of_measure)"
+                " FROM indicator WHERE province = :province AND key = :key",
                 {"key": spec.key},
-            ) or ("", "", "")
-            row = ("", name[0], name[1], name[2], None, "", "", "", 0, 0)
-        key, name, name_en, unit_of_measure, value, source, page, file, line, revision = row
+            ) or ("", "", "", "")
+            row = ("", *name, None, "", "", "", 0, 0)
+        key, name, name_en, unit_vi, unit_en, value, source, page, file, line, revision = row
+        unit_of_measure = spoken(unit_vi, unit_en)
         return Figure(
             number=0,
             name=spec.name,

@@ -409,10 +409,10 @@ def test_check_lists_each_finding_with_its_places_and_exits_1_while_a_conflict_s
     assert blocks[0].splitlines()[:3] == [
         "in conflict: Cases early, on time and late make the cases resolved (144/departments-resolved)",
         "  8,332 + 3,899 + 109 = 12,340; stated: 12,338",
-        "  expected 12,340 hồ sơ, stated 12,338 hồ sơ, difference −2",
+        "  expected 12,340 cases, stated 12,338 cases, difference −2",
     ]
     assert re.fullmatch(
-        r"    144/departments-resolved: 12,338 hồ sơ, Kế hoạch 144/KH-UBND .*, mục I\.3, gạch đầu dòng 1 "
+        r"    144/departments-resolved: 12,338 cases, Kế hoạch 144/KH-UBND .*, mục I\.3, gạch đầu dòng 1 "
         r"\(inventory/figures/2019\.yaml:\d+\)",
         blocks[0].splitlines()[-1],
     )

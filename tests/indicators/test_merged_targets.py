@@ -216,7 +216,7 @@ def test_merging_targets_does_not_depend_on_their_order(
             return "commune"
 
     base = Goal(
-        ("k",), "i", "n", "n", "n", "n", "percent", "m", "commune", "u", ("u",), 0.0, direction, "level",
+        ("k",), "i", "n", "n", "n", "n", "percent", "percent", "m", "commune", "u", ("u",), 0.0, direction, "level",
         None, rule or "", "s", None,
     )  # fmt: skip
     given_ = [replace(base, keys=(f"k{n}",), value=value) for n, value in enumerate(values)]

@@ -109,6 +109,7 @@ def test_an_explanation_goes_down_to_the_figure_its_document_and_who_applied_it(
         "role": "value",
         "value": 30163,
         "unit_of_measure": "hồ sơ",
+        "unit_of_measure_en": "hồ sơ",
         "figure_from": "2019-01-01",
         "figure_until": "2019-07-30",
         "source": "Kế hoạch 144",

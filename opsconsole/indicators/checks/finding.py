@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from opsconsole.catalogue import N_, _, language
+from opsconsole.indicators.amounts import unit_words
 from opsconsole.indicators.naming import Titled
 from opsconsole.text import number
 
@@ -153,10 +154,8 @@ def amount(value: Decimal | None, unit_of_measure: str = "") -> str:
     exponent = value.normalize().as_tuple().exponent
     decimals = max(0, -exponent) if isinstance(exponent, int) else 0
     text = number(value, language(), decimals).replace("-", "−")
-    if unit_of_measure in ("", "count"):
-        return text
-    words = {"percent": "%", "hours": _("hours")}
-    return f"{text} {words.get(unit_of_measure, unit_of_measure)}"
+    words = unit_words(unit_of_measure)
+    return f"{text} {words}" if words else text
 
 
 def listed(terms: Sequence[Term], sign: str = " + ") -> str:

@@ -14,6 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from opsconsole.catalogue import spoken
 from opsconsole.indicators.checks.evaluate import Check, evaluate
 from opsconsole.indicators.checks.finding import Finding, Term
+from opsconsole.indicators.figures import SPOKEN_IN_ENGLISH
 from opsconsole.indicators.tree import ALL, LEVELS, level_words
 from opsconsole.periods import span
 from opsconsole.store.database import Reader, Value
@@ -92,19 +93,21 @@ def _figures(reader: Reader, operands: Iterable[str]) -> dict[str, Term]:
     for some in _chunks(keys):
         names = {f"key_{number}": key for number, key in enumerate(some)}
         for row in reader.rows(
-            "SELECT key, value, ended, name, unit_of_measure, period, source, place, file, line, meaning,"  # noqa: S608 - names of parameters
-            " inexact, note FROM figure WHERE province = :province"
-            f" AND key IN ({', '.join(f':{name}' for name in names)})",
+            "SELECT f.key, f.value, f.ended, f.name, f.unit_of_measure,"  # noqa: S608 - names of parameters
+            f" {SPOKEN_IN_ENGLISH}, f.period, f.source, f.place, f.file, f.line, f.meaning, f.inexact, f.note"
+            " FROM figure f LEFT JOIN indicator i ON i.province = f.province AND i.key = f.indicator"
+            f" WHERE f.province = :province AND f.key IN ({', '.join(f':{name}' for name in names)})",
             names,
         ):
-            key, value, ended, name, unit, period, source, place, file, line, meaning, inexact, note = row
+            key, value, ended, name, unit, unit_en, period, source, place, *written = row
+            file, line, meaning, inexact, note = written
             found[key] = Term(
                 "",
                 key,
                 # repr gives the digits that were declared: a figure has 15 at most.
                 None if ended else Decimal(repr(float(value))),
                 name=name,
-                unit_of_measure=unit,
+                unit_of_measure=spoken(unit, unit_en),
                 period=period,
                 source=source,
                 place=place or "",
@@ -133,7 +136,8 @@ def _observed(reader: Reader, operands: Iterable[str]) -> dict[str, Term]:
             values |= {"place": f"{place}@", "width": len(place) + 1}
         rows = reader.rows(
             "SELECT o.value, COALESCE(i.name, ''), COALESCE(i.name_en, ''), COALESCE(i.unit_of_measure, ''),"  # noqa: S608 - one of three conditions
-            " COALESCE(e.name, ''), o.rule FROM observation o"
+            " COALESCE(i.unit_of_measure_en, i.unit_of_measure, ''), COALESCE(e.name, ''), o.rule"
+            " FROM observation o"
             " LEFT JOIN indicator i ON i.province = o.province AND i.key = o.indicator"
             " LEFT JOIN unit_era e ON e.province = o.province AND e.id = o.unit_id"
             " WHERE o.province = :province AND o.current = 1 AND o.value IS NOT NULL"
@@ -144,14 +148,14 @@ def _observed(reader: Reader, operands: Iterable[str]) -> dict[str, Term]:
             missing = "several" if rows else "unmeasured"
             found[operand] = Term("", operand, None, "observed", period=period, missing=missing)
             continue
-        value, name, name_en, unit, unit_name, rule = rows[0]
+        value, name, name_en, unit, unit_en, unit_name, rule = rows[0]
         found[operand] = Term(
             "",
             operand,
             _measured(value),
             "observed",
             name=(spoken(name, name_en)) or indicator,
-            unit_of_measure=unit,
+            unit_of_measure=spoken(unit, unit_en),
             period=period,
             source=rule,
             place=unit_name or level_words(place),

@@ -6,6 +6,7 @@ them beside the sum of the very same parts: there is no second way to a figure.
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -19,6 +20,7 @@ from opsconsole.indicators.ground import Ground
 from opsconsole.indicators.periods import Period
 from opsconsole.indicators.rule import Rule
 from opsconsole.indicators.tree import ALL, LEVELS, Tree
+from opsconsole.store.database import Reader
 
 # Sums must not depend on the order of rows, so nothing is added up in floating point.
 Exact: TypeAlias = "int | Fraction"
@@ -141,7 +143,8 @@ class Measure(ABC):
     many days without use, too). *system* names the evidence it reads, '' where the register is enough;
     *reads* are the kinds of declared things it reads beside the units. *looks_back* says that evidence of
     before the period decides too. *facts* names the facts of each sort of part. *finish* makes a value of
-    a sum.
+    a sum. *assumes* gives what its values rest on beside register and evidence in the days from one to
+    another: declared rates, which are printed beside them.
     """
 
     name: str
@@ -153,6 +156,7 @@ class Measure(ABC):
     system: str = ""
     looks_back: bool = False
     facts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    assumes: Callable[[Reader, dt.date, dt.date], list[dict[str, Any]]] | None = None
 
     @abstractmethod
     def take(self, ground: Ground, rule: Rule | None, period: Period) -> list[Result]:

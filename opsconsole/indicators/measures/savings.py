@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from opsconsole.indicators.ground import Ground, mark
-from opsconsole.indicators.journeys import FAILED_SECONDS, assumptions, failed_joins, journey
+from opsconsole.indicators.journeys import FAILED_SECONDS, assumed, assumed_in, failed_joins, journey
 from opsconsole.indicators.measures.registry import Additive, Counted, Part, at_least
 from opsconsole.indicators.periods import Period
 from opsconsole.indicators.rule import Rule
@@ -42,7 +42,7 @@ def cost_avoided(ground: Ground, rule: Rule | None, period: Period) -> Counted:
     (the assumption is in ``indicators.journeys``). A site without a declared distance, and a session of
     which nothing is known, may have saved more."""
     seen = sessions_in(ground, period)
-    rates = assumptions(ground, period)
+    rates = assumed_in(ground, period)
 
     def parts() -> Iterator[Part]:
         for session in seen.held:
@@ -96,6 +96,7 @@ MEASURES = (
         finish=at_least,
         system="conference",
         parts=cost_avoided,
+        assumes=assumed,
         facts={"site": ("session", "day", "kilometres", "travellers")},
     ),
 )

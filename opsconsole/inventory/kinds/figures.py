@@ -211,6 +211,7 @@ KIND = Kind(
         Field("stated", Day(), "the day on which it was stated, where its period was not over"),
         Field("value", Number(most_digits=15), "value", required=True),
         Field("unit-of-measure", Text(60), "unit of measure", required=True),
+        Field("unit-of-measure-en", Text(40), "the same word in English; without it that of the indicator"),
         Field("replaces", Ref("figures"), "the figure of the same value that this one replaces"),
         Field(
             "inexact",

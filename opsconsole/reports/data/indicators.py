@@ -37,7 +37,7 @@ def names_of(context: Context, codes: list[str]) -> dict[str, tuple[str, str, st
         for code, name, short, unit in context.reader.rows(
             "SELECT key, CASE WHEN :vi = 1 THEN name ELSE name_en END,"
             " CASE WHEN :vi = 1 THEN COALESCE(short, name) ELSE COALESCE(short_en, name_en) END, "
-            "unit_of_measure"
+            "CASE WHEN :vi = 1 THEN unit_of_measure ELSE COALESCE(unit_of_measure_en, unit_of_measure) END"
             " FROM indicator WHERE province = :province AND ended IS NULL",
             {"vi": int(language() == "vi")},
         )

@@ -166,7 +166,8 @@ def doubtful(context: Context, title: str, options: Mapping[str, Any], dry: bool
     rows: list[Row] = []
     for code, name, value, low, high, unit in context.reader.rows(
         "SELECT o.indicator, CASE WHEN :vi = 1 THEN i.name ELSE i.name_en END, o.value, o.low, o.high,"
-        " i.unit_of_measure FROM observation o JOIN indicator i ON i.province = o.province AND i.key = "
+        " CASE WHEN :vi = 1 THEN i.unit_of_measure ELSE COALESCE(i.unit_of_measure_en, i.unit_of_measure) END"
+        " FROM observation o JOIN indicator i ON i.province = o.province AND i.key = "
         "o.indicator"
         " WHERE o.province = :province AND o.current = 1 AND o.unit_id = '' AND o.level = 'all'"
         " AND o.period = :period AND (o.value IS NULL OR o.low <> o.value OR o.high IS NULL OR o.high <> "
