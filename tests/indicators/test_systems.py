@@ -14,7 +14,8 @@ import yaml
 from click.testing import CliRunner, Result
 
 from opsconsole.cli import cli
-from opsconsole.indicators.measure import measure
+from opsconsole.indicators.journeys import assumed
+from opsconsole.indicators.measure import COLUMNS, measure
 from opsconsole.indicators.stated import newest, stated
 from opsconsole.indicators.systems import System, SystemRow, systems
 from opsconsole.store.database import Database
@@ -47,10 +48,11 @@ def row(project: Project, system: str, indicator: str, **where: object) -> Syste
     return next(one for one in read(project, **where)[system].rows if one.indicator == indicator)  # type: ignore[arg-type]
 
 
-def run(project: Project, *arguments: str) -> Result:
+def run(project: Project, *arguments: str, language: str = "en") -> Result:
     config = project.root / "config.yaml"
     config.write_text(
-        f"province: {project.database.province}\ndatabase: {project.database.url}\nlanguage: en\nyear: 2019\n"
+        f"province: {project.database.province}\ndatabase: {project.database.url}\n"
+        f"language: {language}\nyear: 2019\n"
     )
     return CliRunner().invoke(cli, ["--config", str(config), *arguments])
 
@@ -191,3 +193,64 @@ def test_a_real_figure_of_a_level_is_shown_before_a_sample_of_the_province(seed:
     early = row(seed, "one-stop", "onestop.early")
     assert (early.value, early.level, early.sample) == (8332, "department", False)
     assert row(seed, "one-stop", "onestop.transactions").value == 40988
+
+
+def test_the_cost_avoided_stands_beside_the_rates_that_it_was_worked_out_with(seed: Project) -> None:
+    key = ("conference.cost_avoided", "", "all", "2019", 9, 1, "")
+    value = (5_000_000.0, None, 5_000_000.0, 5_000_000.0, None, "{}", "2019-06-30", "2019-07-01", "", 1)
+    with seed.database.write() as writer:
+        writer.execute("DELETE FROM observation WHERE indicator = 'conference.cost_avoided'")
+        writer.insert("observation", COLUMNS, [(writer.province, *key, *value)])
+    output = run(seed, "systems", "--year", "2019").output
+    assert re.search(r"Cost of journeys avoided by conferences \(by an assumption\) +5,000,000 VND", output)
+    assert (
+        "  assumption – Cost of journeys avoided by conferences (by an assumption): for each site that took part"
+    ) in output
+    assert "\n    Cost of a kilometre of travel: 4,000 VND/km (Thông tư 40/2017/TT-BTC" in output
+    assert "\n    People who would travel from each site: 2 " in output
+    rows = [each for one in json.loads(run(seed, "systems", "--json").output) for each in one["rows"]]
+    told = {one["indicator"]: [rate["rate"] for rate in one["assumptions"]] for one in rows}
+    assert told.pop("conference.cost_avoided") == ["travel-day", "travel-km", "travellers"]
+    assert not any(told.values())
+    output = run(seed, "systems", language="vi").output
+    assert re.search(r"Chi phí đi lại tiết kiệm được .+ 5\.000\.000 đồng", output)
+    assert "\n    Chi phí đi lại một ki-lô-mét: 4.000 đồng/km (Thông tư 40/2017/TT-BTC" in output
+
+
+def test_a_rate_is_assumed_from_its_day_until_the_next_of_its_sort(seed: Project) -> None:
+    with seed.database.write() as writer:
+        writer.execute("UPDATE rate SET valid_from = '2019-03-01' WHERE rate = 'travel-km'")
+    with seed.database.read() as reader:
+
+        def kinds(first: str, last: str) -> list[str]:
+            days = (dt.date.fromisoformat(day) for day in (first, last))
+            return [one["rate"] for one in assumed(reader, *days)]
+
+        assert kinds("2019-01-01", "2019-02-28") == ["travel-day", "travellers"]
+        assert kinds("2019-01-01", "2019-03-01") == ["travel-day", "travel-km", "travellers"]
+        assert kinds("2010-01-01", "2010-12-31") == []
+
+
+UNITS = [  # command, in English, in Vietnamese
+    (("targets", "--year", "2020"), "40,988 cases", "40.988 hồ sơ"),
+    (("observations", "--indicator", "portal.sites"), "31 sites", "31 trang"),
+    (("explain", "onestop.received", "--period", "2019"), "30,163 cases", "30.163 hồ sơ"),
+    (("check", "--year", "2019"), "stated 12,338 cases", "12.338 hồ sơ"),
+    (("systems",), "30,163 cases", "30.163 hồ sơ"),
+]
+
+
+@pytest.mark.parametrize(("command", "english", "vietnamese"), UNITS)
+def test_units_of_measure_are_in_the_language_of_the_output(
+    seed: Project, command: tuple[str, ...], english: str, vietnamese: str
+) -> None:
+    words = {
+        "en": ("cases", "sites", "services", "procedures"),
+        "vi": ("hồ sơ", "trang", "dịch vụ", "thủ tục"),
+    }
+    for language, own, other in (("en", english, "vi"), ("vi", vietnamese, "en")):
+        output = run(seed, *command, language=language).output
+        assert own in output, output
+        # Of a quotation of a Vietnamese document the point in a number is told from a comma of ours.
+        comma = "," if language == "en" else r"\."
+        assert not re.search(rf"\d{comma}\d\d\d ({'|'.join(words[other])})\b", output)

@@ -222,6 +222,7 @@ column figure.source text COLLATE C NOT NULL
 column figure.stated text COLLATE C
 column figure.unit_id text COLLATE C
 column figure.unit_of_measure text COLLATE C NOT NULL
+column figure.unit_of_measure_en text COLLATE C
 column figure.value double precision NOT NULL
 column frozen_observation.as_of text COLLATE C NOT NULL
 column frozen_observation.below bigint NOT NULL

@@ -339,6 +339,7 @@ part figure.source TEXT NOT NULL
 part figure.stated TEXT
 part figure.unit_id TEXT
 part figure.unit_of_measure TEXT NOT NULL
+part figure.unit_of_measure_en TEXT
 part figure.value REAL NOT NULL
 part frozen_observation.CONSTRAINT frozen_observation_is_below CHECK (below IN (0, 1))
 part frozen_observation.PRIMARY KEY (province, quoted_by, indicator, unit_id, level, period, as_of, units_as_of, below)

@@ -393,6 +393,7 @@ def upgrade() -> None:
         sa.Column("stated", TEXT, autoincrement=False, nullable=True),
         sa.Column("value", REAL, autoincrement=False, nullable=False),
         sa.Column("unit_of_measure", TEXT, autoincrement=False, nullable=False),
+        sa.Column("unit_of_measure_en", TEXT, autoincrement=False, nullable=True),
         sa.Column("replaces", TEXT, autoincrement=False, nullable=True),
         sa.Column("inexact", TEXT, autoincrement=False, nullable=True),
         sa.Column("meaning", TEXT, autoincrement=False, nullable=True),
