@@ -23,7 +23,7 @@ def figure(
     first, end = days_of(period, mid_month=mid_month)
     until = min(end, dt.date.fromisoformat(stated)) if stated else end
     return Figure(
-        key or period, "i", "", "all", period, first, end, until, is_period(period), Fraction(value), "u",
+        key or period, "i", "", "all", period, first, end, until, is_period(period), Fraction(value), "u", "u",
         "", "", "s", "", "", "", "", "f.yaml", 1, 1, 0,
     )  # fmt: skip
 
