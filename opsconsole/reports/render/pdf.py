@@ -6,15 +6,20 @@ its own fonts, no packages, no network.
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
+import subprocess
+import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any, Literal
+from typing import IO, Any
 
 from opsconsole.catalogue import _
 from opsconsole.reports.model import (
+    Annex,
     Block,
     Cell,
     Chart,
@@ -47,38 +52,81 @@ from opsconsole.reports.render.common import (
 
 FONTS = Path(__file__).parents[1] / "fonts"
 TEMPLATE = Path(__file__).with_name("report.typ")
+TYPESET = Path(__file__).with_name("typeset.py")
+MOST_ROWS = 1_500  # of tables in a document that is set as one; typst takes some 100 KB a row
+ROWS = 1_000  # in each part of a longer one
 
 
 def write(document: Document, folder: Path, stem: str) -> list[Path]:
-    """``STEM.pdf``."""
+    """``STEM.pdf``. A long one is set in parts, since typst holds what it sets in memory as a whole."""
     path = folder / f"{stem}.pdf"
-    with tempfile.TemporaryDirectory(prefix="opsconsole-pdf-") as work:
+    with tempfile.TemporaryDirectory(prefix="opsconsole-pdf-") as work, replacing(path, "wb") as handle:
         root = Path(work)
         shutil.copyfile(TEMPLATE, root / "report.typ")
-        data = _data(document, root)
-        (root / "data.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
-        made = compiled(root / "report.typ", root)
-    with replacing(path, "wb") as handle:
-        handle.write(made)
+        if _more_rows_than(document, MOST_ROWS):
+            _join(_parts(document, root), document, root, handle)
+        else:
+            handle.write(_set(_whole(document, root), root))
     return [path]
 
 
-def compiled(
-    source: Path, root: Path, form: Literal["pdf", "png"] = "pdf", ppi: float | None = None
-) -> bytes:
-    """What typst makes of *source*, which may read files below *root* only."""
-    import typst
-
-    made = typst.compile(
-        str(source), root=str(root), font_paths=[str(FONTS)], ignore_system_fonts=True, format=form, ppi=ppi
+def _set(data: dict[str, Any], root: Path, *, tags: bool = True) -> bytes:
+    """The PDF of *data*, set in a process of its own that gives its memory back; with *tags* for who has
+    it read out. Raises RuntimeError with what typst says."""
+    source, target = root / "report.typ", root / "report.pdf"
+    (root / "data.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+    words = [str(each) for each in (source, root, FONTS, target)] + (["tags"] if tags else [])
+    # -P: the folder of that program has modules called as some of Python's own
+    done = subprocess.run(  # noqa: S603 - this Python with a module of this package
+        [sys.executable, "-P", str(TYPESET), *words], capture_output=True, check=False
     )
-    return bytes(made)
+    if done.returncode:
+        raise RuntimeError(done.stderr.decode("utf-8", "replace").strip())
+    return target.read_bytes()
 
 
-def _data(document: Document, root: Path) -> dict[str, Any]:
+def _more_rows_than(document: Document, most: int) -> bool:
+    """Whether the tables of *document* have more rows than *most* together; no more are asked for."""
+    blocks = (*document.blocks, *(block for annex in annexes(document) for block in annex.blocks))
+    rows = chain.from_iterable(block.rows() for block in blocks if isinstance(block, Table))
+    return next(islice(rows, most, None), None) is not None
+
+
+# --- one document --------------------------------------------------------------------------------------
+
+
+def _whole(document: Document, root: Path) -> dict[str, Any]:
+    drawn: list[int] = []
+    main = [_block(each, document, root, drawn) for each in (*opening(document), *document.blocks)]
+    closing = [_block(each, document, root, drawn) for each in conflict_blocks(document)]
+    return _frame(document) | {
+        "whole": True,
+        "blocks": main,
+        "closing": closing,
+        "annexes": [
+            _annex(document, each, [_block(block, document, root, drawn) for block in each.blocks])
+            for each in annexes(document)
+        ],
+    }
+
+
+def _annex(
+    document: Document, annex: Annex, blocks: list[dict[str, Any]], begins: bool = True
+) -> dict[str, Any]:
+    return {
+        "name": annex_name(document, annex),
+        "title": clean(annex.title),
+        "landscape": annex.landscape,
+        "begins": begins,
+        "blocks": blocks,
+    }
+
+
+def _frame(document: Document) -> dict[str, Any]:
+    """What stands around the blocks. *begins* and *ends*: whether head and signature are in this part;
+    *offset*: pages before it that are counted with its own."""
     said = head(document)
     lines, signer = sign_lines(document)
-    drawn: list[int] = []
     return {
         "lang": document.language,
         "title": clean(document.title),
@@ -105,21 +153,90 @@ def _data(document: Document, root: Path) -> dict[str, Any]:
         "sign": [clean(line) for line in lines],
         "signer": clean(signer),
         "recipients": [clean(each) for each in recipients(document)],
-        "blocks": [_block(each, document, root, drawn) for each in (*opening(document), *document.blocks)],
-        "closing": [_block(each, document, root, drawn) for each in conflict_blocks(document)],
         "foot": [[clean(label), clean(text)] for label, text in foot_facts(document)],
         "foot-short": clean(foot_short(document)),
         "annex-line": clean(annex_line(document)),
-        "annexes": [
-            {
-                "name": annex_name(document, each),
-                "title": clean(each.title),
-                "landscape": each.landscape,
-                "blocks": [_block(block, document, root, drawn) for block in each.blocks],
-            }
-            for each in annexes(document)
-        ],
+        "whole": False,
+        "begins": True,
+        "ends": True,
+        "offset": 0,
+        "blocks": [],
+        "closing": [],
+        "annexes": [],
     }
+
+
+# --- a document in parts -------------------------------------------------------------------------------
+
+
+def _parts(document: Document, root: Path) -> Iterator[dict[str, Any]]:
+    """The document as parts of which none holds more than ROWS rows of tables; an annex begins a part."""
+    drawn: list[int] = []
+    frame = _frame(document)
+    before: dict[str, Any] | None = None
+    for held in _cut((*opening(document), *document.blocks), document, root, drawn):
+        if before is not None:
+            yield before
+        before = frame | {"begins": before is None, "ends": False, "blocks": held}
+    closing = [_block(each, document, root, drawn) for each in conflict_blocks(document)]
+    yield (before or frame) | {"ends": True, "closing": closing}
+    for each in annexes(document):
+        begins = True
+        for held in _cut(each.blocks, document, root, drawn):
+            yield frame | {
+                "begins": False,
+                "ends": False,
+                "annexes": [_annex(document, each, held, begins)],
+            }
+            begins = False
+
+
+def _cut(
+    blocks: Iterable[Block], document: Document, root: Path, drawn: list[int]
+) -> Iterator[list[dict[str, Any]]]:
+    """*blocks* in lists that hold at most ROWS rows of tables each; a table that is cut has its title on
+    the first piece, its totals on the last, and its head on each."""
+    held: list[dict[str, Any]] = []
+    room = ROWS
+    for block in blocks:
+        if not isinstance(block, Table):
+            held.append(_block(block, document, root, drawn))
+            continue
+        rows = iter(block.rows())
+        piece, first = list(islice(rows, room)), True
+        while piece or first:
+            more = list(islice(rows, ROWS)) if len(piece) == room else []
+            held.append(_table(block, document.language, piece, first=first, last=not more))
+            room -= len(piece)
+            piece, first = more, False
+            if not room:
+                yield held
+                held, room = [], ROWS
+    if held:
+        yield held
+
+
+def _join(parts: Iterable[dict[str, Any]], document: Document, root: Path, handle: IO[bytes]) -> None:
+    """Set the *parts* one after the other and write them as one PDF, with the facts of the first. Pages
+    are counted on from part to part, and anew where an annex begins."""
+    from pypdf import PdfReader, PdfWriter
+    from pypdf.generic import NameObject, TextStringObject
+
+    joined = PdfWriter()
+    pages = 0
+    for part in parts:
+        if any(each["begins"] for each in part["annexes"]):
+            pages = 0
+        reader = PdfReader(io.BytesIO(_set(part | {"offset": pages}, root, tags=False)))
+        if not joined.pages:
+            joined.metadata = reader.metadata
+        joined.append(reader, import_outline=False)
+        pages += len(reader.pages)
+    joined.root_object[NameObject("/Lang")] = TextStringObject(document.language)
+    joined.write(handle)
+
+
+# --- blocks --------------------------------------------------------------------------------------------
 
 
 def _block(block: Block, document: Document, root: Path, drawn: list[int]) -> dict[str, Any]:
@@ -134,7 +251,7 @@ def _block(block: Block, document: Document, root: Path, drawn: list[int]) -> di
         ]
         return {"sort": "paragraph", "style": block.style, "parts": parts}
     if isinstance(block, Table):
-        return _table(block, document.language)
+        return _table(block, document.language, block.rows())
     if isinstance(block, Signatures):
         return {"sort": "signatures", "signers": [[clean(who), clean(how)] for who, how in block.signers]}
     drawn.append(1)
@@ -179,7 +296,9 @@ def font_size(columns: Sequence[Column]) -> float:
     return 12 if len(columns) <= 7 else 11 if len(columns) <= 9 else 10 if len(columns) <= 12 else 9
 
 
-def _table(table: Table, language: str) -> dict[str, Any]:
+def _table(
+    table: Table, language: str, piece: Iterable[Row], *, first: bool = True, last: bool = True
+) -> dict[str, Any]:
     def cells(row: Row) -> list[Any]:
         made: list[Any] = []
         for value, column in zip(row, table.columns, strict=True):
@@ -194,21 +313,23 @@ def _table(table: Table, language: str) -> dict[str, Any]:
     return {
         "sort": "table",
         "name": table.name,
-        "title": clean(table.title),
+        "title": clean(table.title) if first else "",
         "size": font_size(table.columns),
         "columns": [{"width": column.width, "numeric": column.numeric} for column in table.columns],
         "heads": [
             [{"text": clean(text), "span": span, "rows": rows} for text, span, rows in line]
             for line in heads(table.columns)
         ],
-        "rows": [cells(row) for row in table.rows()],
-        "totals": [cells(row) for row in table.totals],
-        "origin": clean(table.origin),
+        "rows": [cells(row) for row in piece],
+        "totals": [cells(row) for row in table.totals] if last else [],
+        "origin": clean(table.origin) if last else "",
     }
 
 
 def picture(chart: Chart, ppi: float = 200) -> bytes:
     """A chart as PNG, for formats that take no SVG."""
+    import typst
+
     with tempfile.TemporaryDirectory(prefix="opsconsole-chart-") as work:
         root = Path(work)
         (root / "chart.svg").write_text(chart.svg, encoding="utf-8")
@@ -218,4 +339,12 @@ def picture(chart: Chart, ppi: float = 200) -> bytes:
             f'#image("chart.svg", width: {chart.width}pt)\n',
             encoding="utf-8",
         )
-        return compiled(source, root, "png", ppi)
+        made = typst.compile(
+            str(source),
+            root=str(root),
+            font_paths=[str(FONTS)],
+            ignore_system_fonts=True,
+            format="png",
+            ppi=ppi,
+        )
+        return bytes(made)
