@@ -19,7 +19,7 @@ from opsconsole.errors import Refused
 from opsconsole.words import figure
 
 if TYPE_CHECKING:
-    from opsconsole.evidence.intake import Progress
+    from opsconsole.evidence.taking import Progress
     from opsconsole.inventory.lookalike import Suspect
 
 _json = click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")

@@ -19,9 +19,10 @@ from opsconsole.evidence import counting
 from opsconsole.evidence.announced import Invited, invited
 from opsconsole.evidence.directory import Directory
 from opsconsole.evidence.documents import DocumentIntake
-from opsconsole.evidence.intake import Progress, Run, SourceIntake, Stopped
+from opsconsole.evidence.intake import SourceIntake
 from opsconsole.evidence.reader import DocumentReader, Reader, installed
 from opsconsole.evidence.result import Collected, SourceResult
+from opsconsole.evidence.taking import Intake, Progress, Run, Stopped
 from opsconsole.settings import Source
 from opsconsole.store.database import Database
 
@@ -61,7 +62,7 @@ def collect(
     try:
         for one in runs:
             with database.read() as reader_:
-                one.known.load(reader_)
+                one.load(reader_)
             one.collect()
     except Stopped:
         collected.stopped = True
@@ -100,7 +101,7 @@ def collect_again(
         one = _intake(run, source, reader)
         collected.sources = [one.result]
         run.total = one.size
-        one.known.load(writer)
+        one.load(writer)
         missing = one.missing()
         if missing and not drop_missing:
             shown = ", ".join(missing[:5]) + (" …" if len(missing) > 5 else "")
@@ -111,7 +112,7 @@ def collect_again(
                 ).format(name=name, count=len(missing), files=shown, path=source.path)
             )
         counting.forget(writer, name)
-        one.known.clear()
+        one.forget()
         one.collect()
     return collected
 
@@ -141,7 +142,7 @@ def _fitting(source: Source, reader: Reader | DocumentReader) -> Reader | Docume
     return reader
 
 
-def _intake(run: Run, source: Source, reader: Reader | DocumentReader) -> SourceIntake | DocumentIntake:
+def _intake(run: Run, source: Source, reader: Reader | DocumentReader) -> Intake:
     if isinstance(reader, DocumentReader):
         return DocumentIntake(run, source, reader)
     return SourceIntake(run, source, reader)

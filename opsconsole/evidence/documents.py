@@ -15,11 +15,10 @@ from pathlib import Path
 
 from opsconsole.catalogue import _
 from opsconsole.evidence import counting, files
-from opsconsole.evidence.intake import QUIET, Run
 from opsconsole.evidence.meetings import Record, stale
 from opsconsole.evidence.reader import DocumentReader, Event, Origin, Unfit, Unreadable
 from opsconsole.evidence.redact import redact
-from opsconsole.evidence.result import SourceResult
+from opsconsole.evidence.taking import FILE_COLUMNS, QUIET, Intake, Run
 from opsconsole.settings import Source
 from opsconsole.store import clock
 from opsconsole.store.database import Reader, Writer
@@ -27,22 +26,6 @@ from opsconsole.text import safe
 
 MAX_DOCUMENT = 64 << 20  # bytes; a report of a day with 250 sites has less than one hundredth of it
 SEEN = 8  # stamps kept of the copies of one document
-
-
-_COLUMNS = (
-    "province",
-    "id",
-    "source",
-    "path",
-    "seen",
-    "head",
-    "tail",
-    "position",
-    "lines",
-    "events",
-    "state",
-    "read_at",
-)
 
 
 @dataclass
@@ -90,87 +73,59 @@ class KnownDocuments:
         self._by_stamp.clear()
 
 
-class DocumentIntake:
+class DocumentIntake(Intake):
     """The documents of one source in one run; the counterpart of SourceIntake."""
 
     def __init__(self, run: Run, source: Source, reader: DocumentReader) -> None:
-        self.run, self.source, self.reader = run, source, reader
+        super().__init__(run, source)
+        self.reader = reader
         self.known = KnownDocuments(source.name)
-        self.paths = files.found(source.path)
-        self.size = sum(map(files.size_of, self.paths))
-        self.result = SourceResult(source.name, source.reader)
 
-    def collect(self) -> None:
-        """Read every document that is new."""
-        if not self.paths:
-            self._problem(Path(self.source.path), _("no file is there"))
-        for path in self.paths:
-            self.run.check()
-            size = files.size_of(path)
-            self._collect_file(path)
-            self.run.done += size
-            self.run.tell(self.source.name)
-        self.run.check()
+    def load(self, reader: Reader) -> None:
+        """Take in what is known of the documents that were read before."""
+        self.known.load(reader)
+
+    def forget(self) -> None:
+        """Know none of them any more."""
+        self.known.clear()
+
+    def known_by(self, stamp: str) -> bytes | None:
+        """The digest of the document of which *stamp* was seen."""
+        known = self.known.seen(stamp)
+        return known.digest if known else None
+
+    def left_closed(self, path: Path, stamp: str) -> None:
+        """A document that is known says nothing more."""
+
+    def end(self) -> None:
+        """Nothing shows of a document when others are through."""
+
+    def known_as(self, stream: files.Stream) -> bytes:
+        """The digest of *stream*; nothing has that of what is too large to be read."""
+        return _digest(stream.read(0, stream.size)) if stream.size <= MAX_DOCUMENT else b""
 
     def missing(self) -> list[str]:
         """Paths of the documents known of which no copy is there."""
-        here: set[bytes] = set()
-        for path in self.paths:
-            known = self.known.seen(files.stamp_of(path))
-            if known:
-                here.add(known.digest)
-                continue
-            try:
-                stream = files.Stream(path)
-            except (files.Unusable, FileNotFoundError):
-                continue
-            try:
-                if stream.size <= MAX_DOCUMENT:
-                    here.add(_digest(stream.read(0, stream.size)))
-            except files.Unusable:
-                continue
-            finally:
-                stream.close()
+        here = self.here()
         known_all = self.known.by_digest.items()
         return [one.path for digest, one in known_all if one.stands and digest not in here]
 
-    def _problem(self, path: Path, reason: str) -> None:
-        self.result.problems.append(f"{path}: {reason}")
-
-    def _collect_file(self, path: Path) -> None:
-        stamp = files.stamp_of(path)
-        if not stamp:
-            return  # gone since it was listed
-        self.result.files += 1
-        if self.known.seen(stamp):
+    def take(self, stream: files.Stream) -> None:
+        """Read *stream*, if it is complete and new."""
+        if stream.size > MAX_DOCUMENT:
+            self.problem(
+                stream.path,
+                _("has {size} bytes, a report has at most {most}; it is not read").format(
+                    size=stream.size, most=MAX_DOCUMENT
+                ),
+            )
             return
-        try:
-            stream = files.Stream(path)
-        except FileNotFoundError:
+        quiet = stream.packing or clock.now() - stream.modified >= QUIET
+        data = stream.read(0, stream.size)
+        if not data.strip(b"\0\r\n\t ") or not quiet:
+            self.result.waiting += 1
             return
-        except files.Unusable as error:
-            self.result.waiting += error.waits
-            self._problem(path, str(error))
-            return
-        try:
-            if stream.size > MAX_DOCUMENT:
-                self._problem(
-                    path,
-                    _("has {size} bytes, a report has at most {most}; it is not read").format(
-                        size=stream.size, most=MAX_DOCUMENT
-                    ),
-                )
-                return
-            quiet = stream.packing or clock.now() - stream.modified >= QUIET
-            data = stream.read(0, stream.size)
-            if not data.strip(b"\0\r\n\t ") or not quiet:
-                self.result.waiting += 1
-                return
-            self._read(stream, data)
-        except files.Unusable as error:
-            self._problem(path, str(error))
-        finally:
-            stream.close()
+        self._read(stream, data)
 
     def _read(self, stream: files.Stream, data: bytes) -> None:
         digest = _digest(data)
@@ -184,7 +139,7 @@ class DocumentIntake:
                 events = self._events(stream, data)
             except Exception as error:
                 why = f"{type(error).__name__}: {error}"[:200]
-                self._problem(
+                self.problem(
                     stream.path,
                     _("the reader '{reader}' failed over it ({why}); it is tried again each time").format(
                         reader=self.reader.name, why=safe(why)
@@ -230,7 +185,7 @@ class DocumentIntake:
         try:
             return list(self.reader.read(data, origin))
         except Unfit as error:
-            self._problem(stream.path, _(str(error)))
+            self.problem(stream.path, _(str(error)))
             return [Unreadable(str(error), redact(error.sample), error.position)]
 
     def _write(
@@ -254,7 +209,7 @@ class DocumentIntake:
             beaten = _versions(writer, source, known.id, counts.meetings.records)
             state = json.dumps(counts.given, ensure_ascii=False, separators=(",", ":"))
             row = (known.id, source, known.path, stream.stamp, digest, b"", len(data), lines, counts.events)
-            writer.insert("source_file", _COLUMNS, [(writer.province, *row, state, now)])
+            writer.insert("source_file", FILE_COLUMNS, [(writer.province, *row, state, now)])
             counts.write(writer, source, known.id, beaten)
             if counts.meetings.records and len(beaten) == len(counts.meetings.records):
                 # An older copy of what is known already: nothing of it is counted.
@@ -264,13 +219,8 @@ class DocumentIntake:
                     {"id": known.id},
                 )
         self.known.put(known)
-        result = self.result
-        result.read += 1
-        result.bytes += len(data)
-        result.lines += lines
-        result.events += counts.events
-        result.unmatched += counts.unmatched
-        result.unreadable += counts.unreadable
+        self.result.read += 1
+        self.told(counts, len(data), lines)
         return known
 
     def _note(self, known: _Document, stream: files.Stream) -> None:

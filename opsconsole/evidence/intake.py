@@ -9,61 +9,23 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeAlias
-from zoneinfo import ZoneInfo
 
 from opsconsole.catalogue import _
-from opsconsole.errors import Refused
 from opsconsole.evidence import counting, files
-from opsconsole.evidence.directory import Directory
 from opsconsole.evidence.identity import NEW, Known, KnownFiles, Match
 from opsconsole.evidence.reader import MAX_LINE, Event, Origin, Parser, Unreadable
 from opsconsole.evidence.reader import Reader as LineReader
 from opsconsole.evidence.redact import redact
-from opsconsole.evidence.result import SourceResult
+from opsconsole.evidence.taking import FILE_COLUMNS, QUIET, Intake, Run
 from opsconsole.settings import Source
 from opsconsole.store import clock
 from opsconsole.store.database import Reader, Writer
 
 PIECE = 8 << 20  # bytes read and counted at once
 PIECES = 32  # of these, at most so many in one transaction: see benchmarks/bench_mail.py
-QUIET = dt.timedelta(minutes=1)  # a document untouched for so long is saved to its end
-
-Progress: TypeAlias = Callable[[int, int, str, int], None]
-"""Takes (bytes done, bytes in all, name of the source, lines read in this run)."""
-
-
-class Stopped(Refused):
-    """Collecting was asked to stop; what was counted until then stays counted."""
-
-
-@dataclass
-class Run:
-    """What all files of one run share."""
-
-    write: Callable[[], AbstractContextManager[Writer]]
-    read: Callable[[], AbstractContextManager[Reader]]
-    directory: Directory
-    timezone: ZoneInfo
-    progress: Progress | None
-    stop: Callable[[], bool]
-    total: int = 0
-    done: int = 0
-    lines: int = 0
-
-    def tell(self, source: str, done: int = 0) -> None:
-        """How far it is: *done* bytes beyond the files that are through."""
-        if self.progress:
-            self.progress(min(self.done + done, self.total), self.total, source, self.lines)
-
-    def check(self) -> None:
-        """End here if that is asked: raises Stopped."""
-        if self.stop():
-            raise Stopped(_("collecting was stopped"))
 
 
 @dataclass(frozen=True)
@@ -77,79 +39,55 @@ class _Piece:
     last: bool
 
 
-class SourceIntake:
+class SourceIntake(Intake):
     """The files of one source in one run."""
 
     def __init__(self, run: Run, source: Source, reader: LineReader) -> None:
-        self.run, self.source, self.reader = run, source, reader
+        super().__init__(run, source)
+        self.reader = reader
         self.known = KnownFiles(source.name)
-        self.paths = files.found(source.path)
-        self.size = sum(map(files.size_of, self.paths))
-        self.result = SourceResult(source.name, source.reader)
         self._here: set[int] = set()  # files known of which a copy was found in this run
         self._cut: list[tuple[Known, Path]] = []
         self._renamed: dict[int, list[str]] = {}  # names of files that were not opened, by id
 
-    def collect(self) -> None:
-        """Read what is new in every file."""
-        if not self.paths:
-            self._problem(Path(self.source.path), _("no file is there"))
-        for path in self.paths:
-            self.run.check()
-            size = files.size_of(path)
-            self._collect_file(path)
-            self.run.done += size
-            self.run.tell(self.source.name)
-        self._note_cuts()
-        self._note_renamed()
-        self.run.check()
+    def load(self, reader: Reader) -> None:
+        """Take in what is known of the files that were read before."""
+        self.known.load(reader)
+
+    def forget(self) -> None:
+        """Know none of them any more."""
+        self.known.clear()
+
+    def known_by(self, stamp: str) -> int | None:
+        """The id of the file that was read to its end with this *stamp*."""
+        seen = self.known.seen(stamp)
+        return seen.id if seen else None
+
+    def left_closed(self, path: Path, stamp: str) -> None:
+        """Note that a copy of a known file is at *path*."""
+        if seen := self.known.seen(stamp):
+            self._here.add(seen.id)
+            self._renamed.setdefault(seen.id, []).append(str(path))
+
+    def known_as(self, stream: files.Stream) -> int:
+        """The id of the file that *stream* is; 0 for a new one."""
+        return self.known.match(stream).known.id
 
     def missing(self) -> list[str]:
         """Paths of the files known of which no whole copy is there."""
-        here = set()
-        for path in self.paths:
-            known = self.known.seen(files.stamp_of(path))
-            if known is None:
-                try:
-                    stream = files.Stream(path)
-                except (files.Unusable, FileNotFoundError):
-                    continue
-                try:
-                    known = self.known.match(stream).known
-                finally:
-                    stream.close()
-            here.add(known.id)
+        here = self.here()
         return [known.path for known in self.known.all() if known.id not in here]
 
-    def _problem(self, path: Path, reason: str) -> None:
-        self.result.problems.append(f"{path}: {reason}")
+    def take(self, stream: files.Stream) -> None:
+        """Read what is new in *stream*."""
+        match = self.known.match(stream)
+        self._note_replaced(stream, match)
+        self._read(stream, match)
 
-    def _collect_file(self, path: Path) -> None:
-        stamp = files.stamp_of(path)
-        if not stamp:
-            return  # rotated away since it was listed: another name has it, or the next run
-        self.result.files += 1
-        seen = self.known.seen(stamp)
-        if seen:
-            self._here.add(seen.id)
-            self._renamed.setdefault(seen.id, []).append(str(path))
-            return
-        try:
-            stream = files.Stream(path)
-        except FileNotFoundError:
-            return
-        except files.Unusable as error:
-            self.result.waiting += error.waits
-            self._problem(path, str(error))
-            return
-        try:
-            match = self.known.match(stream)
-            self._note_replaced(stream, match)
-            self._read(stream, match)
-        except files.Unusable as error:
-            self._problem(path, str(error))
-        finally:
-            stream.close()
+    def end(self) -> None:
+        """Note what was cut and what has another name."""
+        self._note_cuts()
+        self._note_renamed()
 
     # --- reading one file ------------------------------------------------------------------
 
@@ -161,7 +99,7 @@ class SourceIntake:
             known = match.known
             if match.shorter:
                 self._here.add(match.shorter.id)
-                self._problem(
+                self.problem(
                     stream.path,
                     _(
                         "holds {here} of the {read} bytes that were read of {path}; it is taken for a copy"
@@ -291,12 +229,7 @@ class SourceIntake:
             if match.parted:
                 self._gap(writer, match.parted, stream.path, "parted")
         self.known.put(advanced)
-        result, counts = self.result, piece.counts
-        result.bytes += piece.position - known.position
-        result.lines += piece.lines
-        result.events += counts.events
-        result.unmatched += counts.unmatched
-        result.unreadable += counts.unreadable
+        self.told(piece.counts, piece.position - known.position, piece.lines)
         return advanced
 
     def _finish(self, stream: files.Stream, known: Known) -> None:
@@ -313,12 +246,10 @@ class SourceIntake:
         self.known.put(done)
 
     def _save(self, writer: Writer, known: Known) -> None:
-        columns = ("province", "id", "source", "path", "seen", "head", "tail")
-        counted = ("position", "lines", "events", "state", "read_at")
-        changed = ", ".join(f"{name} = excluded.{name}" for name in (*columns[3:], *counted))
+        changed = ", ".join(f"{name} = excluded.{name}" for name in FILE_COLUMNS[3:])
         writer.insert(
             "source_file",
-            (*columns, *counted),
+            FILE_COLUMNS,
             [
                 (
                     writer.province,

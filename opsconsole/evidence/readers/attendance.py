@@ -11,12 +11,10 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterator
 
-from opsconsole.evidence.reader import Event, LineFormat, Origin, Seen, Stay, Unreadable
-from opsconsole.evidence.redact import redact
-from opsconsole.store.clock import instant_text
+from opsconsole.evidence.loglines import LineParser
+from opsconsole.evidence.reader import LineFormat, Stay, Unfit
 from opsconsole.text import fold, squeeze
 
 LONGEST = dt.timedelta(hours=48)
@@ -43,67 +41,35 @@ _TIME = re.compile(
 _SEPARATORS = (",", ";", "\t")
 
 
-class _Wrong(Exception):
-    """Why a line cannot be read, in words that show what to mend."""
+class AttendanceParser(LineParser):
+    """The reading of one file. What it keeps is the header (which column stands where, and what stands
+    between them), or why the file is not what it should be."""
 
-
-class AttendanceParser:
-    """The reading of one file. Its state is the header: which column stands where."""
-
-    def __init__(self, origin: Origin) -> None:
-        self._zone = origin.timezone
-        state = origin.state or {}
-        self._columns: dict[str, int] | None = state.get("columns")
-        self._separator: str = state.get("separator", ",")
-        self._refused: str = state.get("refused", "")
-
-    def state(self) -> Mapping[str, Any]:
-        """The header, once it was read; or why the file is not what it should be."""
-        if self._refused:
-            return {"refused": self._refused}
-        return {"columns": self._columns, "separator": self._separator} if self._columns else {}
-
-    def feed(self, data: bytes, position: int) -> Iterable[Event]:
-        """The stays of *data*, what days they cover, and the lines that cannot be read."""
-        events: list[Event] = []
-        days: dict[str, list[Any]] = {}
-        at = position
-        for line in data.removesuffix(b"\n").split(b"\n"):
-            place, at = at, at + len(line) + 1
-            try:
-                stay = self._line(line, place)
-            except _Wrong as error:
-                events.append(Unreadable(str(error), redact(line.strip()), place))
-                continue
-            if stay is not None:
-                events.append(stay)
-                joined, left = instant_text(stay.joined), instant_text(stay.left)
-                day = stay.joined.astimezone(self._zone).date().isoformat()
-                seen = days.setdefault(day, [joined, left, 0])
-                seen[:] = min(seen[0], joined), max(seen[1], left), seen[2] + 1
-        return events + [Seen(day, *values) for day, values in days.items()]
-
-    def _line(self, line: bytes, position: int) -> Stay | None:
+    def line(self, line: bytes, position: int) -> Iterator[Stay]:
+        """The stay that *line* tells of; nothing of the header. Raises Unfit."""
         if position == 0 and line[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            self._refused = "the file is UTF-16; save it as CSV in UTF-8"
-        if not self._refused and not line.strip(b"\r\n\t \0\xef\xbb\xbf"):
-            return None
-        if self._refused:
-            raise _Wrong(self._refused)
+            self._refuse("the file is UTF-16; save it as CSV in UTF-8")
+        if refused := self.kept.get("refused"):
+            raise Unfit(refused)
         try:
             text = line.decode("utf-8-sig").replace("\0", "").strip("\r\n")
         except UnicodeDecodeError:
-            raise _Wrong("not UTF-8; save the file as CSV in UTF-8") from None
-        if self._columns is None:
+            raise Unfit("not UTF-8; save the file as CSV in UTF-8") from None
+        if "columns" not in self.kept:
             self._header(text)
-            return None
-        return self._stay(self._cells(text, self._separator), position)
+            return
+        yield self._stay(self._cells(text, self.kept["separator"]), position)
+
+    def _refuse(self, reason: str) -> None:
+        """The whole file is not what it should be, for this *reason*. Raises Unfit."""
+        self.kept = {"refused": reason}
+        raise Unfit(reason)
 
     def _cells(self, text: str, separator: str) -> list[str]:
         try:
             rows = list(csv.reader([text], delimiter=separator, strict=True))
         except csv.Error as error:
-            raise _Wrong(f"not a line of CSV: {error}") from None
+            raise Unfit(f"not a line of CSV: {error}") from None
         return [squeeze(cell) for cell in rows[0]] if rows else []
 
     def _header(self, text: str) -> None:
@@ -112,7 +78,7 @@ class AttendanceParser:
         for separator in _SEPARATORS:
             try:
                 cells = self._cells(text, separator)
-            except _Wrong:
+            except Unfit:
                 continue
             columns: dict[str, int] = {}
             for place, cell in enumerate(cells):
@@ -120,34 +86,33 @@ class AttendanceParser:
                 if name:
                     columns.setdefault(name, place)
             if all(name in columns for name in _NEEDED):
-                self._columns, self._separator = columns, separator
+                self.kept |= {"columns": columns, "separator": separator}
                 return
-        self._refused = f"the first line does not name the columns {', '.join(_NEEDED)}"
-        raise _Wrong(self._refused)
+        self._refuse(f"the first line does not name the columns {', '.join(_NEEDED)}")
 
     def _stay(self, cells: list[str], position: int) -> Stay:
-        columns = self._columns or {}
+        columns = self.kept["columns"]
         if len(cells) <= max(columns[name] for name in _NEEDED):
-            raise _Wrong("fewer cells than the header has columns")
+            raise Unfit("fewer cells than the header has columns")
         site = cells[columns["site"]]
         if not site:
-            raise _Wrong("no site")
+            raise Unfit("no site")
         joined = _local(cells[columns["joined"]], "joined")
         left = _local(cells[columns["left"]], "left")
         place = columns.get("start", -1)
         start = _local(cells[place], "start") if 0 <= place < len(cells) and cells[place] else joined
-        since, until = (at.replace(tzinfo=self._zone) for at in (joined, left))
+        since, until = (at.replace(tzinfo=self.origin.timezone) for at in (joined, left))
         if until < since:
-            raise _Wrong("left before it joined")
+            raise Unfit("left before it joined")
         if until - since > LONGEST:
-            raise _Wrong("stays for more than 48 hours")
+            raise Unfit("stays for more than 48 hours")
         return Stay(cells[columns["session"]], start, site, since, until, position)
 
 
 def _local(text: str, column: str) -> dt.datetime:
-    """The local time written as *text*. Raises _Wrong, naming the *column*."""
+    """The local time written as *text*. Raises Unfit, naming the *column*."""
     if not text:
-        raise _Wrong(f"no time in '{column}'")
+        raise Unfit(f"no time in '{column}'")
     found = _TIME.fullmatch(text)
     if found:
         year, month, day, other_day, other_month, other_year, hour, minute, second = found.groups()
@@ -162,7 +127,7 @@ def _local(text: str, column: str) -> dt.datetime:
             )
         except ValueError:
             pass
-    raise _Wrong(f"'{column}' is not a time; write YYYY-MM-DD HH:MM or dd/mm/yyyy HH:MM")
+    raise Unfit(f"'{column}' is not a time; write YYYY-MM-DD HH:MM or dd/mm/yyyy HH:MM")
 
 
 READER = LineFormat("attendance", AttendanceParser, "conference", documents=True)
