@@ -4,7 +4,8 @@
 
 Makes a log as a server of 8,000 mailboxes writes it (Postfix, Dovecot and amavis, which hands each mail back
 under a second queue id; 560,000 lines a day, as a month of 17 million has), then measures, in one run on
-the same file: ``opsconsole`` with all counts committed to SQLite, plain and from .gz; pflogsumm; a naive
+the same file: ``opsconsole`` with all counts committed to SQLite, plain and from .gz, as it is installed
+(with PCRE2 where ``opsconsole[fast]`` is) and with Python's own ``re`` and ``zlib``; pflogsumm; a naive
 loop (a line at a time, two patterns); ``grep -c``. Then a day's increment, two files on two processes, and
 the memory of each. Figures are CPU seconds of whole processes, the least of ``--runs``.
 """
@@ -21,6 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -142,8 +144,11 @@ def run(command: list[str]) -> tuple[float, float, float]:
     return used.ru_utime + used.ru_stime, time.monotonic() - began, used.ru_maxrss / 1024
 
 
-def count(path: str, url: str, province: str) -> None:
-    """Collect *path* into the database, as ``opsconsole collect`` does."""
+def count(path: str, url: str, province: str, *, plain: bool = False) -> None:
+    """Collect *path* into the database, as ``opsconsole collect`` does; *plain* leaves out what
+    ``opsconsole[fast]`` brings."""
+    if plain:
+        sys.modules["pcre"] = sys.modules["isal"] = None  # type: ignore[assignment] - not to be imported
     collect(Database(url, province), [Source(Path(path).name, "maillog", path)], ZONE)
 
 
@@ -155,11 +160,12 @@ def main() -> None:
     options.add_argument("--runs", type=int, default=2)
     options.add_argument("--json", type=Path)
     options.add_argument("--count", nargs=3, metavar=("PATH", "URL", "PROVINCE"), help=argparse.SUPPRESS)
+    options.add_argument("--plain", action="store_true", help=argparse.SUPPRESS)
     options.add_argument("--naive", metavar="PATH", help=argparse.SUPPRESS)
     options.add_argument("--idle", action="store_true", help=argparse.SUPPRESS)
     chosen = options.parse_args()
     if chosen.count:
-        count(*chosen.count)
+        count(*chosen.count, plain=chosen.plain)
     elif chosen.naive:
         naive(Path(chosen.naive))
     elif not chosen.idle:
@@ -181,13 +187,22 @@ def measure(folder: Path, lines: int, stamps: str, runs: int) -> dict[str, Any]:
     print(f"{log.lines:,} lines, {size:.0f} MB, stamps {stamps}; packed {packed.stat().st_size / 1e6:.0f} MB")
     idle = child("--idle")[0]
 
-    def ours(source: Path) -> tuple[float, float, float]:
+    def ours(source: Path, *more: str) -> tuple[float, float, float]:
         database = fresh(folder, None)
-        return child("--count", str(source), f"sqlite:///{database.path}", database.province)
+        return child("--count", str(source), f"sqlite:///{database.path}", database.province, *more)
 
     ways: dict[str, Any] = {
         "opsconsole, counts committed": lambda: ours(path),
         "opsconsole, from .gz": lambda: ours(packed),
+    }
+    if find_spec("pcre") or find_spec("isal"):
+        ways |= {
+            "opsconsole, without [fast]": lambda: ours(path, "--plain"),
+            "opsconsole, without, from .gz": lambda: ours(packed, "--plain"),
+        }
+    else:
+        print("opsconsole[fast] is not installed: neither PCRE2 nor ISA-L is used")
+    ways |= {
         "naive loop, two patterns": lambda: child("--naive", str(path)),
         "grep -c, one literal": lambda: run(["grep", "-c", "Login: user=<", str(path)]),
     }

@@ -176,13 +176,17 @@ def test_forwards_quotas_and_use_are_told(town: Project) -> None:
 
 
 def test_where_the_directory_tells_no_login_the_logs_do(town: Project) -> None:
-    boxes = [entry(address) for address in ("binh@x.example", "dan@x.example", "hoa@x.example")]
-    boxes[2] = entry("hoa@x.example", opened="2019-03-01", unit=("Phường Chăm Mát",))
+    boxes = [
+        entry("binh@x.example"),
+        entry("dan@x.example"),
+        entry("khoa@x.example", opened="2019-03-01"),
+        entry("hoa@x.example", opened="2019-03-01", unit=("Phường Chăm Mát",)),  # declared nowhere
+    ]
     by_log: dict[str, Any] = {"used": {"dan@x.example": "2019-03-31"}, "since": "2019-02-01"}
     found = held(town, *boxes, **by_log, turn="2019-06-03")
     use = [(each.sort, each.address, each.there, each.why) for each in found.findings if each.about_use]
     assert use == [
-        ("never", "hoa@x.example", "2019-03-01", "by the logs"),
+        ("never", "khoa@x.example", "2019-03-01", "by the logs"),
         ("idle", "binh@x.example", "", "no use since the logs begin"),
         ("idle", "dan@x.example", "2019-03-31", "by the logs"),
     ]

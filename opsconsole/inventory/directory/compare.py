@@ -213,7 +213,7 @@ class _Comparison:
             if suspect is not None:
                 self._suspect(entry, suspect)
             self._joiner(entry, suspect)
-            self._use(entry, entry.address, entry.opened)
+            self._use(entry)
             return
         account.seen = True
         if account.ended:
@@ -226,7 +226,7 @@ class _Comparison:
             self._close(account.key)
             return
         self._fields(entry, account)
-        self._use(entry, account.key, account.opened or entry.opened)
+        self._use(entry, account)
 
     def _suspect(self, entry: Entry, suspect: Suspect) -> None:
         self._find("suspect", entry, there=", ".join(suspect.meant), why=REASONS[suspect.why])
@@ -342,7 +342,7 @@ class _Comparison:
         elif account is not None and entry.forwards and set(entry.forwards) != set(account.forwards):
             self._find("forwards", entry, ", ".join(entry.forwards), ", ".join(account.forwards))
 
-    def _use(self, entry: Entry, key: str, opened: str) -> None:
+    def _use(self, entry: Entry, account: _Account | None = None) -> None:
         if (
             entry.used_mb is not None
             and entry.quota_mb
@@ -351,15 +351,17 @@ class _Comparison:
             self._find("full", entry, f"{entry.used_mb:.0f} / {entry.quota_mb} MB")
         if entry.state != "open" or entry.sort != "personal":
             return
-        by_log = self.told.used.get(key, "")
+        opened = entry.opened or (account.opened if account else "")
+        by_log = self.told.used.get(account.key, "") if account else ""
         if entry.last_login is not None:
             last = max(entry.last_login, by_log)
             if not last:
                 self._find("never", entry, opened)
             elif _days(last, self.told.today) >= self.told.idle_days:
                 self._find("idle", entry, last)
-        elif by_log < self.told.turn and opened <= self.told.turn:
-            # The directory tells no last login; the logs of so many days show none.
+        elif account and by_log < self.told.turn and opened <= self.told.turn:
+            # The directory tells no last login; the logs of so many days show none. Of what is not declared
+            # they keep no uses.
             if by_log:
                 self._find("idle", entry, by_log, why=N_("by the logs"))
             elif opened and opened >= self.told.since:
