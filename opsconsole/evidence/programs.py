@@ -53,12 +53,13 @@ class Program(Protocol):
 
     *name* is a pattern of what it calls itself in syslog (nothing in it may be captured), *own* tells
     that it may write a file by itself, without host and name; *quiet* a pattern of the beginnings of
-    its messages that say nothing.
+    its messages that say nothing. *mute* are such patterns for what calls itself by a narrower name.
     """
 
     name: bytes
     own: bool
     quiet: bytes
+    mute: Mapping[bytes, bytes]
 
     def take(self, day: str, text: bytes, syntax: Syntax, tally: Tally) -> None:
         """Count what *text* says: whole messages from the name of their program on, with a newline before
@@ -256,6 +257,12 @@ class ProgramParser:
                 self._patterns.clear()
             writers = [one for one in self._programs if one.own or syntax != "own"]
             quiet = [name(one, syntax, repeated=False) + rb"(?:" + one.quiet + rb")|" for one in writers]
+            if syntax != "own":
+                quiet += [
+                    narrow + _BEHIND_NAME[syntax] + rb"(?:" + said + rb")|"
+                    for one in writers
+                    for narrow, said in one.mute.items()
+                ]
             claims = [_claim(one, syntax) for one in writers]
             known = self._patterns[form, syntax] = Pattern(
                 rb"\n(?:%s%s(?:%s(?:%s((?:%s)[^\n]*+))|(%s))|(?=[^\n]))"

@@ -14,7 +14,7 @@ from opsconsole.evidence.patterns import Pattern
 from opsconsole.evidence.programs import ProgramParser, Syntax
 from opsconsole.evidence.readers import dovecot, maillog, postfix
 from opsconsole.evidence.stamps import form_of
-from tests.evidence.lines import LAN, origin, read, uses
+from tests.evidence.lines import LAN, MINH, origin, read, traffic, uses
 from tests.fuzz.mail_readers import _SYSLOG, mutated
 
 
@@ -75,3 +75,24 @@ def test_a_session_that_read_something_says_nothing_and_one_that_only_looked_is_
     stamp = "Oct  1 13:14:01 mail "
     text = "".join(stamp + ended.format(who=LAN, n=n) for n in (0, 3, 0))
     assert uses(read(text, maillog.READER)) == {(LAN, "2019-10-01", "poll"): 1}  # the third repeats the first
+
+
+def test_a_mail_that_dovecot_says_it_stored_is_left_to_dovecots_own_line() -> None:
+    stamp, id_ = "Oct  1 13:14:01 mail ", "4PbCZy4PWKz3tBr"
+    sent = "relay=mail[private/dovecot-lmtp], delay=0.1, delays=0/0/0/0.1, dsn=2.0.0, status=sent"
+    saved = f"(250 2.0.0 <{LAN}> aBc1+x Saved)"
+    lines = [
+        f"postfix/lmtp[9]: {id_}: to=<{LAN}>, {sent} {saved}",
+        f"postfix/lmtp[9]: {id_}: to=<{LAN}>, orig_to=<a@b>, {sent} {saved}\r",
+        f"postfix/smtp[9]: {id_}: to=<{LAN}>, {sent} {saved}",  # a server elsewhere that runs Dovecot
+        f"postfix/lmtp[9]: {id_}: to=<{LAN}>, {sent} (250 2.1.5 Delivery OK)",
+        f"postfix/lmtp[9]: {id_}: to=<{MINH}>, {sent} (forwarded as 9D1A22F3 Saved)",
+    ]
+    events = read("".join(f"{stamp}{line}\n" for line in lines), maillog.READER)
+    assert traffic(events) == {"relayed": 1, "delivered": 1, "forwarded": 1}
+    assert uses(events) == {(LAN, "2019-10-01", "received"): 1}
+    assert traffic(read("".join(f"{stamp}{line}\n" for line in lines), postfix.READER)) == {
+        "relayed": 1,
+        "delivered": 3,
+        "forwarded": 1,
+    }

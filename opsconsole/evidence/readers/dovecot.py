@@ -12,7 +12,7 @@ remote people choose what is logged.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 
 from opsconsole.evidence.patterns import Pattern
@@ -70,6 +70,7 @@ class Dovecot:
 
     name = rb"dovecot"
     own = True
+    mute: Mapping[bytes, bytes] = {}
     # what stands here is looked at no further: most lines of a busy server
     quiet = (
         rb"imap\((?![^)\n]*+" + _LOOKED_AT_NOTHING + rb")|"

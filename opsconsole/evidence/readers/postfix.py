@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from functools import lru_cache
 
 from opsconsole.evidence.patterns import Pattern
@@ -80,6 +81,12 @@ _LOOPBACK = re.compile(rb"(?:localhost|ip6-localhost|[^\[\n]*)\[(?:127\.[\d.]+|:
 _FILTER = re.compile(rb"(?i)amavis|spam|filter|clam|virus|dspam|rspamd|scan|dkim|altermime|milter|policy")
 _REPLY = re.compile(rb"(?i)autorepl|autorespond|vacation")
 _SAVED = (b" Saved)", b" Saved)\r")
+# a mail that Dovecot stored, as its LMTP server answers: its own line counts
+_DOVECOT_SAVED = (
+    rb"[0-9A-Za-z]{5,20}+: to=<[^>\n]*+>, (?:orig_to=<[^>\n]*+>, )?+relay=[^,\n]*+, "
+    + _SINCE
+    + rb"status=sent \(250 2\.0\.0 <[^>\s]*+> [^\s()]++ Saved\)(?=\r?\n)"
+)
 _VIA_DOVECOT = re.compile(rb"\(delivered via dovecot\w* service")
 _FILTER_REPLY = re.compile(rb"queued as |from MTA\(")
 
@@ -94,6 +101,7 @@ class Postfix:
 
     def __init__(self, *, stored: bool) -> None:
         self._stored = stored
+        self.mute: Mapping[bytes, bytes] = {} if stored else {rb"postfix/lmtp": _DOVECOT_SAVED}
 
     def take(self, day: str, text: bytes, syntax: Syntax, tally: Tally) -> None:
         """Count what *text* says."""
