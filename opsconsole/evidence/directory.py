@@ -11,6 +11,8 @@ import json
 from bisect import insort
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from opsconsole.evidence.announced import Announcements, Invited
@@ -20,7 +22,15 @@ from opsconsole.store.database import Reader
 
 __all__ = ["Directory", "Unknown"]
 
+# most accounts have no aliases, and most of those no former address
+_EMPTY: dict[str, Any] = {"[]": (), "{}": MappingProxyType({})}
+
 Lookup = Callable[[Sequence[str]], "dict[str, Invited]"]
+
+
+def _known(text: str | None, empty: str) -> Any:
+    """What the JSON *text* says; *empty* stands for none."""
+    return _EMPTY[empty] if text is None or text in ("", empty) else json.loads(text)
 
 
 @dataclass
@@ -49,8 +59,8 @@ class Directory:
         for key, aliases, ended, former in reader.rows(
             "SELECT key, aliases, ended, former FROM account WHERE province = :province"
         ):
-            until = {address: each["until"] for address, each in json.loads(former or "{}").items()}
-            directory.add_account(key, json.loads(aliases or "[]"), ended, until)
+            until = {address: each["until"] for address, each in _known(former, "{}").items()}
+            directory.add_account(key, _known(aliases, "[]"), ended, until)
         for key, name, aliases, address in reader.rows(
             "SELECT key, name, aliases, address FROM site WHERE province = :province"
         ):
