@@ -28,6 +28,7 @@ from opsconsole.reports.model import (
     Signatures,
 )
 from opsconsole.reports.outline import (
+    PERIOD_OF,
     DataItem,
     HeadingItem,
     Item,
@@ -37,6 +38,7 @@ from opsconsole.reports.outline import (
     TextItem,
     When,
 )
+from opsconsole.reports.render.common import period_words
 from opsconsole.store import clock
 from opsconsole.store.chain import START
 from opsconsole.store.database import Reader
@@ -262,6 +264,8 @@ class _Composer:
             elif each in self.outline.figures:
                 figure = self.figures.of(each)
                 parts.append(Quote(figure.number, figure.text, figure.marks))
+            elif each.endswith(PERIOD_OF):
+                parts.append(period_words(self.figures.of(each.removesuffix(PERIOD_OF)).period))
             else:
                 parts.append(difference if each == "difference" else self._word(each))
         return parts

@@ -14,11 +14,13 @@ from decimal import Decimal
 from typing import Any
 
 from opsconsole.catalogue import _, language, spoken
+from opsconsole.dayspans import days_of
 from opsconsole.errors import Refused
 from opsconsole.indicators.checks import Finding, findings
 from opsconsole.indicators.checks.finding import verdict_words
 from opsconsole.indicators.figures import SPOKEN_IN_ENGLISH
 from opsconsole.indicators.observations import Observation, observations
+from opsconsole.indicators.stated import Stated, newest, stated
 from opsconsole.indicators.tree import ALL, Tree, level_words
 from opsconsole.periods import Span
 from opsconsole.periods import span as span_of
@@ -68,6 +70,7 @@ class Figures:
         self._order: list[str] = []
         self._by_name: dict[str, Figure] = {}
         self._observed: dict[tuple[str, str, str, str], Observation | None] = {}
+        self._stated: dict[tuple[str, str], list[Stated]] | None = None
         self._findings: tuple[Finding, ...] | None = None
         self._numbered: dict[str, int] = {}
         self.noted: set[str] = set()
@@ -231,8 +234,44 @@ class Figures:
             or ""
         )
 
+    def _of_the_year(self, key: str) -> str:
+        """The reported figure *key* where it is of the report's year; of a figure of another year the one
+        that states the same for this year: the same indicator of the same unit or level. '' where
+        nobody stated it."""
+        row = self.reader.row(
+            "SELECT f.period, f.indicator, COALESCE(f.unit_id, f.level, 'all'), i.period_rule FROM figure f"
+            " LEFT JOIN indicator i ON i.province = f.province AND i.key = f.indicator"
+            " WHERE f.province = :province AND f.key = :key",
+            {"key": key},
+        )
+        if row is None:  # it was checked, in the same transaction
+            raise ValueError(f"figure {key!r} vanished")
+        period, indicator, of, rule = row
+        if days_of(period, mid_month=rule == "15th-to-14th")[1].year == self.span.year:
+            return key
+        if self._stated is None:
+            self._stated = newest(stated(self.reader, self.span.year))
+        found = self._stated.get((indicator, of))
+        return found[0].key if found else ""
+
     def _reported(self, spec: FigureSpec) -> Figure:
-        key = spec.key.replace("{year}", str(self.span.year))
+        named = spec.key.replace("{year}", str(self.span.year))
+        key = self._of_the_year(named)
+        if not key:
+            label = self.reader.value(
+                "SELECT name FROM figure WHERE province = :province AND key = :key", {"key": named}
+            )
+            return Figure(
+                number=0,
+                name=spec.name,
+                sort="reported",
+                key=f"{named} → {self.span.year}",
+                label=str(label),
+                value=None,
+                text=_("no data"),
+                period=str(self.span.year),
+                note=_("nobody stated it for {year}").format(year=self.span.year),
+            )
         row = self.reader.row(
             "SELECT f.name, f.period, f.value, f.unit_of_measure,"  # noqa: S608 - of ours
             f" {SPOKEN_IN_ENGLISH}, COALESCE(f.inexact, ''), f.source, COALESCE(f.place, ''),"
@@ -241,7 +280,7 @@ class Figures:
             " WHERE f.province = :province AND f.key = :key",
             {"key": key},
         )
-        if row is None:  # it was checked, in the same transaction
+        if row is None:
             raise ValueError(f"figure {key!r} vanished")
         name, period, value, unit_vi, unit_en, inexact, source, *written = row
         place, quote, note, file, line, revision = written

@@ -35,6 +35,7 @@ WORDS = (
     "unit",
     "difference",
 )
+PERIOD_OF = ":period"  # behind the name of a figure: the time that it is about, in words
 PERIODS = ("this", "last-year", "before", "year", "year-before", "to-date")
 BUILT_IN = Path(__file__).parent / "outlines"
 MOST_BYTES = 500_000
@@ -306,7 +307,8 @@ class _Reader:
         return words
 
     def _placeholders(self, text: str, at: tuple[int, int]) -> None:
-        for name in _PLACEHOLDER.findall(text):
+        for said in _PLACEHOLDER.findall(text):
+            name = said.removesuffix(PERIOD_OF)
             if name not in self.figures and name not in WORDS:
                 near = difflib.get_close_matches(name, [*self.figures, *WORDS], 1)
                 hint = (

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from opsconsole.catalogue import speaking
+from opsconsole.inventory.apply import apply_plan
 from opsconsole.reports.issue import composed, outline_called
 from opsconsole.reports.model import Document, Heading, Paragraph
 from opsconsole.reports.render import write
@@ -180,3 +181,28 @@ def test_every_format_says_every_sentence(
     national = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" if language == "vi" else "SOCIALIST REPUBLIC OF VIET NAM"
     for form in ("docx", "pdf", "xlsx", "html", "md"):
         assert _bare(national) in texts[form]
+
+
+def test_a_report_of_another_year_quotes_what_was_stated_for_that_year_and_never_the_last(
+    database: Database, settings: Settings
+) -> None:
+    figures = Path(settings.root) / "inventory" / "figures" / "2020.yaml"
+    figures.parent.mkdir(parents=True, exist_ok=True)
+    figures.write_text(
+        "kind: figures\ndefaults: {stated: 2020-12-31, source: BC 9}\nitems:\n"
+        "  9/websites: {name: Websites, indicator: portal.sites, period: 2020, value: 41, unit-of-measure: trang}\n",
+        encoding="utf-8",
+    )
+    apply_plan(database, settings, actor="test", reason="2020")
+    with database.read() as reader:
+        document = composed(reader, settings, outline_called(settings, "yearly"), "2020", "vi")
+    reported = {figure.name: figure for figure in document.figures if figure.sort == "reported"}
+    assert (reported["websites"].key, reported["websites"].value) == ("9/websites", 41)
+    others = [figure for name, figure in reported.items() if name not in ("websites", "member-sites")]
+    assert others
+    assert {figure.value for figure in others} == {None}
+    assert {figure.text for figure in others} == {"chưa có số liệu"}
+    text = " ".join(block.text for block in document.blocks if isinstance(block, Paragraph))
+    assert "Toàn tỉnh có 41" in text
+    assert "30/7/2019" not in text
+    assert "30/07/2019" not in text
