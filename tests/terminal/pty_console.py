@@ -68,15 +68,25 @@ class Terminal:
             timeout=PATIENCE,
         )
 
-    def read(self) -> None:
+    def read(self, wait: float = 0.05) -> None:
         """Take in what was written so far."""
         try:
-            data = self.child.read_nonblocking(65536, timeout=0.05)
+            data = self.child.read_nonblocking(65536, timeout=wait)
         except (pexpect.TIMEOUT, pexpect.EOF):
             return
         self.output += data
         # pyte does not know these sequences and would draw them
         self.stream.feed(data.replace(b"\x1b[<u", b"").replace(b"\x1b[>1u", b""))
+
+    def rest(self, seconds: float = 0.2) -> None:
+        """Read until nothing was written for a while: where nobody knows what will come."""
+        quiet = time.monotonic()
+        end = quiet + PATIENCE
+        while time.monotonic() - quiet < seconds and time.monotonic() < end:
+            before = len(self.output)
+            self.read(0.02)
+            if len(self.output) != before:
+                quiet = time.monotonic()
 
     @property
     def text(self) -> str:

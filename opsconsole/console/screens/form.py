@@ -51,13 +51,13 @@ class FieldLine(Horizontal):
     def __init__(self, field: Field, text: str, went: Callable[[FieldLine], None]) -> None:
         super().__init__()
         self.field = field
-        self.first = text
         self.error = ""
         self._went = went
         self.name_line = Plain()
         self.input = ViInput(
             text, submitted=lambda value: went(self), left=self._leave, changed=lambda value: self.check()
         )
+        self.first = self.input.value  # as it is shown: what nobody touches is not changed
 
     def compose(self) -> ComposeResult:
         """Label and input."""

@@ -15,7 +15,7 @@ from textual import events
 from textual.binding import BindingType
 from textual.widgets import Input
 
-from opsconsole.text import nfc, safe
+from opsconsole.text import safe
 
 
 class ViInput(Input, inherit_bindings=False):
@@ -51,8 +51,9 @@ class ViInput(Input, inherit_bindings=False):
         self._changed = changed
 
     def validate_value(self, value: str) -> str:
-        """The text in NFC: an accent typed or pasted on its own joins its letter."""
-        return nfc(value)
+        """The text in NFC: an accent typed or pasted on its own joins its letter; and what of stored
+        data would steer the terminal, visible (Textual draws the text of an input as it is)."""
+        return safe(value)
 
     def _watch_value(self, value: str) -> None:
         super()._watch_value(value)
@@ -81,7 +82,7 @@ class ViInput(Input, inherit_bindings=False):
         """Put *text* at the cursor, over what is selected; a combining mark joins the letter before."""
         start, end = sorted(self.selection)
         before, after = self.value[:start], self.value[end:]
-        typed = nfc(before + text)
+        typed = safe(before + text)
         self.value = typed + after
         self.cursor_position = min(len(typed), len(self.value))
 

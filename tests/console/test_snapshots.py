@@ -1,0 +1,36 @@
+"""Every screen, in both languages, at 80×24 and 160×45, as it was when somebody looked at it."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+
+import pytest
+
+from opsconsole.store.database import Database
+from tests.console import snapshots
+from tests.console.snapshots import FOLDER, RENEW, Scene, scenes, shoot
+
+SCENES = list(scenes())
+
+
+@pytest.fixture(autouse=True)
+def _steady(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
+    snapshots.steady(monkeypatch.setattr)
+
+
+@pytest.mark.parametrize("scene", SCENES, ids=str)
+async def test_a_screen_looks_as_it_did(scene: Scene, filled: Database, tmp_path: Path) -> None:
+    text, picture = await shoot(scene, filled, tmp_path)
+    before = scene.file.read_text("utf-8") if scene.file.exists() else ""
+    if text == before:
+        return
+    shown = tmp_path / f"{scene}.svg"
+    shown.write_text(picture, encoding="utf-8")
+    difference = "\n".join(difflib.unified_diff(before.splitlines(), text.splitlines(), "before", "now", n=1))
+    raise AssertionError(f"{scene} looks otherwise: {shown}\n{difference}\nif that is meant: {RENEW}")
+
+
+def test_no_picture_is_of_a_screen_that_is_gone() -> None:
+    assert {file.name for file in FOLDER.iterdir()} == {scene.file.name for scene in SCENES}
