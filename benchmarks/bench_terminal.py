@@ -325,7 +325,8 @@ async def main():
     lags = []
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause(1.0)
-        print("ready", flush=True)
+        sys.__stdout__.write("ready\\n")  # Textual keeps what is printed
+        sys.__stdout__.flush()
         ended = asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
         while not ended.done():
             due = time.perf_counter() + 0.01
@@ -354,9 +355,8 @@ def importing(rows: Rows) -> dict[str, Any]:
         text=True,
     )
     assert heart.stdout is not None
-    while heart.stdout.readline().strip() != "ready":
-        if heart.poll() is not None:
-            raise Failed("the console did not start")
+    if heart.stdout.readline().strip() != "ready":
+        raise Failed("the console did not start")
     begun = time.perf_counter()
     applied = [sys.executable, "-m", "opsconsole", "--config", str(register.config), "apply", "--yes"]
     measure.processes(applied, 1, cwd=register.root, env=env)
@@ -522,8 +522,8 @@ def main() -> None:
             if part in wanted:
                 print(f"{part} …", file=sys.stderr)
                 found[part] = work()
-    if chosen.json:
-        chosen.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+                if chosen.json:
+                    chosen.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     print("\n".join(told(found)))
 
 
