@@ -1,12 +1,12 @@
 index account.account_file CREATE INDEX account_file ON account (province, file)
-index account.account_order CREATE INDEX account_order ON account (province, sort_key)
+index account.account_order CREATE INDEX account_order ON account (province, sort_key, key, ended)
 index account.account_orphaned CREATE INDEX account_orphaned ON account (province, orphaned) WHERE orphaned > 0
 index account.account_unit CREATE INDEX account_unit ON account (province, unit_id)
 index alert.alert_open CREATE UNIQUE INDEX alert_open ON alert (province, event, subject) WHERE closed_at IS NULL
 index alert.alert_opened CREATE INDEX alert_opened ON alert (province, opened_at)
 index alert_message.alert_message_due CREATE INDEX alert_message_due ON alert_message (province, state, due_at)
 index asset.asset_file CREATE INDEX asset_file ON asset (province, file)
-index asset.asset_order CREATE INDEX asset_order ON asset (province, sort_key)
+index asset.asset_order CREATE INDEX asset_order ON asset (province, sort_key, key, ended)
 index asset.asset_orphaned CREATE INDEX asset_orphaned ON asset (province, orphaned) WHERE orphaned > 0
 index asset.asset_unit CREATE INDEX asset_unit ON asset (province, unit_id)
 index attendance.attendance_file CREATE INDEX attendance_file ON attendance (province, source_file)
@@ -14,18 +14,18 @@ index attendance.attendance_session CREATE INDEX attendance_session ON attendanc
 index attendance.attendance_site CREATE INDEX attendance_site ON attendance (province, site, month)
 index change.change_key CREATE INDEX change_key ON change (province, kind, key, sequence)
 index check_rule.check_rule_file CREATE INDEX check_rule_file ON check_rule (province, file)
-index check_rule.check_rule_order CREATE INDEX check_rule_order ON check_rule (province, sort_key)
+index check_rule.check_rule_order CREATE INDEX check_rule_order ON check_rule (province, sort_key, key, ended)
 index check_rule.check_rule_orphaned CREATE INDEX check_rule_orphaned ON check_rule (province, orphaned) WHERE orphaned > 0
 index connection.connection_file CREATE INDEX connection_file ON connection (province, file)
-index connection.connection_order CREATE INDEX connection_order ON connection (province, sort_key)
+index connection.connection_order CREATE INDEX connection_order ON connection (province, sort_key, key, ended)
 index connection.connection_orphaned CREATE INDEX connection_orphaned ON connection (province, orphaned) WHERE orphaned > 0
 index connection.connection_unit CREATE INDEX connection_unit ON connection (province, unit_id)
 index figure.figure_file CREATE INDEX figure_file ON figure (province, file)
-index figure.figure_order CREATE INDEX figure_order ON figure (province, sort_key)
+index figure.figure_order CREATE INDEX figure_order ON figure (province, sort_key, key, ended)
 index figure.figure_orphaned CREATE INDEX figure_orphaned ON figure (province, orphaned) WHERE orphaned > 0
 index figure.figure_unit CREATE INDEX figure_unit ON figure (province, unit_id)
 index indicator.indicator_file CREATE INDEX indicator_file ON indicator (province, file)
-index indicator.indicator_order CREATE INDEX indicator_order ON indicator (province, sort_key)
+index indicator.indicator_order CREATE INDEX indicator_order ON indicator (province, sort_key, key, ended)
 index indicator.indicator_orphaned CREATE INDEX indicator_orphaned ON indicator (province, orphaned) WHERE orphaned > 0
 index job_run.job_run_due CREATE INDEX job_run_due ON job_run (province, state, due_at)
 index job_run.job_run_slot CREATE INDEX job_run_slot ON job_run (province, slot)
@@ -36,50 +36,50 @@ index meeting_record.meeting_record_month CREATE INDEX meeting_record_month ON m
 index meeting_record.meeting_record_session CREATE INDEX meeting_record_session ON meeting_record (province, session)
 index observation.observation_current CREATE INDEX observation_current ON observation (province, current, indicator, period)
 index person.person_file CREATE INDEX person_file ON person (province, file)
-index person.person_order CREATE INDEX person_order ON person (province, sort_key)
+index person.person_order CREATE INDEX person_order ON person (province, sort_key, key, ended)
 index person.person_orphaned CREATE INDEX person_orphaned ON person (province, orphaned) WHERE orphaned > 0
 index person.person_unit CREATE INDEX person_unit ON person (province, unit_id)
 index preflight_result.preflight_result_session CREATE INDEX preflight_result_session ON preflight_result (province, session, run)
 index preflight_result.preflight_result_site CREATE INDEX preflight_result_site ON preflight_result (province, site, run)
 index probe_result.probe_result_at CREATE INDEX probe_result_at ON probe_result (province, at)
 index rate.rate_file CREATE INDEX rate_file ON rate (province, file)
-index rate.rate_order CREATE INDEX rate_order ON rate (province, sort_key)
+index rate.rate_order CREATE INDEX rate_order ON rate (province, sort_key, key, ended)
 index rate.rate_orphaned CREATE INDEX rate_orphaned ON rate (province, orphaned) WHERE orphaned > 0
 index reorganisation.reorganisation_file CREATE INDEX reorganisation_file ON reorganisation (province, file)
-index reorganisation.reorganisation_order CREATE INDEX reorganisation_order ON reorganisation (province, sort_key)
+index reorganisation.reorganisation_order CREATE INDEX reorganisation_order ON reorganisation (province, sort_key, key, ended)
 index reorganisation.reorganisation_orphaned CREATE INDEX reorganisation_orphaned ON reorganisation (province, orphaned) WHERE orphaned > 0
 index report.report_outline CREATE INDEX report_outline ON report (province, outline, period)
 index report_figure.report_figure_key CREATE INDEX report_figure_key ON report_figure (province, key)
 index report_file.report_file_sha256 CREATE INDEX report_file_sha256 ON report_file (province, sha256)
 index roll_stay.roll_stay_month CREATE INDEX roll_stay_month ON roll_stay (province, month)
 index rule.rule_file CREATE INDEX rule_file ON rule (province, file)
-index rule.rule_order CREATE INDEX rule_order ON rule (province, sort_key)
+index rule.rule_order CREATE INDEX rule_order ON rule (province, sort_key, key, ended)
 index rule.rule_orphaned CREATE INDEX rule_orphaned ON rule (province, orphaned) WHERE orphaned > 0
 index session.session_file CREATE INDEX session_file ON session (province, file)
-index session.session_order CREATE INDEX session_order ON session (province, sort_key)
+index session.session_order CREATE INDEX session_order ON session (province, sort_key, key, ended)
 index session.session_orphaned CREATE INDEX session_orphaned ON session (province, orphaned) WHERE orphaned > 0
 index session.session_starts_at CREATE INDEX session_starts_at ON session (province, starts_at)
 index session_use.session_use_day CREATE INDEX session_use_day ON session_use (province, day)
 index shared_system.shared_system_file CREATE INDEX shared_system_file ON shared_system (province, file)
-index shared_system.shared_system_order CREATE INDEX shared_system_order ON shared_system (province, sort_key)
+index shared_system.shared_system_order CREATE INDEX shared_system_order ON shared_system (province, sort_key, key, ended)
 index shared_system.shared_system_orphaned CREATE INDEX shared_system_orphaned ON shared_system (province, orphaned) WHERE orphaned > 0
 index shared_system.shared_system_unit CREATE INDEX shared_system_unit ON shared_system (province, unit_id)
 index site.site_file CREATE INDEX site_file ON site (province, file)
-index site.site_order CREATE INDEX site_order ON site (province, sort_key)
+index site.site_order CREATE INDEX site_order ON site (province, sort_key, key, ended)
 index site.site_orphaned CREATE INDEX site_orphaned ON site (province, orphaned) WHERE orphaned > 0
 index site.site_unit CREATE INDEX site_unit ON site (province, unit_id)
 index source_file.source_file_source CREATE INDEX source_file_source ON source_file (province, source)
 index target.target_file CREATE INDEX target_file ON target (province, file)
-index target.target_order CREATE INDEX target_order ON target (province, sort_key)
+index target.target_order CREATE INDEX target_order ON target (province, sort_key, key, ended)
 index target.target_orphaned CREATE INDEX target_orphaned ON target (province, orphaned) WHERE orphaned > 0
 index target.target_unit CREATE INDEX target_unit ON target (province, unit_id)
 index unit.unit_file CREATE INDEX unit_file ON unit (province, file)
-index unit.unit_order CREATE INDEX unit_order ON unit (province, sort_key)
+index unit.unit_order CREATE INDEX unit_order ON unit (province, sort_key, key, ended)
 index unit.unit_orphaned CREATE INDEX unit_orphaned ON unit (province, orphaned) WHERE orphaned > 0
 index unit_era.unit_era_code CREATE INDEX unit_era_code ON unit_era (province, code, valid_from)
 index unit_holder.unit_holder_holder CREATE INDEX unit_holder_holder ON unit_holder (province, holder_id)
 index workday.workday_file CREATE INDEX workday_file ON workday (province, file)
-index workday.workday_order CREATE INDEX workday_order ON workday (province, sort_key)
+index workday.workday_order CREATE INDEX workday_order ON workday (province, sort_key, key, ended)
 index workday.workday_orphaned CREATE INDEX workday_orphaned ON workday (province, orphaned) WHERE orphaned > 0
 part access_head.PRIMARY KEY (province)
 part access_head.hash TEXT NOT NULL

@@ -68,7 +68,7 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index("account_file", "account", ["province", "file"], unique=False)
-    op.create_index("account_order", "account", ["province", "sort_key"], unique=False)
+    op.create_index("account_order", "account", ["province", "sort_key", "key", "ended"], unique=False)
     op.create_index(
         "account_orphaned",
         "account",
@@ -152,7 +152,7 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index("asset_file", "asset", ["province", "file"], unique=False)
-    op.create_index("asset_order", "asset", ["province", "sort_key"], unique=False)
+    op.create_index("asset_order", "asset", ["province", "sort_key", "key", "ended"], unique=False)
     op.create_index(
         "asset_orphaned",
         "asset",
@@ -241,7 +241,7 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index("check_rule_file", "check_rule", ["province", "file"], unique=False)
-    op.create_index("check_rule_order", "check_rule", ["province", "sort_key"], unique=False)
+    op.create_index("check_rule_order", "check_rule", ["province", "sort_key", "key", "ended"], unique=False)
     op.create_index(
         "check_rule_orphaned",
         "check_rule",
@@ -321,7 +321,7 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index("connection_file", "connection", ["province", "file"], unique=False)
-    op.create_index("connection_order", "connection", ["province", "sort_key"], unique=False)
+    op.create_index("connection_order", "connection", ["province", "sort_key", "key", "ended"], unique=False)
     op.create_index(
         "connection_orphaned",
         "connection",
@@ -408,7 +408,7 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index("figure_file", "figure", ["province", "file"], unique=False)
-    op.create_index("figure_order", "figure", ["province", "sort_key"], unique=False)
+    op.create_index("figure_order", "figure", ["province", "sort_key", "key", "ended"], unique=False)
     op.create_index(
         "figure_orphaned",
         "figure",
@@ -532,7 +532,7 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index("indicator_file", "indicator", ["province", "file"], unique=False)
-    op.create_index("indicator_order", "indicator", ["province", "sort_key"], unique=False)
+    op.create_index("indicator_order", "indicator", ["province", "sort_key", "key", "ended"], unique=False)
     op.create_index(
         "indicator_orphaned",
         "indicator",
@@ -732,7 +732,7 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index("person_file", "person", ["province", "file"], unique=False)
-    op.create_index("person_order", "person", ["province", "sort_key"], unique=False)
+    op.create_index("person_order", "person", ["province", "sort_key", "key", "ended"], unique=False)
     op.create_index(
         "person_orphaned",
         "person",
@@ -818,7 +818,7 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index("rate_file", "rate", ["province", "file"], unique=False)
-    op.create_index("rate_order", "rate", ["province", "sort_key"], unique=False)
+    op.create_index("rate_order", "rate", ["province", "sort_key", "key", "ended"], unique=False)
     op.create_index(
         "rate_orphaned",
         "rate",
@@ -866,7 +866,9 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index("reorganisation_file", "reorganisation", ["province", "file"], unique=False)
-    op.create_index("reorganisation_order", "reorganisation", ["province", "sort_key"], unique=False)
+    op.create_index(
+        "reorganisation_order", "reorganisation", ["province", "sort_key", "key", "ended"], unique=False
+    )
     op.create_index(
         "reorganisation_orphaned",
         "reorganisation",
@@ -1015,7 +1017,7 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index("rule_file", "rule", ["province", "file"], unique=False)
-    op.create_index("rule_order", "rule", ["province", "sort_key"], unique=False)
+    op.create_index("rule_order", "rule", ["province", "sort_key", "key", "ended"], unique=False)
     op.create_index(
         "rule_orphaned",
         "rule",
@@ -1058,7 +1060,7 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index("session_file", "session", ["province", "file"], unique=False)
-    op.create_index("session_order", "session", ["province", "sort_key"], unique=False)
+    op.create_index("session_order", "session", ["province", "sort_key", "key", "ended"], unique=False)
     op.create_index(
         "session_orphaned",
         "session",
@@ -1128,7 +1130,9 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index("shared_system_file", "shared_system", ["province", "file"], unique=False)
-    op.create_index("shared_system_order", "shared_system", ["province", "sort_key"], unique=False)
+    op.create_index(
+        "shared_system_order", "shared_system", ["province", "sort_key", "key", "ended"], unique=False
+    )
     op.create_index(
         "shared_system_orphaned",
         "shared_system",
@@ -1173,7 +1177,7 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index("site_file", "site", ["province", "file"], unique=False)
-    op.create_index("site_order", "site", ["province", "sort_key"], unique=False)
+    op.create_index("site_order", "site", ["province", "sort_key", "key", "ended"], unique=False)
     op.create_index(
         "site_orphaned",
         "site",
@@ -1252,7 +1256,7 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index("target_file", "target", ["province", "file"], unique=False)
-    op.create_index("target_order", "target", ["province", "sort_key"], unique=False)
+    op.create_index("target_order", "target", ["province", "sort_key", "key", "ended"], unique=False)
     op.create_index(
         "target_orphaned",
         "target",
@@ -1289,7 +1293,7 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index("unit_file", "unit", ["province", "file"], unique=False)
-    op.create_index("unit_order", "unit", ["province", "sort_key"], unique=False)
+    op.create_index("unit_order", "unit", ["province", "sort_key", "key", "ended"], unique=False)
     op.create_index(
         "unit_orphaned",
         "unit",
@@ -1393,7 +1397,7 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index("workday_file", "workday", ["province", "file"], unique=False)
-    op.create_index("workday_order", "workday", ["province", "sort_key"], unique=False)
+    op.create_index("workday_order", "workday", ["province", "sort_key", "key", "ended"], unique=False)
     op.create_index(
         "workday_orphaned",
         "workday",
