@@ -209,7 +209,10 @@ async def _burst(
             spot = (chance.randrange(width), chance.randrange(height))
             monkey.last.append(f"click{spot}")
             await pilot.click(offset=spot, times=chance.choice([1, 1, 2]))
-        elif roll < 0.061:
+        elif roll < 0.10:  # else it would sit in forms, which ask before they are left
+            monkey.last.extend(["escape"] * 3)
+            await pilot.press("escape", "escape", "escape")
+        elif roll < 0.101:
             key = chance.choice(LEAVING)
             monkey.last.append(key)
             monkey.pressed += 1

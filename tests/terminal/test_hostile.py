@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from opsconsole.console.actions import ACTIONS, PAGES
+from opsconsole.console.actions import ACTIONS, KIND_LISTS, PAGES
 from opsconsole.store import changes
 from opsconsole.store.database import Database, Writer, sqlite_module
 from tests.console.filled import fill
@@ -128,6 +128,15 @@ def test_no_byte_of_the_data_arrives_from_any_screen(terminal: Terminal) -> None
             if len(key) == 1
         ]
         for key in [*keys, *own]:
+            terminal.send(key)
+            terminal.rest(0.12)
+            leave(terminal)
+        assert terminal.child.isalive(), page
+        assert leaks(terminal.output) == [], page
+    for page in KIND_LISTS:
+        terminal.send(f":{page}\r")
+        terminal.rest()
+        for key in ("\r", "E", "n", "/", "c", "y"):
             terminal.send(key)
             terminal.rest(0.12)
             leave(terminal)
