@@ -12,7 +12,7 @@ from tests.console.conftest import NOW
 from tests.console.monkey import play
 from tests.inventory.project import ASSETS, UNITS, Project
 
-KEYS = int(os.environ.get("OPSCONSOLE_MONKEY_KEYS", "300"))
+KEYS = int(os.environ.get("OPSCONSOLE_MONKEY_KEYS", "200"))
 SEED = int(os.environ.get("OPSCONSOLE_MONKEY_SEED", "1"))
 
 
