@@ -237,6 +237,9 @@ def keys(rows: Rows, peers: bool) -> dict[str, Any]:
     for count in (SMALL, LARGE):
         with ours(rows, count) as program:
             program.until(lambda text: key in text)
+            # the whole list stands ready: what reads it must not be counted to the keys
+            program.until(lambda text, count=count: f"{count:,}" in text.replace(".", ","))
+            program.rest(1.0, 10)
             found[f"opsconsole {count}"] = _pressed(program)
         if not peers:
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from opsconsole.console.queries.filtering import FilterField
-from opsconsole.console.queries.listing import HOLDER, Listing
+from opsconsole.console.queries.listing import BY_UNIT, HOLDER, Listing, by_person
 from opsconsole.inventory.kinds.assets import CLASSES
 
 STATES = ("in-use", "in-store", "in-repair", "broken")
@@ -38,7 +38,8 @@ LISTING = Listing(
     },
     nullable=frozenset({"unit", "custodian", "bought", "price", "serial", "room", "ended"}),
     first_order="tag",
-    search=("t.fold", "u.fold", "c.fold"),
+    search=("t.fold",),
+    beside=(BY_UNIT, by_person("t.custodian")),
     joins=HOLDER + "LEFT JOIN person c ON c.province = t.province AND c.key = t.custodian",
     by_unit=True,
     choices={"t.class": CLASSES, "t.status": STATES},

@@ -107,11 +107,13 @@ def condition(
     fields: Fields,
     everywhere: tuple[str, ...],
     choices: Mapping[str, tuple[str, ...]],
+    beside: tuple[str, ...] = (),
 ) -> tuple[str, dict[str, Value]]:
     """*term*, the *number*-th of a filter, in SQL with its parameters. A word is looked for in the
-    columns *everywhere* and among the words of *choices*; a term that cannot be asked holds for nothing."""
+    columns *everywhere*, by the conditions *beside* and among the words of *choices*; a term that cannot
+    be asked holds for nothing."""
     if not term.field:
-        found, parameters = _word(number, term.value, everywhere, choices)
+        found, parameters = _word(number, term.value, everywhere, choices, beside)
     else:
         field = _named(fields, term.field)
         found, parameters = ("1 = 0", {}) if field is None else _in_field(number, term, field)
@@ -135,9 +137,15 @@ def _meant(values: Iterable[str], word: str) -> list[str]:
 
 
 def _word(
-    number: int, word: str, everywhere: tuple[str, ...], choices: Mapping[str, tuple[str, ...]]
+    number: int,
+    word: str,
+    everywhere: tuple[str, ...],
+    choices: Mapping[str, tuple[str, ...]],
+    beside: tuple[str, ...],
 ) -> tuple[str, dict[str, Value]]:
-    either = [f"{column} LIKE :w{number} ESCAPE '!'" for column in everywhere]
+    holds = f"LIKE :w{number} ESCAPE '!'"
+    either = [f"{column} {holds}" for column in everywhere]
+    either += [each.replace("{holds}", holds) for each in beside]
     parameters: dict[str, Value] = {f"w{number}": like(word)}
     for place, (column, values) in enumerate(choices.items()):
         meant = _meant(values, word)

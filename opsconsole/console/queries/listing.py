@@ -27,6 +27,16 @@ LEFT JOIN unit_holder h ON h.province = t.province AND h.unit_id = t.unit_id
 LEFT JOIN unit_era u ON u.province = h.province AND u.id = h.holder_id
 """
 
+# Where a word is looked for beside a row: among few units and people, once, not for each row.
+BY_UNIT = """t.unit_id IN (
+ SELECT h3.unit_id FROM unit_holder h3 JOIN unit_era u3 ON u3.province = h3.province AND u3.id = h3.holder_id
+ WHERE h3.province = :province AND h3.valid_from <= :day AND :day < h3.valid_to AND u3.fold {holds})"""
+
+
+def by_person(column: str) -> str:
+    """The person named in *column* is one whose name holds the word."""
+    return f"{column} IN (SELECT p.key FROM person p WHERE p.province = :province AND p.fold {{holds}})"  # noqa: S608
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
@@ -60,7 +70,8 @@ class Listing:
     expression that a column sorts by; it may be NULL where its id is in ``nullable``. ``choices`` are
     columns of coded words with all their values: a filter finds them by the word that is shown
     and by that of the files. ``joins``
-    are needed for the rows, for an order or search only where ``far`` names the alias used.
+    are needed for the rows, for an order or search only where ``far`` names the alias used; what is
+    looked for in other tables by conditions *beside* (with ``{holds}``) needs none.
     ``extend`` completes the rows of a page by another query.
     """
 
@@ -71,6 +82,7 @@ class Listing:
     search: tuple[str, ...] = ("t.fold",)
     joins: str = ""
     nullable: frozenset[str] = frozenset()
+    beside: tuple[str, ...] = ()
     by_unit: bool = False
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     fields: Mapping[str, FilterField] = field(default_factory=dict)
@@ -86,7 +98,13 @@ class Listing:
         """All keys in order, in lists; with *limit* the first ones only."""
         where, parameters = self._where(query, query.terms)
         order = self._order(query)
-        far = bool(query.terms) or re.search(r"\b[^t\W]\.", order) is not None
+        far = re.search(r"\b[^t\W]\.", order) is not None or (
+            any(term.field for term in query.terms)
+            or (bool(query.terms) and any(not column.startswith("t.") for column in self.search))
+        )
+        if query.terms and limit is None and order.startswith("t.key"):
+            # Whatever a filter leaves is ordered in less time than all rows are read in order.
+            order = order.partition(",")[0].replace("t.key", "t.key || ''")
         sql = f"SELECT t.key FROM {self.table} t {self.joins if far else ''} {where} ORDER BY {order}"  # noqa: S608
         if limit is not None:
             sql += " LIMIT :most"
@@ -128,7 +146,7 @@ class Listing:
             parts.append(below("e.id = :unit"))
             parameters["unit"] = query.unit
         for number, term in enumerate(terms):
-            part, values = condition(number, term, self.fields, self.search, self.choices)
+            part, values = condition(number, term, self.fields, self.search, self.choices, self.beside)
             parts.append(part)
             parameters |= values
         return "WHERE " + " AND ".join(parts), parameters

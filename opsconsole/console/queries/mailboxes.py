@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from opsconsole.console.queries.filtering import FilterField
-from opsconsole.console.queries.listing import HOLDER, Listing, Query, Row
+from opsconsole.console.queries.listing import BY_UNIT, HOLDER, Listing, Query, Row, by_person
 from opsconsole.store.database import Reader, Value
 
 
@@ -119,7 +119,8 @@ LISTING = Listing(
     },
     nullable=frozenset({"unit", "opened", "quota", "ended"}),
     first_order="address",
-    search=("t.fold", "u.fold", "c.fold"),
+    search=("t.fold",),
+    beside=(BY_UNIT, by_person("t.owner")),
     joins=HOLDER + "LEFT JOIN person c ON c.province = t.province AND c.key = t.owner",
     by_unit=True,
     choices={"t.type": TYPES},
