@@ -49,6 +49,8 @@ class Program:
     def until(self, wanted: Callable[[str], bool], since: int = 0) -> float:
         """Wait until what was written from byte *since* on, without escapes, is *wanted*; the instant."""
         end = time.perf_counter() + PATIENCE
+        if wanted(self.text(since)):
+            return time.perf_counter()
         while time.perf_counter() < end:
             if self.read(0.02) and wanted(self.text(since)):
                 return time.perf_counter()
