@@ -138,10 +138,11 @@ class Measure(ABC):
 
     *unit_of_measure* is what an indicator of it must say ('' where it may say anything). *accumulates*
     says how the months of a year make the year: ``sum`` (sessions), ``state`` (as of the last day: its
-    parts are the same for every period that ends on it), ``rate`` (a share of the whole period). *rule* is what it asks of a rule: '' (it counts by none),
-    ``use`` (what use is, of which mailboxes), ``regular`` (on how many days, too) or ``idle`` (after how
-    many days without use, too). *system* names the evidence it reads, '' where the register is enough;
-    *reads* are the kinds of declared things it reads beside the units. *looks_back* says that evidence of
+    parts are the same for every period that ends on it), ``rate`` (a share of the whole period). *rule* is
+    what it asks of a rule: '' (it counts by none), ``use`` (what use is, of which mailboxes), ``regular``
+    (on how many days, too) or ``idle`` (after how many days without use, too). *system* names the evidence
+    it reads, '' where the register is enough; *reads* are the kinds of declared things it reads beside the
+    units. *looks_back* says that evidence of
     before the period decides too. *facts* names the facts of each sort of part. *finish* makes a value of
     a sum. *assumes* gives what its values rest on beside register and evidence in the days from one to
     another: declared rates, which are printed beside them.
