@@ -276,6 +276,10 @@ COUNTERS: dict[str, str] = {
     "probe_result_removed": N_("answers purged"),
     "unmatched_removed": N_("unmatched purged"),
     "evidence_gap_removed": N_("gaps purged"),
+    "preflight_result_removed": N_("pre-flights purged"),
+    "conference_mark_removed": N_("marks purged"),
+    "access_log_removed": N_("requests to see people purged"),
+    "alert_removed": N_("alerts purged"),
 }
 
 # Labels of the fields of the kinds, by name in YAML.

@@ -18,6 +18,7 @@ from opsconsole.jobsettings import PURGED
 from opsconsole.store.accesschain import append, broken
 from opsconsole.store.clock import instant_text
 from opsconsole.store.database import Database
+from opsconsole.words import COUNTERS
 from tests.jobs.runs_help import NOON, QUARTER, ZONE, minutes, run, settings, told
 
 DAY = dt.timedelta(days=1)
@@ -169,6 +170,7 @@ def test_what_nobody_declared_is_not_touched(database: Database) -> None:
 
 def test_nothing_that_figures_rest_on_can_be_purged() -> None:
     assert set(PURGES) == set(PURGED)
+    assert {f"{name}_removed" for name in PURGES} <= set(COUNTERS), "each has a word in the list of runs"
     assert not set(PURGED) & {
         "change", "revision", "observation", "mail_activity", "attendance", "coverage", "source_file",
     }  # fmt: skip
