@@ -211,8 +211,19 @@ class ProgramParser:
         """Count the lines of *text*; False, and nothing counted, where they are not all of *form*,
         or of several months without years."""
         found = self._pattern(form, syntax).findall(b"\n" + text)
-        minutes = list({one[0]: None for one in found})
-        if b"" in minutes or not found:
+        minutes: dict[bytes, None] = {}
+        messages: list[bytes] = []
+        others: list[bytes] = []
+        last = None
+        for minute, message, other in found:
+            if minute != last:
+                minutes[minute] = None
+                last = minute
+            if message:
+                messages.append(message)
+            elif other:
+                others.append(other)
+        if last is None or b"" in minutes:
             return False
         inferred = form.kind == "bsd"
         if inferred and len(minutes) > 1 and len({one[:3] for one in minutes}) > 1:
@@ -223,15 +234,13 @@ class ProgramParser:
             if moment is None:
                 return False
             moments[minute] = moment
-        if inferred and found[-1][0] != minutes[-1]:
-            self._moments.of(found[-1][0], form)  # the last line is the one to go on from
+        if inferred and last != next(reversed(minutes)):
+            self._moments.of(last, form)  # the last line is the one to go on from
         if len({moment.day for moment in moments.values()}) == 1:
-            others = [one[2] for one in found if one[2]]
             first, *rest = moments.values()
             tally.seen(first, len(found), len(others), len(found) * inferred)
             for moment in rest:
                 tally.seen(moment, 0, 0, 0)
-            messages = [one[1] for one in found if one[1]]
             self._messages(first.day, messages, others, syntax, tally)
             return True
         by_day: dict[str, tuple[list[bytes], list[bytes]]] = {}
