@@ -30,7 +30,8 @@ from opsconsole.indicators.measure import measure
 from opsconsole.periods import parsed, span
 from opsconsole.reports.compose import compose
 from opsconsole.reports.model import Cell, Document, Figure, Letterhead, Table
-from opsconsole.reports.outline import Outline, outlines
+from opsconsole.reports.outline import Outline
+from opsconsole.reports.outlinefile import outlines
 from opsconsole.reports.render import write
 from opsconsole.reports.spans import beside
 from opsconsole.store import clock

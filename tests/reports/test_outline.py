@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from opsconsole.reports.compose import compose
 from opsconsole.reports.model import Paragraph
-from opsconsole.reports.outline import BUILT_IN, Outline, outlines, read
+from opsconsole.reports.outline import Outline
+from opsconsole.reports.outlinefile import BUILT_IN, outlines, read
 from opsconsole.store.database import Database
 from opsconsole.strictyaml import ProblemsFound
 from tests.indicators.world import ZONE, World

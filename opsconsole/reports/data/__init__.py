@@ -24,7 +24,10 @@ from opsconsole.store.database import Reader
 Made: TypeAlias = "list[Table | Chart | Paragraph | Heading]"
 Make: TypeAlias = Callable[["Context", str, Mapping[str, Any], bool], Made]
 
-_MODULES = ("indicators", "mail", "conference", "equipment", "wear", "minutes", "quality", "running")
+_MODULES = (
+    *("indicators", "indicatorcharts", "mail", "conference", "equipment", "wear"),
+    *("minutes", "quality", "running"),
+)
 
 
 @dataclass

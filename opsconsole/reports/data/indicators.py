@@ -10,10 +10,9 @@ from opsconsole.errors import Refused
 from opsconsole.indicators.targets import Standing, standings
 from opsconsole.indicators.telling import SORTS
 from opsconsole.indicators.tree import ALL, level_words
-from opsconsole.reports import charts
-from opsconsole.reports.data import Context, Made, chart, levels_of, listed, listing, table, whole
+from opsconsole.reports.data import Context, Made, levels_of, listed, listing, table, whole
 from opsconsole.reports.figures import stated_text, value_text
-from opsconsole.reports.model import Cell, Chart, Column, Paragraph, Row, Table
+from opsconsole.reports.model import Cell, Column, Row, Table
 from opsconsole.reports.spans import beside
 from opsconsole.reports.spans import months as months_of
 from opsconsole.text import date
@@ -23,7 +22,8 @@ KINDS = {"percent": ("percent", 1), "hours": ("real", 1), "ratio": ("real", 2), 
 EVERY_LEVEL = ["province", "department", "district", "commune"]
 
 
-def _standings(context: Context) -> list[Standing]:
+def standings_of(context: Context) -> list[Standing]:
+    """How the targets of the year stood at the end of the period."""
     found: list[Standing] = context.once(
         "standings", lambda: standings(context.reader, context.span.year, context.span.end)
     )
@@ -105,7 +105,7 @@ def _beside(context: Context, key: str, sort: str) -> tuple[str, str, str]:
         beside(context.span, "last-year"),
     )
     before = "–" if last is None or last.value is None else value_text(last.value, last.unit_of_measure)
-    for one in _standings(context):
+    for one in standings_of(context):
         if one.indicator == indicator and (one.unit_id or "") == unit and (unit or one.level == level):
             # A standing is that of the year: beside a month it would say something else.
             whole_year = period == str(one.year)
@@ -121,7 +121,7 @@ def _beside(context: Context, key: str, sort: str) -> tuple[str, str, str]:
 def targets(context: Context, title: str, options: Mapping[str, Any], dry: bool) -> Made:
     """All targets of the year of the report."""
     rows: list[Row] = []
-    for place, one in enumerate(_standings(context), 1):
+    for place, one in enumerate(standings_of(context), 1):
         of = context.unit_name(one.unit_id) if one.unit_id else level_words(one.level)
         if not one.unit_id and one.period and "…" not in one.period:
             context.figures.note(f"{one.indicator}/{one.level}/{one.period}")
@@ -160,42 +160,7 @@ def targets(context: Context, title: str, options: Mapping[str, Any], dry: bool)
     )
 
 
-@chart("pace", "how far each target of the year is")
-def pace(context: Context, title: str, options: Mapping[str, Any], dry: bool) -> Made:
-    """A bar a target."""
-    found = _standings(context)
-    if dry or not found:
-        return []
-    title = title or _("Targets of {year}: how far they are").format(year=context.span.year)
-    rows = []
-    for one in found:
-        of = context.unit_name(one.unit_id) if one.unit_id else level_words(one.level)
-        rows.append(
-            charts.Pace(
-                f"{one.short_title} – {of}",
-                one.target,
-                one.value,
-                one.expected,
-                one.status_text,
-                value_text(one.value, one.unit_of_measure).replace(" %", ""),
-                stated_text(one.target, one.unit_of_measure),
-            )
-        )
-    said = "; ".join(f"{row.label}: {row.value_text} / {row.target_text}, {row.words}" for row in rows)
-    columns = (
-        Column(_("Indicator")),
-        Column(_("Reached"), "real"),
-        Column(_("Target"), "real"),
-        Column(_("Standing")),
-    )
-    data = tuple((row.label, row.value, row.target, row.words) for row in rows)
-    return [Chart("pace", title, *charts.pace(title, rows), said, columns, data, "bar")]
-
-
-# --- units -----------------------------------------------------------------------------------------
-
-
-def _of_units(context: Context, indicator: str, period: str) -> dict[str, tuple[Any, ...]]:
+def of_units(context: Context, indicator: str, period: str) -> dict[str, tuple[Any, ...]]:
     """Unit → (value, numerator, denominator, low, high, cut-off, sequence) of its observation in force."""
     return {
         row[0]: row[1:]
@@ -239,7 +204,7 @@ def units(context: Context, title: str, options: Mapping[str, Any], dry: bool) -
         columns.append(Column(_("Value") if group else known[code][1], kind, 1.0, group, decimals))
 
     def rows() -> Iterator[Row]:
-        seen = [_of_units(context, code, period) for code in codes]
+        seen = [of_units(context, code, period) for code in codes]
         for place, (unit, name, level) in enumerate(context.units(levels), 1):
             cells: list[Any] = [place, name, unit.split("@")[0], level_words(level)]
             for number_of, found in enumerate(seen):
@@ -297,7 +262,7 @@ def lowest(context: Context, title: str, options: Mapping[str, Any], dry: bool) 
     levels, most = levels_of(options, EVERY_LEVEL), whole(options, "most", 10)
     if dry:
         return []
-    seen = _of_units(context, code, context.span.name)
+    seen = of_units(context, code, context.span.name)
     below = float(options["below"]) if "below" in options else None
     ranked = sorted(
         (
@@ -331,17 +296,13 @@ def lowest(context: Context, title: str, options: Mapping[str, Any], dry: bool) 
     )
 
 
-def _by_month(context: Context, code: str, months: list[str]) -> dict[str, dict[str, tuple[Any, ...]]]:
+def by_month(context: Context, code: str, months: list[str]) -> dict[str, dict[str, tuple[Any, ...]]]:
     """Month → unit → the facts of its observation."""
     found: dict[str, dict[str, tuple[Any, ...]]] = context.once(
         f"months {code} {months[0]} {months[-1]}",
-        lambda: {month: _of_units(context, code, month) for month in months},
+        lambda: {month: of_units(context, code, month) for month in months},
     )
     return found
-
-
-def _months(context: Context) -> list[str]:
-    return months_of(context.span)
 
 
 @table("months", "units by month, one indicator", "indicator", "levels")
@@ -349,7 +310,7 @@ def months(context: Context, title: str, options: Mapping[str, Any], dry: bool) 
     """A row a unit, a column a month from January to the end of the period."""
     code = listed(options, "indicator")[0]
     name, _short, unit_of_measure = names_of(context, [code])[code]
-    levels, chosen = levels_of(options, EVERY_LEVEL), _months(context)
+    levels, chosen = levels_of(options, EVERY_LEVEL), months_of(context.span)
     if dry:
         for month in chosen:
             context.figures.note(f"{code}/all/{month}")
@@ -358,7 +319,7 @@ def months(context: Context, title: str, options: Mapping[str, Any], dry: bool) 
     decimals = 0 if kind == "percent" else decimals
 
     def rows() -> Iterator[Row]:
-        seen = _by_month(context, code, chosen)
+        seen = by_month(context, code, chosen)
         for place, (unit, unit_name, _level) in enumerate(context.units(levels), 1):
             cells: list[Any] = [place, unit_name]
             for month in chosen:
@@ -384,93 +345,6 @@ def months(context: Context, title: str, options: Mapping[str, Any], dry: bool) 
             rows,
             totals,
             _origin(context, [code], chosen[-1]),
-        )
-    ]
-
-
-_ROWS_A_CHART = 26  # what a landscape page holds below a title
-
-
-@chart("heat", "units by month as a heat table", "indicator", "levels")
-def heat(context: Context, title: str, options: Mapping[str, Any], dry: bool) -> Made:
-    """A cell a unit and month, the darker the higher; charts of up to 26 units each."""
-    code = listed(options, "indicator")[0]
-    name, _short, unit_of_measure = names_of(context, [code])[code]
-    levels, chosen = levels_of(options, ["province", "department", "district"]), _months(context)
-    if dry:
-        return []
-    seen = _by_month(context, code, chosen)
-    rows: list[tuple[str, list[float | None]]] = [
-        (unit_name, [seen[month].get(unit, (None,))[0] for month in chosen])
-        for unit, unit_name, _level in context.units(levels)
-    ]
-    values = [value for _name, each in rows for value in each if value is not None]
-    if not values:
-        return [Paragraph((_("Nothing was measured of '{name}'.").format(name=name),), "note")]
-    most = 100.0 if unit_of_measure == "percent" else max(values)
-    heads = [_("M{month}").format(month=int(month[5:7])) for month in chosen]
-    made: Made = []
-    parts = range(0, len(rows), _ROWS_A_CHART)
-    for start in parts:
-        some = rows[start : start + _ROWS_A_CHART]
-        called = title or _("{name}, by month").format(name=name)
-        if len(parts) > 1:
-            called += f" ({start // _ROWS_A_CHART + 1}/{len(parts)})"
-        kind, decimals = KINDS.get(unit_of_measure, ("real", 2))
-        columns = (Column(_("Unit")), *(Column(head, kind, 1, "", decimals) for head in heads))
-        data = tuple((label, *cells) for label, cells in some)
-        said = _("Units by month, {count} units; lowest {least}, highest {most}.").format(
-            count=len(some),
-            least=value_text(min(values), unit_of_measure),
-            most=value_text(max(values), unit_of_measure),
-        )
-        made.append(
-            Chart(
-                f"heat-{code}-{start}", called, *charts.heat(called, heads, some, most), said, columns, data
-            )
-        )
-    return made
-
-
-@chart("ranking", "units in the order of their values", "indicator", "levels", "most", "period")
-def ranking(context: Context, title: str, options: Mapping[str, Any], dry: bool) -> Made:
-    """The units of ``levels`` (districts), the highest first, with the value of the province as a line."""
-    code = listed(options, "indicator")[0]
-    name, _short, unit_of_measure = names_of(context, [code])[code]
-    if dry:
-        return []
-    period = beside(context.span, str(options.get("period", "this")))
-    seen = _of_units(context, code, period)
-    rows: list[tuple[str, float | None, str]] = sorted(
-        (
-            (unit_name, seen.get(unit, (None,))[0], value_text(seen.get(unit, (None,))[0], unit_of_measure))
-            for unit, unit_name, _level in context.units(levels_of(options, ["district"]))
-        ),
-        key=lambda row: (row[1] is None, -(row[1] or 0.0)),
-    )[: whole(options, "most", 40)]
-    if not any(value is not None for _name, value, _text in rows):
-        return [Paragraph((_("Nothing was measured of '{name}'.").format(name=name),), "note")]
-    mean = context.figures.observation(code, "", ALL, period)
-    line = (
-        (_("province {value}").format(value=value_text(mean.value, unit_of_measure)), mean.value)
-        if mean and mean.value is not None and unit_of_measure != "count"
-        else None
-    )
-    title = title or _("{name}, units in order").format(name=name)
-    said = "; ".join(
-        f"{place}. {unit_name} {text}" for place, (unit_name, _value, text) in enumerate(rows, 1)
-    )
-    kind, decimals = KINDS.get(unit_of_measure, ("real", 2))
-    columns = (Column(_("Unit")), Column(name, kind, 1, "", decimals))
-    return [
-        Chart(
-            f"ranking-{code}",
-            title,
-            *charts.ranking(title, rows, line),
-            said,
-            columns,
-            tuple((unit_name, value) for unit_name, value, _text in rows),
-            "bar",
         )
     ]
 
