@@ -200,6 +200,12 @@ WORDS: dict[str, str] = {
     "unreadable": N_("lines of logs that could not be read"),
     "gaps": N_("log files cut before they were read"),
     "days": N_("days without mail logs (unknown, not idle)"),
+    "needs.alerts": N_("alerts that stand"),
+    "needs.sites": N_("sites that did not answer last"),
+    "needs.endpoints": N_("endpoints that do not answer"),
+    "needs.certificates": N_("certificates that end soon or have ended"),
+    "needs.handovers": N_("handovers that nobody has taken over"),
+    "needs.warranties": N_("warranties that end within 90 days"),
 }
 
 # What one thing of a kind is called, and several of them.
@@ -367,6 +373,11 @@ FIELDS: dict[str, str] = {
     "place": N_("Place"),
     "quote": N_("Quotation"),
     "basis": N_("Sort of source"),
+    "pace": N_("Pace"),
+    "period": N_("Period"),
+    "unit-of-measure": N_("Unit of measure"),
+    "inexact": N_("How exact"),
+    "meaning": N_("What it counts"),
 }
 
 

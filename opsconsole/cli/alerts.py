@@ -6,18 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from opsconsole.catalogue import N_, _
+from opsconsole.catalogue import _
 from opsconsole.cli.frame import Frame, narrate, say, say_json
 from opsconsole.cli.speech import Command, Group
 from opsconsole.errors import Refused
-from opsconsole.text import safe
 
 if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
-
-    from opsconsole.jobs.alerts import Telling
-
-_STATES = {"queued": N_("waits"), "sent": N_("sent"), "failed": N_("given up")}
+    pass
 
 
 @click.group(cls=Group, invoke_without_command=True)
@@ -38,6 +33,7 @@ def alerts(context: click.Context) -> None:
 def list_alerts(frame: Frame, standing: bool = False, limit: int = 50, as_json: bool = False) -> None:
     """Alerts, those that stand first, then the newest, with what was sent of each."""
     from opsconsole.jobs.alerts import listed
+    from opsconsole.jobs.alertstext import told
     from opsconsole.store.clock import local
 
     zone = frame.settings.timezone
@@ -54,24 +50,9 @@ def list_alerts(frame: Frame, standing: bool = False, limit: int = 50, as_json: 
         say(f"{span}  {each.title}")
         say(f"  {each.detail}")
         for telling in each.tellings:
-            say(f"  {_told(telling, zone)}")
+            say(f"  {told(telling, zone)}")
     if not frame.settings.alerts.channels:
         narrate(_("Nobody is told: 'alerts:' in config.yaml names no mail server and no webhook."))
-
-
-def _told(telling: Telling, zone: ZoneInfo) -> str:
-    """How one message fares, in a line."""
-    from opsconsole.store.clock import local
-
-    what = _("raised") if telling.what == "raised" else _("over")
-    said = f"{telling.channel}, {what}: {_(_STATES[telling.state])}"
-    if telling.sent_at:
-        said += f" {local(telling.sent_at, zone)}"
-    elif telling.state == "queued" and telling.attempts:
-        said += " " + _("until {at}, tried {n} times").format(
-            at=local(telling.due_at, zone), n=telling.attempts
-        )
-    return said + (f" ({safe(telling.error)})" if telling.error else "")
 
 
 @alerts.command("test", cls=Command)

@@ -6,7 +6,7 @@ from opsconsole.catalogue import _
 from opsconsole.cli.frame import Frame, say, table
 from opsconsole.indicators.amounts import value
 from opsconsole.text import date
-from opsconsole.words import amount, figure, word
+from opsconsole.words import amount, figure
 
 
 def say_overview(frame: Frame) -> None:
@@ -40,9 +40,11 @@ def say_overview(frame: Frame) -> None:
         say(_("No target is declared for {year}.").format(year=found.year))
     say("")
     say(_("Open problems"))
+    for alert in found.alerts:
+        say(f"          {alert.title}: {alert.detail}")
     for trouble in found.troubles:
-        say(f"{amount(trouble.count):>9}  {word(trouble.sort)}")
-    if not found.troubles:
+        say(f"{amount(trouble.count):>9}  {trouble.words}")
+    if not found.troubles and not found.alerts:
         say(_("none"))
     used = [month for month in found.mail if month.used]
     if used:

@@ -11,12 +11,12 @@ from opsconsole.catalogue import _
 from opsconsole.cli.days import DAY, today
 from opsconsole.cli.frame import Frame, narrate, say, say_json, table
 from opsconsole.cli.speech import Command
-from opsconsole.indicators.amounts import bounds, value
-from opsconsole.indicators.statedtext import assumption, remarks
-from opsconsole.text import date, safe
+from opsconsole.indicators.statedtext import assumption
+from opsconsole.indicators.systemstext import cells
+from opsconsole.text import safe
 
 if TYPE_CHECKING:
-    from opsconsole.indicators.systems import System, SystemRow
+    from opsconsole.indicators.systems import System
 
 
 @click.command(cls=Command, help="The shared systems of the plan, each with its figures.")
@@ -50,9 +50,9 @@ def _show(system: System) -> None:
         say("  " + ", ".join(safe(each) for each in about if each))
     heads = [_("indicator"), _("value"), _("until"), _("target"), _("status"), _("remark")]
     rows = [
-        cells if not place else ["", "", "", *cells[3:5], ""]
+        list(line) if not place else ["", "", "", line.target, line.status, ""]
         for row in system.rows
-        for place, cells in enumerate(_cells(row))
+        for place, line in enumerate(cells(row))
     ]
     table(heads, [[f"  {row[0]}", *row[1:]] for row in rows], right={1, 3})
     for row in system.rows:
@@ -60,24 +60,3 @@ def _show(system: System) -> None:
             say(f"  {_('assumption')} – {safe(row.title)}: {safe(row.formula_text)}")
             for rate in row.assumptions:
                 say(f"    {assumption(rate)}")
-
-
-def _cells(row: SystemRow) -> list[list[str]]:
-    """A line for each target of the indicator, one where it has none."""
-    measured = value(row.value, row.unit_text)
-    first = [safe(row.title), measured, date(row.until) if row.until else ""]
-    from opsconsole.indicators.tree import level_words
-
-    remark = remarks(row.inexact, row.meaning, row.sample, bounds(row.value, row.low, row.high))
-    if row.level != "all":
-        remark = "; ".join(each for each in (level_words(row.level), remark) if each)
-    if not row.standings:
-        return [[*first, "", _("no target declared"), remark]]
-    lines = []
-    for standing in row.standings:
-        target = value(standing.target, standing.unit_text)
-        if standing.level != "all" or standing.unit_id:
-            whose = safe(standing.unit_name) if standing.unit_id else level_words(standing.level)
-            target = f"{whose} {target}"
-        lines.append([*first, target, standing.status_text, remark])
-    return lines

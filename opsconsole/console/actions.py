@@ -35,6 +35,8 @@ PAGES: dict[str, str] = {
 BESIDES: dict[str, tuple[str, str]] = {
     "board": (N_("Live board"), "sessions"),
     "opened": (N_("Opened report"), "reports"),
+    "alerts": (N_("Alerts"), "overview"),
+    "systems": (N_("Shared systems"), "overview"),
 }
 
 # Lists of declared things that have no page of their own; name → (kind, title, the page that is marked).
@@ -202,7 +204,36 @@ ACTIONS: tuple[Action, ...] = (
     Action("unmark", ("ctrl+backslash",), N_("Take all marks away"), "grid"),
     Action("branch", ("space",), N_("Open or close the branch"), "tree", palette=False),
     Action("branches", ("asterisk",), N_("Open or close all branches"), "tree"),
+    Action("page", ("exclamation_mark",), N_("Alerts"), argument="alerts"),
     Action("problems", ("o",), N_("Open problems in full"), "overview", short=N_("Problems"), rank=10),
+    Action(
+        "systems",
+        ("y",),
+        N_("The shared systems with their figures"),
+        "overview",
+        short=N_("Systems"),
+        rank=11,
+    ),
+    Action(
+        "week", ("m",), N_("The sessions of today and this week"), "overview", short=N_("Sessions"), rank=12
+    ),
+    Action("solve", ("b",), N_("To the jobs that are late or failed"), "overview", argument="jobs"),
+    Action("solve", ("t",), N_("To the targets"), "overview", argument="targets"),
+    Action(
+        "solve", ("i",), N_("To the sites and endpoints that do not answer"), "overview", argument="sites"
+    ),
+    Action("solve", ("z",), N_("To the certificates that end"), "overview", argument="certificates"),
+    Action(
+        "solve", ("x",), N_("To the handovers that nobody has taken over"), "overview", argument="handovers"
+    ),
+    Action("solve", ("c",), N_("To the figures in conflict"), "overview", argument="conflicts"),
+    Action("solve", ("u",), N_("To unknown addresses, sites and sessions"), "overview", argument="unmatched"),
+    Action("solve", ("f",), N_("To evidence that was not read"), "overview", argument="unread"),
+    Action("solve", ("w",), N_("To the assets whose warranty ends"), "overview", argument="warranties"),
+    Action("solve", ("p",), N_("To what is found in no file any more"), "overview", argument="orphans"),
+    Action("solve", ("e",), N_("To the days without logs"), "overview", argument="days"),
+    Action("solve", ("a",), N_("To the audit"), "overview", argument="audit"),
+    Action("about", ("o",), N_("Everything about this alert"), "alerts", short=N_("About"), rank=11),
     Action("earlier", ("left_square_bracket",), N_("The date of change before"), "units"),
     Action("later", ("right_square_bracket",), N_("The next date of change"), "units"),
     Action(

@@ -16,7 +16,7 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 
 from opsconsole import catalogue
-from opsconsole.catalogue import _
+from opsconsole.catalogue import _, ngettext
 from opsconsole.console import theme
 from opsconsole.console.actions import bindings
 from opsconsole.console.feeds import Feeds, Question
@@ -30,6 +30,7 @@ from opsconsole.console.widgets.frame import KeyLine, PageLine, Prompt, StateLin
 from opsconsole.console.widgets.input import ViInput
 from opsconsole.store.database import Database, Reader
 from opsconsole.text import safe
+from opsconsole.words import amount
 from opsconsole.words import day as day_text
 
 if TYPE_CHECKING:
@@ -238,7 +239,15 @@ class Console(Navigation):
         place = database.path.name if database.path is not None else "PostgreSQL"
         revision = "–" if self._pulse is None else str(self._pulse.revision)
         dated = self.day != self.today()
-        parts: list[tuple[str, str]] = [
+        parts: list[tuple[str, str]] = []
+        # what needs somebody first: the end is cut off where the terminal is narrow
+        if self._pulse is not None and self._pulse.alerts:
+            text = ngettext("{n} alert stands", "{n} alerts stand", self._pulse.alerts)
+            parts.append(("bad", text.format(n=amount(self._pulse.alerts)) + " (!) · "))
+        if self._pulse is not None and self._pulse.running:
+            text = ngettext("{n} job runs", "{n} jobs run", self._pulse.running)
+            parts.append(("good", text.format(n=amount(self._pulse.running)) + " · "))
+        parts += [
             ("bold", self.settings.province),
             ("faint", f" · {place} · "),
             ("warn" if dated else "faint", _("as of {day}").format(day=day_text(self.day.isoformat()))),

@@ -434,6 +434,8 @@ def make_page(name: str) -> Page:
         "board": "BoardPage",
         "reports": "Reports",
         "opened": "OpenedReport",
+        "alerts": "Alerts",
+        "systems": "Systems",
         "audit": "Audit",
     }
     module = import_module(f"opsconsole.console.screens.{'things' if name in KIND_LISTS else name}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
@@ -106,8 +107,11 @@ class _Newest(NamedTuple):
 _NOTHING = _Newest()
 
 
-def systems(reader: Reader, year: int, as_of: dt.date) -> tuple[System, ...]:
-    """The declared systems in their order, with what is known of *year* on *as_of*.
+def systems(
+    reader: Reader, year: int, as_of: dt.date, known: Iterable[Standing] | None = None
+) -> tuple[System, ...]:
+    """The declared systems in their order, with what is known of *year* on *as_of*. *known* are the
+    standings of that day, where they are at hand.
 
     The value of an indicator is that of the year to date; where there is none, that of its latest month.
     Of an indicator that is known of some level only, the uppermost such level is shown, and what is
@@ -123,7 +127,7 @@ def systems(reader: Reader, year: int, as_of: dt.date) -> tuple[System, ...]:
     if not declared:
         return ()
     held: defaultdict[str, list[Standing]] = defaultdict(list)
-    for standing in standings(reader, year, day):
+    for standing in standings(reader, year, day) if known is None else known:
         held[standing.indicator].append(standing)
     values = _newest(reader, year, day)
     rows = {}

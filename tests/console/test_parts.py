@@ -18,7 +18,7 @@ from opsconsole.console.lists import Found as ListFound
 from opsconsole.console.lists import StoredRows
 from opsconsole.console.queries.filtering import like
 from opsconsole.console.queries.listing import BLOCK, words_of
-from opsconsole.console.queries.overview import spans
+from opsconsole.console.queries.needs import spans
 from opsconsole.console.widgets.grid import GridView
 from opsconsole.console.widgets.input import ViInput
 from opsconsole.console.widgets.rows import HeldRows

@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 
 from opsconsole.catalogue import use_language
 from opsconsole.cli import cli
-from opsconsole.console.queries.overview import troubles
+from opsconsole.console.queries.needs import troubles
 from opsconsole.errors import Refused
 from opsconsole.indicators.checks import Finding, findings
 from opsconsole.indicators.checks.finding import VERDICTS
@@ -464,8 +464,11 @@ def test_what_figures_say_cannot_steer_the_terminal(
 
 def test_the_overview_has_a_line_for_figures_in_conflict(seed: Project) -> None:
     with seed.database.read() as reader:
-        found = {one.sort: one for one in troubles(reader, 2019, dt.date(2019, 12, 31), set(), ())}
-        none = {one.sort for one in troubles(reader, 2020, dt.date(2020, 12, 31), set(), ())}
+        now = dt.datetime(2020, 12, 31, tzinfo=dt.UTC)
+        asked = (set[dt.date](), (), now)
+        every = troubles(reader, seed.settings, 2019, dt.date(2019, 12, 31), *asked)
+        found = {one.sort: one for one in every}
+        none = {one.sort for one in troubles(reader, seed.settings, 2020, dt.date(2020, 12, 31), *asked)}
     assert found["conflicts"].count == len(CONFLICTS)
     assert found["conflicts"].samples[0] == (
         "Cases early, on time and late make the cases resolved: 8,332 + 3,899 + 109 = 12,340; stated: 12,338"

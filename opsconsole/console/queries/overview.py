@@ -1,22 +1,25 @@
-"""What the overview shows: targets, use of mail, sessions, jobs, and what is wrong."""
+"""What the overview shows: targets, systems, use of mail, sessions, jobs, and what waits for somebody."""
 
 from __future__ import annotations
 
 import datetime as dt
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from opsconsole.console.queries.mailboxes import months_of
+from opsconsole.console.queries.needs import Trouble, troubles
 from opsconsole.console.queries.sessions import hours
 from opsconsole.store.database import Reader
 
 if TYPE_CHECKING:
+    from opsconsole.indicators.systems import System
     from opsconsole.indicators.targets import Standing
+    from opsconsole.jobs.alerts import Alert
     from opsconsole.jobs.history import JobStatus
+    from opsconsole.operations.conference.sessions import Session
     from opsconsole.settings import Settings
 
-SAMPLES = 20
+MOST_ALERTS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +44,9 @@ class SessionMonth:
     attended: int
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """Something that waits for a person. ``sort`` says what it is: jobs, conflicts, orphans,
-    unmatched, unreadable, gaps, days. ``samples`` are examples of it."""
-
-    sort: str
-    count: int
-    samples: tuple[str, ...] = ()
-
-
 @dataclass(frozen=True)
 class Overview:
-    """The state of things on a day."""
+    """The state of things on a day. *week* are the sessions of its week, *alerts* those that stand."""
 
     year: int
     day: dt.date
@@ -63,22 +56,36 @@ class Overview:
     sessions: tuple[SessionMonth, ...]
     jobs: tuple[JobStatus, ...]
     troubles: tuple[Trouble, ...]
+    systems: tuple[System, ...]
+    week: tuple[Session, ...]
+    alerts: tuple[Alert, ...]
+
+    @property
+    def today(self) -> tuple[Session, ...]:
+        """The sessions of the day."""
+        return tuple(one for one in self.week if one.start.date() <= self.day <= one.end.date())
 
 
 def overview(reader: Reader, settings: Settings, year: int, day: dt.date, now: dt.datetime) -> Overview:
     """The state of things as of *day*, with the targets and evidence of *year*; *now* is for jobs."""
     from opsconsole.indicators.coverage import Coverage
+    from opsconsole.indicators.systems import systems
     from opsconsole.indicators.targets import standings
+    from opsconsole.jobs.alerts import listed
     from opsconsole.jobs.history import status
+    from opsconsole.operations.conference.sessions import sessions
 
     last = min(day, dt.date(year, 12, 31))
     first = dt.date(year, 1, 1)
     known = Coverage(reader, first, last).days("mail", first, last) if last.year == year else set()
+    held = tuple(standings(reader, year, day))
+    monday = day - dt.timedelta(days=day.weekday())
+    after = monday + dt.timedelta(days=7)
     jobs = tuple(status(reader, settings.jobs, now, settings.timezone))
     return Overview(
         year=year,
         day=day,
-        standings=tuple(standings(reader, year, day)),
+        standings=held,
         mail=mail_months(reader, year, known),
         mailboxes=int(
             reader.value(
@@ -88,7 +95,10 @@ def overview(reader: Reader, settings: Settings, year: int, day: dt.date, now: d
         ),
         sessions=session_months(reader, year),
         jobs=jobs,
-        troubles=troubles(reader, year, last, known, jobs),
+        troubles=troubles(reader, settings, year, day, known, jobs, now),
+        systems=systems(reader, year, day, held if last == day else None),
+        week=tuple(sessions(reader, settings.timezone, monday.isoformat(), after.isoformat())),
+        alerts=tuple(listed(reader, standing=True, limit=MOST_ALERTS)),
     )
 
 
@@ -127,111 +137,3 @@ def session_months(reader: Reader, year: int) -> tuple[SessionMonth, ...]:
         month[1] += hours(start, end)
         month[2] += bool(came)
     return tuple(SessionMonth(month, int(n), float(h), int(c)) for month, (n, h, c) in months.items())
-
-
-def troubles(
-    reader: Reader, year: int, last: dt.date, known: set[dt.date], jobs: tuple[JobStatus, ...]
-) -> tuple[Trouble, ...]:
-    """What waits for a person; nothing that is in order."""
-    found = [
-        _late(jobs),
-        _conflicts(reader, year),
-        _orphans(reader),
-        *_unmatched(reader),
-        _unreadable(reader),
-        _gaps(reader),
-    ]
-    if last.year == year:
-        found.append(_days(year, last, known))
-    return tuple(trouble for trouble in found if trouble.count)
-
-
-def _late(jobs: tuple[JobStatus, ...]) -> Trouble:
-    from opsconsole.jobs.history import standing
-
-    late = [job for job in jobs if job.late or (job.last is not None and job.last.state == "failed")]
-    return Trouble("jobs", len(late), tuple(f"{job.job}: {standing(job)}" for job in late))
-
-
-def _conflicts(reader: Reader, year: int) -> Trouble:
-    from opsconsole.indicators.checks import findings
-
-    found = [finding for finding in findings(reader, year) if finding.verdict == "conflict"]
-    return Trouble(
-        "conflicts", len(found), tuple(f"{finding.title}: {finding.text}" for finding in found[:SAMPLES])
-    )
-
-
-def _orphans(reader: Reader) -> Trouble:
-    from opsconsole.inventory.kinds import standard
-
-    count = 0
-    samples: list[str] = []
-    for kind in standard():
-        where = "WHERE province = :province AND orphaned > 0 AND ended IS NULL"
-        count += int(reader.value(f"SELECT count(*) FROM {kind.table} {where}"))  # noqa: S608
-        if len(samples) < SAMPLES:
-            samples += [
-                f"{kind.called} {key} ({file}:{line})"
-                for key, file, line in reader.rows(
-                    f"SELECT key, file, line FROM {kind.table} {where} ORDER BY key LIMIT {SAMPLES}"  # noqa: S608
-                )
-            ]
-    return Trouble("orphans", count, tuple(samples[:SAMPLES]))
-
-
-def _unmatched(reader: Reader) -> list[Trouble]:
-    counts = reader.rows(
-        "SELECT sort, count(*) FROM unmatched WHERE province = :province GROUP BY sort ORDER BY sort"
-    )
-    made = []
-    for sort, count in counts:
-        samples = []
-        for value, times, candidates in reader.rows(
-            "SELECT value, count, candidates FROM unmatched WHERE province = :province AND sort = :sort "
-            "ORDER BY count DESC, value LIMIT :most",
-            {"sort": sort, "most": SAMPLES},
-        ):
-            between = ", ".join(json.loads(candidates)) if candidates else ""
-            samples.append(f"{value} ×{times}" + (f" ({between})" if between else ""))
-        made.append(Trouble(f"unmatched.{sort}", int(count), tuple(samples)))
-    return made
-
-
-def _unreadable(reader: Reader) -> Trouble:
-    rows = reader.rows(
-        "SELECT source, reason, count, sample FROM unreadable WHERE province = :province ORDER BY count DESC"
-    )
-    return Trouble(
-        "unreadable",
-        sum(int(row[2]) for row in rows),
-        tuple(f"{source}: {reason} ×{count}: {sample}" for source, reason, count, sample in rows[:SAMPLES]),
-    )
-
-
-def _gaps(reader: Reader) -> Trouble:
-    rows = reader.rows("SELECT path, reason FROM evidence_gap WHERE province = :province ORDER BY path")
-    return Trouble("gaps", len(rows), tuple(f"{path}: {reason}" for path, reason in rows[:SAMPLES]))
-
-
-def _days(year: int, last: dt.date, known: set[dt.date]) -> Trouble:
-    first = dt.date(year, 1, 1)
-    if last < first:
-        return Trouble("days", 0)
-    missing = [
-        day
-        for day in (first + dt.timedelta(days=number) for number in range((last - first).days + 1))
-        if day not in known
-    ]
-    return Trouble("days", len(missing), tuple(spans(missing)[:SAMPLES]))
-
-
-def spans(days: list[dt.date]) -> list[str]:
-    """Sorted *days* as stretches: ``2019-03-01`` or ``2019-03-01 … 2019-03-05``."""
-    made: list[list[dt.date]] = []
-    for day in days:
-        if made and day - made[-1][-1] == dt.timedelta(days=1):
-            made[-1][1:] = [day]
-        else:
-            made.append([day])
-    return [" … ".join(day.isoformat() for day in span) for span in made]

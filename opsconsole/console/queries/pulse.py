@@ -10,9 +10,12 @@ from opsconsole.store.database import Database, Reader
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
-    """The state of the data: equal pulses, equal data. ``revision`` is the register's."""
+    """The state of the data: equal pulses, equal data. ``revision`` is the register's, ``alerts`` and
+    ``running`` count alerts that stand and jobs that run."""
 
     revision: int
+    alerts: int
+    running: int
     marks: tuple[object, ...]
 
 
@@ -29,8 +32,16 @@ def pulse(reader: Reader) -> Pulse:
     figures = reader.row("SELECT count(*), max(measured_at) FROM observation WHERE province = :province")
     marked = reader.row("SELECT count(*), max(at) FROM conference_mark WHERE province = :province")
     tried = reader.row("SELECT max(run) FROM preflight_result WHERE province = :province")
-    values = [str(value) for row in (runs, files, figures, marked, tried) for value in row or ()]
-    return Pulse(int(revision or 0), tuple(values))
+    told = reader.row(
+        "SELECT count(*), coalesce(sum(CASE WHEN closed_at IS NULL THEN 1 ELSE 0 END), 0), max(closed_at)"
+        " FROM alert WHERE province = :province"
+    ) or (0, 0, "")
+    running = reader.value("SELECT count(*) FROM job_run WHERE province = :province AND state = 'running'")
+    issued = reader.row("SELECT count(*), max(issued_at) FROM report WHERE province = :province")
+    values = [
+        str(value) for row in (runs, files, figures, marked, tried, told, issued) for value in row or ()
+    ]
+    return Pulse(int(revision or 0), int(told[1]), int(running or 0), tuple(values))
 
 
 def file_marks(database: Database) -> tuple[object, ...] | None:

@@ -1,4 +1,7 @@
-"""The overview: how far along the targets are, how mail and conferences are used, what is wrong."""
+"""The overview: how far along targets and systems are, what waits for somebody, use of mail and sessions.
+
+What waits has a key on its line, which leads to where it is solved.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,10 @@ from opsconsole.console.actions import bindings
 from opsconsole.console.bars import bar, sparkline
 from opsconsole.console.columns import fit
 from opsconsole.console.feeds import Question
+from opsconsole.console.screens import needs
 from opsconsole.console.screens.page import Page
-from opsconsole.console.widgets.plain import Line, Plain, Run
+from opsconsole.console.solving import solve
+from opsconsole.console.widgets.plain import Line, Plain
 from opsconsole.store.clock import instant
 from opsconsole.store.database import Reader
 from opsconsole.text import percent, safe
@@ -52,6 +57,7 @@ class OverviewPage(Page):
         self.body = Body(id="overview-body")
         self.targets = Plain(classes="section")
         self.troubles = Plain(classes="section")
+        self.systems = Plain(classes="section")
         self.mail = Plain(classes="section")
         self.sessions = Plain(classes="section")
         self.jobs = Plain(classes="section")
@@ -63,6 +69,7 @@ class OverviewPage(Page):
             yield self.targets
             with Container(id="overview-rest"):
                 yield self.troubles
+                yield self.systems
                 yield self.mail
                 yield self.sessions
                 yield self.jobs
@@ -85,7 +92,7 @@ class OverviewPage(Page):
         self._found = found
         self.targets.set_class(False, "notice")
         self.targets.show(self.target_lines(found))
-        self.troubles.show(self.trouble_lines(found))
+        self._draw_needs(found)
         self.mail.show(self.mail_lines(found))
         self.sessions.show(self.session_lines(found))
         self.jobs.show(self.job_lines(found))
@@ -95,7 +102,7 @@ class OverviewPage(Page):
         self._found = None
         self.targets.set_class(True, "notice")
         self.targets.show(lines)
-        for section in (self.troubles, self.mail, self.sessions, self.jobs):
+        for section in (self.troubles, self.systems, self.mail, self.sessions, self.jobs):
             section.show([])
 
     # --- sections --------------------------------------------------------------------------------
@@ -123,16 +130,12 @@ class OverviewPage(Page):
             lines.append(_target_line(standing, fit(safe(name), width), bar_width))
         return lines
 
-    def trouble_lines(self, found: Found) -> list[Line]:
-        """What waits for somebody."""
-        if not found.troubles:
-            return [[("head", _("Open problems"))], [("good", _("none"))]]
-        lines: list[Line] = [[("head", _("Open problems")), ("faint", "  " + _("o shows them in full"))]]
-        for trouble in found.troubles:
-            tone = "bad" if trouble.sort == "jobs" else "warn"
-            runs: list[Run] = [(tone, f"{amount(trouble.count):>7}"), ("", f"  {word(trouble.sort)}")]
-            lines.append(runs)
-        return lines
+    def _draw_needs(self, found: Found) -> None:
+        """What follows the width of the screen."""
+        wide = self.app.size.width >= self.console.WIDE
+        width = self.app.size.width // 2 - 4 if wide else self.app.size.width - 4
+        self.troubles.show(needs.trouble_lines(found, width))
+        self.systems.show(needs.system_lines(found, width))
 
     def mail_lines(self, found: Found) -> list[Line]:
         """Mailboxes in use by month: bars, and the newest month in words."""
@@ -172,7 +175,9 @@ class OverviewPage(Page):
                 ("head", _("Sessions {year}").format(year=found.year)),
                 ("", f"  {sparkline(counts)}"),
                 ("faint", "  " + _("by month")),
+                ("", "  " + needs.week_text(found)),
             ],
+            *needs.session_lines(found),
             _("{count} sessions, {hours} hours; attendance known for {attended}").format(
                 count=amount(total), hours=figure(hours, 1), attended=amount(attended)
             ),
@@ -208,17 +213,27 @@ class OverviewPage(Page):
 
     def action_problems(self) -> None:
         """Show every open problem with examples."""
-        if self._found is None:
-            return
-        lines: list[Line] = []
-        for trouble in self._found.troubles:
-            lines.append([("head", f"{amount(trouble.count)} {word(trouble.sort)}")])
-            lines += [f"  {sample}" for sample in trouble.samples]
-            if trouble.count > len(trouble.samples) and trouble.sort.startswith(("orphans", "unmatched")):
-                more = _("… and {count} more").format(count=amount(trouble.count - len(trouble.samples)))
-                lines.append([("faint", "  " + more)])
-            lines.append("")
-        self.console.open_text(_("Open problems"), lines or [_("none")])
+        if self._found is not None:
+            self.console.open_text(_("Open problems"), needs.in_full(self._found))
+
+    def action_solve(self, way: str) -> None:
+        """Go to where what waits is solved."""
+        if self._found is not None and not solve(self.console, way):
+            needs.choose(self.console, self._found, way)
+
+    def action_systems(self) -> None:
+        """The shared systems with their figures."""
+        self.console.open_page("systems")
+
+    def action_week(self) -> None:
+        """The sessions, at the next one of this week."""
+        page = self.console.page_of("sessions")
+        week = self._found.week if self._found is not None else ()
+        now = self.console.now()
+        coming = [one for one in week if one.end >= now] or list(week)
+        if coming:
+            page.reach(coming[0].key)
+        self.console.open_page("sessions")
 
     def take_focus(self) -> None:
         """Keys scroll."""
@@ -228,6 +243,7 @@ class OverviewPage(Page):
         """Names have another width."""
         if self._found is not None:
             self.targets.show(self.target_lines(self._found))
+            self._draw_needs(self._found)
 
     def retranslate(self) -> None:
         """Draw anew in the language in use."""
