@@ -39,6 +39,7 @@ from opsconsole.reports.model import (
 from opsconsole.reports.render.common import (
     Head,
     annexes,
+    cell_origin,
     clean,
     conflict_blocks,
     foot_facts,
@@ -66,11 +67,13 @@ Measure = Callable[[str], int]
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """A row of a table: its cells as text, the figures in it, and whether it is a total."""
+    """A row of a table: its cells as text, the figures in it, and whether it is a total. *origins* are
+    the cells that are no figures of their own and have an origin: (what, value, origin)."""
 
     cells: tuple[str, ...]
     figures: tuple[int, ...] = ()
     total: bool = False
+    origins: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +91,13 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
-    """A line of the text, at most as wide as was asked for; *tone* is '', head, bold or faint."""
+    """A line of the text, at most as wide as was asked for; *tone* is '', head, bold or faint. A line of
+    a table has its *row*."""
 
     text: str
     tone: str = ""
     figures: tuple[int, ...] = ()
+    row: TableRow | None = None
 
 
 @dataclass(frozen=True)
@@ -266,7 +271,13 @@ def _block(data: dict[str, Any]) -> Block:
 
 def _row(row: Sequence[Any]) -> Row:
     return [
-        Cell(each["value"], each.get("figure", 0), each.get("marks", ""), text=each.get("text", ""))
+        Cell(
+            each["value"],
+            each.get("figure", 0),
+            each.get("marks", ""),
+            tuple(each.get("origin", ())),
+            each.get("text", ""),
+        )
         if isinstance(each, dict)
         else each
         for each in row
@@ -325,14 +336,17 @@ def _table(table: Table, language: str) -> Passage:
 
 
 def _cells(row: Row, table: Table, language: str) -> TableRow:
-    texts, figures = [], []
+    texts, figures, origins = [], [], []
     for value, column in zip(row, table.columns, strict=True):
         text = "" if value is None and column.kind == "place" else clean(shown(value, column, language))
         if isinstance(value, Cell) and value.figure:
             figures.append(value.figure)
             text += f"[{value.figure}]"
+        elif isinstance(value, Cell) and value.origin:
+            title = f"{column.group}: {column.title}" if column.group else column.title
+            origins.append((clean(title), text, clean(cell_origin(value.origin))))
         texts.append(text)
-    return TableRow(tuple(texts), tuple(figures))
+    return TableRow(tuple(texts), tuple(figures), origins=tuple(origins))
 
 
 # --- lines -------------------------------------------------------------------------------------------
@@ -419,7 +433,7 @@ def _table_lines(table: Passage, width: int, measure: Measure) -> Iterator[TextL
             yield TextLine(text, "head")
         for row in table.rows:
             for text in _row_lines(row.cells, widths, numeric, measure):
-                yield TextLine(text, "bold" if row.total else "", row.figures)
+                yield TextLine(text, "bold" if row.total else "", row.figures, row)
     if table.more:
         yield TextLine(_("… further rows stand in the files"), "faint")
 
@@ -459,7 +473,7 @@ def _records(table: Passage, titles: Sequence[str], width: int, measure: Measure
         )
         for place, text in enumerate(wrapped(said, width - 2, measure)):
             indent = "  " if place else ""
-            yield TextLine(indent + text, "bold" if row.total else "", row.figures)
+            yield TextLine(indent + text, "bold" if row.total else "", row.figures, row)
 
 
 def figure_named(opened: Opened, name: str) -> Figure:

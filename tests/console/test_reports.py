@@ -339,6 +339,29 @@ async def test_the_files_of_a_draft_are_written_and_their_folder_is_shown(
 
 
 @SQLITE
+async def test_a_value_in_a_table_opens_with_its_numerator_and_cut_off(
+    database: Database, seed: Settings
+) -> None:
+    async with open_console(database, seed).run_test(size=(160, 40)) as pilot:
+        driver = Driver(pilot)
+        await driver.until("can be drawn up")
+        await driver.press("slash")
+        await driver.type("e-mail usage")
+        await driver.press("enter", "p", *["backspace"] * 7)
+        await driver.type("2019-07")
+        await driver.press("enter")
+        await driver.until("month 7/2019")
+        await driver.press("enter")
+        await driver.until("DRAFT")
+        await driver.press("t", "slash")
+        await driver.type("bao hieu")
+        await driver.press("enter")
+        await driver.until("filter: bao hieu", "Xã Bảo Hiệu", "16.17")
+        await driver.press("enter")
+        await driver.until("12 / 24; cut-off 31/07/2019; observation", "16.17")
+
+
+@SQLITE
 async def test_a_report_of_one_unit_asks_for_the_unit(database: Database, seed: Settings) -> None:
     async with open_console(database, seed).run_test(size=(120, 40)) as pilot:
         driver = Driver(pilot)

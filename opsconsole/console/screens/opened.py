@@ -7,7 +7,6 @@ what the register says of it now, down to the rows.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
@@ -20,9 +19,9 @@ from opsconsole.console.columns import Column, cells
 from opsconsole.console.feeds import Question
 from opsconsole.console.queries.listing import words_of
 from opsconsole.console.screens.dialogs import ChoiceDialog
-from opsconsole.console.screens.gridpage import GridPage
-from opsconsole.console.screens.issuing import Issuing, Wanted, reporter
-from opsconsole.console.screens.origins import facts, finding_lines, lines_of, show_origin
+from opsconsole.console.screens.issuing import Wanted, reporter
+from opsconsole.console.screens.origins import facts, finding_lines, lines_of, row_lines, show_origin
+from opsconsole.console.screens.reportpage import ReportPage
 from opsconsole.console.widgets.grid import GridView
 from opsconsole.console.widgets.plain import Line
 from opsconsole.console.widgets.rows import HeldRows
@@ -30,8 +29,8 @@ from opsconsole.text import fold
 from opsconsole.words import amount, day
 
 if TYPE_CHECKING:
+    from opsconsole.reports.issued import Issued
     from opsconsole.reports.preview import Opened, TextLine
-    from opsconsole.reports.verify import Standing
 
 _LINE_TONES = {"head": "mark", "bold": "mark", "faint": "faint"}
 
@@ -52,11 +51,16 @@ def _line_tone(line: TextLine) -> str:
     return _LINE_TONES.get(line.tone, "")
 
 
+def _whole(line: TextLine) -> str:
+    """What a filter looks through: of a row of a table all of it, of which the line may be a part."""
+    return line.text if line.row is None else " ".join(line.row.cells)
+
+
 def _mark_tone(value: str) -> str:
     return "bad" if value else ""
 
 
-class OpenedReport(GridPage):
+class OpenedReport(ReportPage):
     """A draft or an issued report."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("opened")
@@ -160,7 +164,7 @@ class OpenedReport(GridPage):
         self._working = ""
         self.grid.empty_text = _("The report could not be drawn up. Esc goes back.")
         self._draw_head()
-        self._maker.refused(error)
+        self.maker.refused(error)
 
     def _show(self, opened: Opened) -> None:
         self._opened, self._working = opened, ""
@@ -257,7 +261,7 @@ class OpenedReport(GridPage):
         rows = [
             (str(place), (line,))
             for place, line in enumerate(self._lines)
-            if not words or all(word in fold(line.text) for word in words)
+            if not words or all(word in fold(_whole(line)) for word in words)
         ]
         self.text.empty_text = self.nothing(self._working)
         self.text.show(HeldRows(rows))
@@ -302,7 +306,10 @@ class OpenedReport(GridPage):
         numbers, opened = self.numbers, self._opened
         if opened is None:
             return
-        if not numbers:
+        line = self._line(self.text.cursor) if self._reading else None
+        if not numbers and line is not None and line.row is not None and line.row.origins:
+            self.console.open_text(" · ".join(line.row.cells[:3]), row_lines(line.row))
+        elif not numbers:
             self.console.say(_("This line quotes no figure; n goes to the next that does."))
         elif len(numbers) == 1:
             self.open_figure(numbers[0])
@@ -384,65 +391,19 @@ class OpenedReport(GridPage):
         """Draw it up again."""
         self.load()
 
-    def action_period_before(self) -> None:
-        """The period before."""
-        self._step(-1)
+    def at_hand(self) -> Wanted | None:
+        """The report that is open; of an issued one, once it was read."""
+        if self.wanted is None or (self.wanted.number and self._opened is None):
+            return None
+        return self.wanted
 
-    def action_next_period(self) -> None:
-        """The next period."""
-        self._step(1)
+    def issued_here(self) -> Issued | None:
+        """The same, once it was read, where it was issued."""
+        return self._opened.issued if self._opened is not None else None
 
-    def _step(self, by: int) -> None:
-        from opsconsole.periods import span
-        from opsconsole.reports.spans import stepped
-
-        if self.wanted is None or self.wanted.number:
-            self.console.say(_("What was issued has its period; choose a report that can be drawn up."))
-            return
-        self.open_report(replace(self.wanted, period=stepped(span(self.wanted.period), by).name))
-
-    @property
-    def _maker(self) -> Issuing:
-        from opsconsole.console.screens.reports import Reports
-
-        page = self.console.page_of("reports")
-        return page.maker if isinstance(page, Reports) else Issuing(self.console)
-
-    def action_write_draft(self) -> None:
-        """Write the files of the draft."""
-        if self.wanted is not None:
-            self._maker.write(replace(self.wanted, year=0, number=0))
-
-    def action_issue(self) -> None:
-        """Issue it."""
-        if self.wanted is None:
-            return
-        if self.wanted.number:
-            self.console.say(_("It was issued already; C issues a correction."), "warn")
-            return
-        self._maker.issue(self.wanted)
-
-    def action_correct(self) -> None:
-        """Issue a correction of it."""
-        issued = self._opened.issued if self._opened is not None else None
-        if self.wanted is None or issued is None:
-            self.console.say(_("Only what was issued can be corrected; choose an issued report."), "warn")
-            return
-        self._maker.issue(replace(self.wanted, year=0, number=0), issued)
-
-    def action_verify_report(self) -> None:
-        """Verify it."""
-        if self.wanted is None or not self.wanted.number:
-            self.console.say(_("Only what was issued can be verified; choose an issued report."), "warn")
-            return
-        self._maker.verify(self.wanted.year, self.wanted.number, self._verified)
-
-    def _verified(self, found: Standing) -> None:
-        from opsconsole.console.screens.reports import Reports
-
-        page = self.console.page_of("reports")
-        if isinstance(page, Reports):
-            page.note_verified(found)
+    def choose(self, wanted: Wanted) -> None:
+        """Draw it up for another period."""
+        self.open_report(wanted)
 
     # --- frame -------------------------------------------------------------------------------------
 

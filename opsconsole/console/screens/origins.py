@@ -14,7 +14,7 @@ from opsconsole.store.database import Reader
 if TYPE_CHECKING:
     from opsconsole.console.app import Console
     from opsconsole.reports.model import Conflict, Figure
-    from opsconsole.reports.preview import Opened
+    from opsconsole.reports.preview import Opened, TableRow
 
 MOST_ROWS = 100  # rows behind a figure that are shown
 
@@ -104,3 +104,11 @@ def finding_lines(one: Conflict) -> list[Line]:
     """What a check found."""
     tone = "bad" if one.verdict == "conflict" else "warn"
     return [[(tone, f"M{one.number}. {one.words}: "), ("bold", one.title)], one.sentence]
+
+
+def row_lines(row: TableRow) -> list[Line]:
+    """The values of a row of a table that are no figures of their own, each with its origin."""
+    lines: list[Line] = [[("bold", " · ".join(cell for cell in row.cells if cell))]]
+    for title, value, origin in row.origins:
+        lines += ["", [("faint", f"{title}: "), ("bold", value)], f"  {origin}"]
+    return lines

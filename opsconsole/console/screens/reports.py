@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import BindingType
@@ -13,8 +13,9 @@ from opsconsole.console.actions import bindings
 from opsconsole.console.columns import Column
 from opsconsole.console.feeds import Question
 from opsconsole.console.queries.listing import words_of
-from opsconsole.console.screens.gridpage import GridPage
-from opsconsole.console.screens.issuing import Issuing, Wanted, reporter, wanted_of
+from opsconsole.console.screens.comparing import compare
+from opsconsole.console.screens.issuing import Wanted, wanted_of
+from opsconsole.console.screens.reportpage import ReportPage
 from opsconsole.console.widgets.grid import GridView
 from opsconsole.console.widgets.plain import Line
 from opsconsole.console.widgets.rows import HeldRows
@@ -23,7 +24,6 @@ from opsconsole.text import fold
 from opsconsole.words import amount, day
 
 if TYPE_CHECKING:
-    from opsconsole.reports.compare import Difference, Side
     from opsconsole.reports.issued import Issued
     from opsconsole.reports.outline import Outline
     from opsconsole.reports.verify import Standing
@@ -54,11 +54,10 @@ def _remark_text(value: tuple[str, str]) -> str:
     return value[1]
 
 
-class Reports(GridPage):
+class Reports(ReportPage):
     """The list of reports."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("reports")
-    with_panel = True
 
     def __init__(self, name: str) -> None:
         grid = GridView(
@@ -75,14 +74,6 @@ class Reports(GridPage):
         self._known: Known | None = None
         self._chosen: dict[str, Wanted] = {}
         self._verified: dict[str, Standing] = {}
-        self._maker: Issuing | None = None
-
-    @property
-    def maker(self) -> Issuing:
-        """What makes reports; the opened report uses the same."""
-        if self._maker is None:
-            self._maker = Issuing(self.console)
-        return self._maker
 
     # --- reading -----------------------------------------------------------------------------------
 
@@ -290,33 +281,36 @@ class Reports(GridPage):
             page.open_report(wanted)
             self.console.open_page("opened")
 
-    def _choose(self, wanted: Wanted) -> None:
+    def at_hand(self) -> Wanted | None:
+        """The report under the cursor; where it lacks its unit, that is asked for."""
+        wanted = self.wanted(self.grid.key)
+        return wanted if wanted is not None and self._has_unit(wanted) else None
+
+    def issued_here(self) -> Issued | None:
+        """The issued report under the cursor."""
+        return self.report
+
+    def choose(self, wanted: Wanted) -> None:
+        """Draw its outline up for the period and unit of *wanted* from now on."""
         self._chosen[wanted.outline] = wanted
         self.draw()
 
-    def action_period_before(self) -> None:
-        """The period before, of the report under the cursor."""
-        self._step(-1)
-
-    def action_next_period(self) -> None:
-        """The next period."""
-        self._step(1)
-
-    def _step(self, by: int) -> None:
+    def step(self, by: int) -> None:
+        """Another period; a unit may be chosen later."""
         from opsconsole.periods import span
         from opsconsole.reports.spans import stepped
 
-        if self.outline is not None:
+        if self.outline is None:
+            super().step(by)
+        else:
             here = self.choice(self.outline)
-            self._choose(replace(here, period=stepped(span(here.period), by).name))
-        elif self.report is not None:
-            self.console.say(_("What was issued has its period; choose a report that can be drawn up."))
+            self.choose(replace(here, period=stepped(span(here.period), by).name))
 
     def action_choose_period(self) -> None:
         """Type the period."""
         outline = self.outline
         if outline is None:
-            self._step(0)
+            super().step(0)
             return
         here = self.choice(outline)
 
@@ -335,7 +329,7 @@ class Reports(GridPage):
                     _("this report is made of: {spans}").format(spans=", ".join(outline.spans)), "bad"
                 )
                 return
-            self._choose(replace(here, period=found.name))
+            self.choose(replace(here, period=found.name))
 
         self.console.prompt.open(
             "period",
@@ -355,37 +349,8 @@ class Reports(GridPage):
             return
         here = self.choice(outline)
         self.console.push_screen(
-            Picker(self.console, UNITS, here.unit, lambda code: self._choose(replace(here, unit=code)))
+            Picker(self.console, UNITS, here.unit, lambda code: self.choose(replace(here, unit=code)))
         )
-
-    def action_write_draft(self) -> None:
-        """Write the files of a draft."""
-        wanted = self.wanted(self.grid.key)
-        if wanted is not None and self._has_unit(wanted):
-            self.maker.write(replace(wanted, year=0, number=0))
-
-    def action_issue(self) -> None:
-        """Issue the report under the cursor."""
-        if self.report is not None:
-            self.console.say(_("It was issued already; C issues a correction."), "warn")
-            return
-        wanted = self.wanted(self.grid.key)
-        if wanted is not None and self._has_unit(wanted):
-            self.maker.issue(wanted)
-
-    def action_correct(self) -> None:
-        """Issue a correction of the report under the cursor."""
-        if self.report is None:
-            self.console.say(_("Only what was issued can be corrected; choose an issued report."), "warn")
-            return
-        self.maker.issue(replace(wanted_of(self.report), year=0, number=0), self.report)
-
-    def action_verify_report(self) -> None:
-        """Verify the issued report under the cursor."""
-        if self.report is None:
-            self.console.say(_("Only what was issued can be verified; choose an issued report."), "warn")
-            return
-        self.maker.verify(self.report.year, self.report.number, self.note_verified)
 
     def note_verified(self, found: Standing) -> None:
         """Show in the list what verifying found."""
@@ -408,41 +373,7 @@ class Reports(GridPage):
                 return
             one = wanted_of(self.report)
             pair = [one, replace(one, year=0, number=0)]
-        self._compare(pair[0], pair[1])
-
-    def _compare(self, one: Wanted, other: Wanted) -> None:
-        console, settings, database = self.console, self.console.settings, self.console.feeds.database
-        speak = console.language
-
-        def side(wanted: Wanted, question: Question) -> Side:
-            from opsconsole.reports.compare import Side, side
-            from opsconsole.reports.preview import opened_draft
-
-            if wanted.number:
-                with database.read() as reader:
-                    return side(reader, wanted.key)
-            opened = opened_draft(
-                database, settings, wanted.outline, wanted.period,
-                language=speak, unit=wanted.unit, progress=reporter(question),
-            )  # fmt: skip
-            figures = {each.name: asdict(each) for each in opened.figures}
-            return Side(_("draft of now"), opened.outline, opened.period, figures)
-
-        def work(question: Question) -> Any:
-            from opsconsole.reports.compare import compare
-
-            first, second = side(one, question), side(other, question)
-            return first, second, compare(first, second)
-
-        def show(value: Any) -> None:
-            if isinstance(value, str):
-                console.say(value)
-                return
-            console.state_line.hush()
-            console.open_text(_("Two reports beside each other"), compare_lines(*value))
-
-        console.say(_("Comparing …"))
-        console.feeds.run("compare", work, show, self.maker.refused)
+        compare(self.maker, pair[0], pair[1])
 
 
 def period_text(wanted: Wanted) -> str:
@@ -467,33 +398,4 @@ def _issued_lines(one: Issued) -> list[Line]:
     if one.conflict_reason:
         lines.append([("warn", _("issued all the same: {reason}").format(reason=one.conflict_reason))])
     lines.append([("faint", _("Enter opens its figures and its text; V verifies it."))])
-    return lines
-
-
-def compare_lines(first: Side, second: Side, found: list[Difference]) -> list[Line]:
-    """What differs between two reports."""
-    from opsconsole.reports.telling import signed
-
-    differing = [each for each in found if not each.same]
-    heads = f"{first.called} {first.period} → {second.called} {second.period}"
-    lines: list[Line] = [[("bold", heads)]]
-    if not differing:
-        return [
-            *lines,
-            "",
-            [("good", _("all {count} figures are the same").format(count=amount(len(found))))],
-        ]
-    lines.append(
-        _("{count} of {all} figures differ").format(count=amount(len(differing)), all=amount(len(found)))
-    )
-    lines.append("")
-    for each in differing:
-        lines.append(each.label)
-        lines.append(
-            [
-                ("faint", f"    {each.first or '–'} → "),
-                ("warn", each.second or "–"),
-                ("faint", f"  ({signed(each.difference)})"),
-            ]
-        )
     return lines
