@@ -36,7 +36,7 @@ BESIDES: dict[str, tuple[str, str]] = {
     "board": (N_("Live board"), "sessions"),
     "opened": (N_("Opened report"), "reports"),
     "alerts": (N_("Alerts"), "overview"),
-    "systems": (N_("Shared systems"), "overview"),
+    "shared": (N_("Figures of the systems"), "overview"),
 }
 
 # Lists of declared things that have no page of their own; name → (kind, title, the page that is marked).

@@ -435,7 +435,7 @@ def make_page(name: str) -> Page:
         "reports": "Reports",
         "opened": "OpenedReport",
         "alerts": "Alerts",
-        "systems": "Systems",
+        "shared": "SharedSystems",
         "audit": "Audit",
     }
     module = import_module(f"opsconsole.console.screens.{'things' if name in KIND_LISTS else name}")

@@ -36,7 +36,7 @@ WAY_OF_EVENT = {
     "check-conflict": "conflicts",
     "audit-broken": "audit",
 }
-_PAGES = {"jobs": "jobs", "targets": "targets", "audit": "audit", "alerts": "alerts", "systems": "systems"}
+_PAGES = {"jobs": "jobs", "targets": "targets", "audit": "audit", "alerts": "alerts"}
 
 
 def way_of(trouble: Trouble) -> str:

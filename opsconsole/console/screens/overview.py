@@ -223,7 +223,7 @@ class OverviewPage(Page):
 
     def action_systems(self) -> None:
         """The shared systems with their figures."""
-        self.console.open_page("systems")
+        self.console.open_page("shared")
 
     def action_week(self) -> None:
         """The sessions, at the next one of this week."""

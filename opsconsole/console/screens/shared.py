@@ -36,10 +36,10 @@ def _name_tone(value: str) -> str:
     return "" if value.startswith(" ") else "mark"
 
 
-class Systems(GridPage):
+class SharedSystems(GridPage):
     """Systems and their indicators."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings("systems")
+    BINDINGS: ClassVar[list[BindingType]] = bindings("shared")
     with_panel = True
 
     def __init__(self, name: str) -> None:
@@ -68,7 +68,7 @@ class Systems(GridPage):
 
         if not self._systems:
             self.grid.empty_text = _("Reading …")
-        self.console.feeds.ask("systems", work, self._show)
+        self.console.feeds.ask("shared", work, self._show)
 
     def _show(self, found: tuple[System, ...]) -> None:
         self._systems = found
