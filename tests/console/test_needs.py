@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -18,7 +19,7 @@ from opsconsole.store.clock import instant_text
 from opsconsole.store.database import Database
 from tests.console.conftest import NOW, MakeConsole, settings_of
 from tests.console.driving import Driver
-from tests.console.filled import declared, insert
+from tests.console.filled import declared, fill, insert
 
 ESC = "\x1b"
 HOSTILE = f"[red]đỏ[/] [/ {ESC}]52;c;QUFB\x07"
@@ -102,42 +103,49 @@ def found(database: Database, settings: Settings) -> dict[str, Trouble]:
         return {one.sort: one for one in troubles(reader, settings, 2019, DAY, set(), (), NOW)}
 
 
-def test_sites_are_judged_by_their_newest_attempt_and_certificates_by_what_it_saw(filled: Database) -> None:
-    settings = settings_of(filled, filled.path.parent)  # type: ignore[union-attr]
-    tried(filled, "S-148", "01", "fail", "timeout")
-    tried(filled, "S-148", "30", "pass", "")
-    tried(filled, "S-150", "30", "fail", "refused")
-    tried(filled, "S-04810", "30", "pass", "tls-ends", ("tls-ends", "certificate ends in 9 days"))
-    every = found(filled, settings)
+def test_sites_are_judged_by_their_newest_attempt_and_certificates_by_what_it_saw(
+    database: Database, tmp_path: Path
+) -> None:
+    fill(database)
+    settings = settings_of(database, tmp_path)
+    tried(database, "S-148", "01", "fail", "timeout")
+    tried(database, "S-148", "30", "pass", "")
+    tried(database, "S-150", "30", "fail", "refused")
+    tried(database, "S-04810", "30", "pass", "tls-ends", ("tls-ends", "certificate ends in 9 days"))
+    every = found(database, settings)
     assert every["sites"].things == (("S-150", "Điểm cầu 150: refused the connection"),)
     assert every["certificates"].things == (("S-04810", "Điểm cầu 04810: certificate ends in 9 days"),)
     # what was found longer ago than a month is no longer open
-    with filled.read() as reader:
+    with database.read() as reader:
         later = NOW + dt.timedelta(days=40)
         sorts = {one.sort for one in troubles(reader, settings, 2019, DAY, set(), (), later)}
     assert not sorts & {"sites", "certificates"}
 
 
-def test_a_handover_is_open_until_somebody_takes_over_or_it_is_taken_back(filled: Database) -> None:
-    settings = settings_of(filled, filled.path.parent)  # type: ignore[union-attr]
+def test_a_handover_is_open_until_somebody_takes_over_or_it_is_taken_back(
+    database: Database, tmp_path: Path
+) -> None:
+    fill(database)
+    settings = settings_of(database, tmp_path)
     for session in ("hop-010", "hop-011", "hop-012"):
-        mark(filled, session, 1, "handover")
-    mark(filled, "hop-011", 2, "takeover")
-    mark(filled, "hop-012", 2, "retract", corrects=1)
-    every = found(filled, settings)
+        mark(database, session, 1, "handover")
+    mark(database, "hop-011", 2, "takeover")
+    mark(database, "hop-012", 2, "retract", corrects=1)
+    every = found(database, settings)
     assert [key for key, _text in every["handovers"].things] == ["hop-010"]
     assert "codec of Đà Bắc is loud" in every["handovers"].samples[0]
 
 
-def test_warranties_count_that_end_within_ninety_days(filled: Database) -> None:
-    settings = settings_of(filled, filled.path.parent)  # type: ignore[union-attr]
-    with filled.write() as writer:
+def test_warranties_count_that_end_within_ninety_days(database: Database, tmp_path: Path) -> None:
+    fill(database)
+    settings = settings_of(database, tmp_path)
+    with database.write() as writer:
         for number, until in enumerate(("2019-12-31", "2020-01-01", "2020-03-30", "2020-03-31"), 1):
             writer.execute(
                 "UPDATE asset SET warranty_until = :until WHERE province = :province AND key = :key",
                 {"until": until, "key": f"HB-{number:06}"},
             )
-    one = found(filled, settings)["warranties"]
+    one = found(database, settings)["warranties"]
     assert one.count == 2
     assert [text.split()[0] for text in one.samples] == ["HB-000002", "HB-000003"]
 

@@ -12,6 +12,7 @@ from opsconsole.console.queries import assets, jump, mailboxes, overview, pulse,
 from opsconsole.console.queries.filtering import terms_of
 from opsconsole.console.queries.listing import Query
 from opsconsole.store.database import Database
+from tests.console import reported
 from tests.console.conftest import NOW, settings_of
 from tests.console.driving import Driver
 from tests.console.filled import fill
@@ -22,6 +23,7 @@ LISTINGS = {"assets": assets.LISTING, "mailboxes": mailboxes.LISTING, "sessions"
 @pytest.mark.postgres
 async def test_every_page_over_postgresql(postgres_database: Database, tmp_path: Path) -> None:
     fill(postgres_database)
+    reported.issue(postgres_database)
     app = Console(postgres_database, settings_of(postgres_database, tmp_path), clock=lambda: NOW)
     wanted = {
         "overview": "Regular users of e-mail",
@@ -32,7 +34,7 @@ async def test_every_page_over_postgresql(postgres_database: Database, tmp_path:
         "targets": "Targets 2019",
         "jobs": "the disk is full",
         "plan": "p compares",
-        "reports": "can be drawn up",
+        "reports": "01/BC-STTTT",
         "audit": "V verifies the chain",
     }
     async with app.run_test(size=(80, 24)) as pilot:
@@ -42,6 +44,12 @@ async def test_every_page_over_postgresql(postgres_database: Database, tmp_path:
             await driver.until(wanted[name])
         await driver.press("3", "slash", *"cisco", "enter")
         await driver.until("74 / 299")
+        await driver.press("9", "enter")
+        await driver.until("50 %")
+        await driver.press("enter")
+        await driver.until("30 / 60")
+        await driver.press("escape", "exclamation_mark")
+        await driver.until("No alert.")
 
 
 @pytest.mark.parametrize("listing", list(LISTINGS))

@@ -128,6 +128,11 @@ class SharedSystems(GridPage):
             lines.append([("faint", f"{row.indicator} · {row.period}")])
             for one in row.standings:
                 lines.append([("faint", _("source: {source}").format(source=one.source))])
+            if row.assumptions:
+                from opsconsole.indicators.statedtext import assumption
+
+                lines.append(f"{_('assumption')}: {row.formula_text}")
+                lines += [[("faint", assumption(rate))] for rate in row.assumptions]
         self.panel.show(lines)
 
     def on_grid_view_opened(self, message: GridView.Opened) -> None:
