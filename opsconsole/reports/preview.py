@@ -435,7 +435,8 @@ def _table_lines(table: Passage, width: int, measure: Measure) -> Iterator[TextL
             for text in _row_lines(row.cells, widths, numeric, measure):
                 yield TextLine(text, "bold" if row.total else "", row.figures, row)
     if table.more:
-        yield TextLine(_("… further rows stand in the files"), "faint")
+        for text in wrapped(_("… further rows stand in the files"), width, measure):
+            yield TextLine(text, "faint")
 
 
 def _narrowed(needed: Sequence[int], numeric: Sequence[bool], room: int) -> list[int] | None:

@@ -162,6 +162,7 @@ class OpenedReport(ReportPage):
 
     def _failed(self, error: Exception) -> None:
         self._working = ""
+        self.stale = True  # whoever comes back looks again
         self.grid.empty_text = _("The report could not be drawn up. Esc goes back.")
         self._draw_head()
         self.maker.refused(error)
