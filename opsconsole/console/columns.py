@@ -38,6 +38,21 @@ class Column:
     show: Callable[[Any], str] = shown
     tone: Callable[[Any], str] | None = None
 
+    def text(self, value: Any) -> str:
+        """The text of *value*; as it stands where it is none that the column knows (a damaged row is
+        seen and does not end the console)."""
+        try:
+            return self.show(value)
+        except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError):
+            return shown(value)
+
+    def toned(self, value: Any) -> str:
+        """How *value* is drawn."""
+        try:
+            return self.tone(value) if self.tone is not None else ""
+        except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError):
+            return ""
+
 
 @lru_cache(maxsize=65536)
 def cells(text: str) -> int:
@@ -75,7 +90,7 @@ def widths(columns: Sequence[Column], titles: Sequence[str], rows: Iterable[Sequ
     for row in rows:
         for index, (column, value) in enumerate(zip(columns, row, strict=False)):
             if needed[index] < column.most:
-                needed[index] = max(needed[index], cells(safe(column.show(value))))
+                needed[index] = max(needed[index], cells(safe(column.text(value))))
     return [
         min(width, max(column.most, head)) for width, column, head in zip(needed, columns, heads, strict=True)
     ]

@@ -82,7 +82,7 @@ def _table(file: IO[str], columns: Sequence[Column], rows: Iterable[Sequence[Any
 def _plain(column: Column, value: Any) -> Any:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return value
-    return cell(column.show(value))
+    return cell(column.text(value))
 
 
 def cell(text: str) -> str:
@@ -117,7 +117,7 @@ def _sheets(file: IO[bytes], columns: Sequence[Column], rows: Iterable[Sequence[
         for index, (column, value) in enumerate(zip(columns, row, strict=False)):
             if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < _EXACT:
                 sheet.write_number(line, index, value)
-            elif text := safe(column.show(value)):
+            elif text := safe(column.text(value)):
                 sheet.write_string(
                     line, index, text if len(text) <= MOST_CHARS else text[: MOST_CHARS - 1] + "…"
                 )
@@ -140,6 +140,6 @@ def _json(file: IO[str], columns: Sequence[Column], rows: Iterable[Sequence[Any]
 def _items(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> Iterator[dict[str, Any]]:
     for row in rows:
         yield {
-            column.id: value if isinstance(value, (str, int, float, bool, type(None))) else column.show(value)
+            column.id: value if isinstance(value, (str, int, float, bool, type(None))) else column.text(value)
             for column, value in zip(columns, row, strict=False)
         }

@@ -406,3 +406,17 @@ def test_a_memory_that_cannot_be_written_is_not_missed(tmp_path: Path) -> None:
     remembered.keep_text("page", "assets")
     remembered.save()
     assert not (tmp_path / "file" / "state.json").exists()
+
+
+def test_a_value_that_a_column_does_not_know_is_shown_as_it_stands(tmp_path: Path) -> None:
+    """A list of words that is none, a day that is none: seen, and no end of the console."""
+    column = Column(
+        "one", "One", show=lambda value: ", ".join(json.loads(value)), tone=lambda value: value[9]
+    )
+    for value in ("[", 7, "7", "[1]", None):
+        assert column.text(value) == ("" if value is None else str(value))
+        assert column.toned(value) == ""
+    assert column.text('["a", "b"]') == "a, b"
+    assert write_rows(tmp_path / "a.csv", [column], [["["], ['["a"]']]) == 2
+    with (tmp_path / "a.csv").open(encoding="utf-8-sig", newline="") as opened:
+        assert list(csv.reader(opened)) == [["One"], ["["], ["a"]]

@@ -102,9 +102,10 @@ class Listing:
             any(term.field for term in query.terms)
             or (bool(query.terms) and any(not column.startswith("t.") for column in self.search))
         )
-        if query.terms and limit is None and order.startswith("t.key"):
-            # Whatever a filter leaves is ordered in less time than all rows are read in order.
-            order = order.partition(",")[0].replace("t.key", "t.key || ''")
+        if query.terms and limit is None:
+            # No order by an index: to read all rows as they lie and order what a filter leaves takes half
+            # as long as to read them in order.
+            order = re.sub(r"\bt\.(key|sort_key)\b", r"t.\1 || ''", order)
         sql = f"SELECT t.key FROM {self.table} t {self.joins if far else ''} {where} ORDER BY {order}"  # noqa: S608
         if limit is not None:
             sql += " LIMIT :most"

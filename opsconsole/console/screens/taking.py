@@ -40,7 +40,7 @@ class Taking(Page):
             self.console.say(_("There is nothing here to copy."), "warn")
             return
         column = grid.columns[grid.column]
-        text = safe(column.show(row[grid.places[grid.column]]))
+        text = safe(column.text(row[grid.places[grid.column]]))
         self.console.copy_to_clipboard(text)
         self.console.say(_("Copied: {text}").format(text=text[:60]))
 
@@ -63,7 +63,7 @@ class Taking(Page):
         def work(reader: Reader, question: Question) -> str:
             rows = _rows(reader, self.listing, query, keys, places, question)
             return "\n".join(
-                "\t".join(safe(column.show(value)) for column, value in zip(columns, row, strict=False))
+                "\t".join(safe(column.text(value)) for column, value in zip(columns, row, strict=False))
                 for row in rows
             )
 

@@ -288,9 +288,9 @@ class GridView(ScrollView, can_focus=True):
             if place >= len(values):
                 continue
             value = values[place]
-            tone = column.tone(value) if column.tone is not None and not at_cursor else ""
+            tone = "" if at_cursor else column.toned(value)
             look = self._look(tone) if tone else plain
-            text = fit(safe(column.show(value)), width, column.right)
+            text = fit(safe(column.text(value)), width, column.right)
             if look is runs[-1][1]:
                 runs[-1][0] += text
             else:
