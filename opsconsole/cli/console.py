@@ -82,7 +82,7 @@ def console(
         database,
         settings,
         read_only=read_only,
-        page=screen or (last if last in SCREENS else "overview"),
+        page=screen or (last if last in SCREENS or last in actions.KIND_LISTS else "overview"),
         remembered=remembered,
         plain_signs=wanted(plain_signs),
         served=served_for is not None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,7 +15,22 @@ from opsconsole.cli.frame import Frame, bar, narrate, say, say_json
 from opsconsole.cli.speech import Command, Group
 from opsconsole.errors import Refused
 
+if TYPE_CHECKING:
+    from opsconsole.inventory.plan import Plan
+
 PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+BUNDLE = click.option(
+    "--bundle",
+    type=click.Path(exists=True, path_type=Path),
+    help="Take in a bundle that was handed in: a folder, a .zip or a .tar of YAML files.",
+)
+UNITS = click.option(
+    "--unit",
+    "units",
+    multiple=True,
+    metavar="CODE",
+    help="Only what belongs to this unit and those below it ('-': to no unit).",
+)
 
 
 @click.command(cls=Command)
@@ -25,16 +40,23 @@ PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
     "--out", type=click.Path(dir_okay=False, path_type=Path), help="Save the plan for 'apply --plan'."
 )
 @click.option("--brief", is_flag=True, help="Counts only.")
+@BUNDLE
+@UNITS
 @click.pass_obj
-def plan(frame: Frame, paths: tuple[Path, ...], as_json: bool, out: Path | None, brief: bool) -> int:
+def plan(
+    frame: Frame,
+    paths: tuple[Path, ...],
+    as_json: bool,
+    out: Path | None,
+    brief: bool,
+    bundle: Path | None,
+    units: tuple[str, ...],
+) -> int:
     """What the declared files would change in the register.
 
     Exit code 0: nothing; 2: changes; 1: the files hold errors.
     """
-    from opsconsole.inventory.plan import make_plan
-
-    with bar(_("Reading")) as progress:
-        made = make_plan(frame.database, frame.settings, list(paths) or None, progress=progress)
+    made = _made(frame, paths, bundle, units)
     if out is not None:
         _save(out, json.dumps(made.data, ensure_ascii=False, indent=1))
     if as_json:
@@ -45,6 +67,24 @@ def plan(frame: Frame, paths: tuple[Path, ...], as_json: bool, out: Path | None,
         for line in plan_lines(made, brief=brief):
             say(line)
     return 0 if made.empty else 2
+
+
+def _made(frame: Frame, paths: tuple[Path, ...], bundle: Path | None, units: tuple[str, ...]) -> Plan:
+    """The plan that is asked for; of a bundle what else there is to say of it as well."""
+    from opsconsole.cli.bundle import chosen_units, handed_in, narrate_bundle
+    from opsconsole.inventory.part import Only
+    from opsconsole.inventory.plan import make_plan
+
+    with bar(_("Reading")) as progress:
+        if bundle is None:
+            chosen = chosen_units(frame, units)
+            only = Only(units=chosen) if chosen is not None else None
+            return make_plan(
+                frame.database, frame.settings, list(paths) or None, progress=progress, only=only
+            )
+        handed = handed_in(frame, bundle, paths, units, progress)
+    narrate_bundle(handed)
+    return handed.proposal.plan
 
 
 def _save(path: Path, text: str) -> None:
@@ -70,6 +110,8 @@ def _save(path: Path, text: str) -> None:
 @click.option("--allow", multiple=True, metavar="WORD", help="Let one limit pass; the plan says which word.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--json", "as_json", is_flag=True, help="The result as JSON.")
+@BUNDLE
+@UNITS
 @click.pass_obj
 def apply(
     frame: Frame,
@@ -81,28 +123,58 @@ def apply(
     allow: tuple[str, ...],
     yes: bool,
     as_json: bool,
+    bundle: Path | None,
+    units: tuple[str, ...],
 ) -> int:
-    """Write what the declared files say into the register, all of it or nothing."""
+    """Write what the declared files say into the register, all of it or nothing.
+
+    A bundle is written into the declared files first; only what it says is applied.
+    """
     from opsconsole.actor import actor
+    from opsconsole.cli.bundle import chosen_units, handed_in
     from opsconsole.inventory.apply import apply_plan
+    from opsconsole.inventory.handedin import take_in
+    from opsconsole.inventory.part import Only
 
     day = effective.isoformat() if effective else None
     content = _saved_plan(saved) if saved else None
     if not yes:
-        digest = digest or _confirmed(frame, paths, content)
+        digest = digest or _confirmed(_made(frame, paths, bundle, units), content)
     with bar(_("Applying")) as progress:
-        applied = apply_plan(
-            frame.database,
-            frame.settings,
-            actor=actor(),
-            reason=reason,
-            paths=list(paths) or None,
-            digest=digest,
-            saved=content,
-            effective=day,
-            allow=allow,
-            progress=progress,
-        )
+        if bundle is None:
+            chosen = chosen_units(frame, units)
+            applied = apply_plan(
+                frame.database,
+                frame.settings,
+                actor=actor(),
+                reason=reason,
+                paths=list(paths) or None,
+                digest=digest,
+                saved=content,
+                effective=day,
+                allow=allow,
+                only=Only(units=chosen) if chosen is not None else None,
+                progress=progress,
+            )
+        else:
+            handed = handed_in(frame, bundle, paths, units, progress)
+            wanted = digest or (str(content["digest"]) if content else "")
+            if wanted and wanted != handed.proposal.plan.digest:
+                raise Refused(
+                    _("the plan {digest} is not that of the bundle any more; read the new one first").format(
+                        digest=wanted
+                    )
+                )
+            applied = take_in(
+                frame.database,
+                frame.settings,
+                handed,
+                actor=actor(),
+                reason=reason,
+                effective=day,
+                allow=allow,
+                progress=progress,
+            )
     if as_json:
         say_json(applied.data)
     elif applied.plan.empty:
@@ -137,14 +209,11 @@ def _saved_plan(path: Path) -> dict[str, Any]:
     return content
 
 
-def _confirmed(frame: Frame, paths: tuple[Path, ...], saved: dict[str, Any] | None) -> str:
+def _confirmed(made: Plan, saved: dict[str, Any] | None) -> str:
     """Show the plan and ask, where it changes anything; the digest of the saved plan or of what was
     shown."""
     from opsconsole.cli.plantext import plan_lines
-    from opsconsole.inventory.plan import make_plan
 
-    with bar(_("Reading")) as progress:
-        made = make_plan(frame.database, frame.settings, list(paths) or None, progress=progress)
     for line in plan_lines(made):
         say(line)
     if not made.empty:

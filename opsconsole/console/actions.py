@@ -45,7 +45,7 @@ KIND_LISTS: dict[str, tuple[str, str, str]] = {
     "sites": ("sites", N_("Conference sites"), "units"),
     "connections": ("connections", N_("Connections of units"), "units"),
     "reorganisations": ("reorganisations", N_("Reorganisations"), "units"),
-    "goals": ("targets", N_("Declared targets"), "targets"),
+    "goals": ("targets", N_("Targets as declared"), "targets"),
     "figures": ("figures", N_("Reported figures"), "targets"),
     "indicators": ("indicators", N_("Indicators"), "targets"),
     "rules": ("rules", N_("Rules of counting"), "targets"),
@@ -283,23 +283,27 @@ ACTIONS: tuple[Action, ...] = (
         rank=41,
         writes=True,
     ),
+    Action("new_target", ("n",), N_("A new target"), "targets", short=N_("New"), rank=41, writes=True),
     Action(
-        "new_target", ("n",), N_("Declare a new target"), "targets", short=N_("New"), rank=41, writes=True
-    ),
-    Action(
-        "edit_target", ("E",), N_("Change this target"), "targets", short=N_("Edit"), rank=42, writes=True
+        "edit_target",
+        ("E",),
+        N_("Change the target under the cursor"),
+        "targets",
+        short=N_("Edit"),
+        rank=42,
+        writes=True,
     ),
     Action(
         "new_figure",
         ("f",),
-        N_("Enter a figure for this indicator"),
+        N_("Enter a figure of this indicator"),
         "targets",
         short=N_("Figure"),
         rank=43,
         writes=True,
     ),
-    Action("figures_of", ("F",), N_("The figures that are reported for this indicator"), "targets"),
-    Action("declared_targets", ("L",), N_("The targets as they are declared, of all years"), "targets"),
+    Action("figures_of", ("F",), N_("The reported figures of this indicator"), "targets"),
+    Action("declared_targets", ("L",), N_("All targets as declared, of every year"), "targets"),
     Action("year_before", ("left_square_bracket",), N_("The targets of the year before"), "targets"),
     Action("year_after", ("right_square_bracket",), N_("The targets of the next year"), "targets"),
     Action(

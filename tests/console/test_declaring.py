@@ -177,7 +177,7 @@ async def test_a_target_and_a_figure_are_entered_changed_and_withdrawn(project: 
         await write(driver)
         assert project.rows("SELECT indicator, period, value FROM figure") == [("mail.use", "2019-07", 50.0)]
         await driver.press("L")
-        await driver.until("Declared targets", "mail-2019", "85.5")
+        await driver.until("Targets as declared", "mail-2019", "85.5")
         await driver.press("D")
         await driver.until("F10 goes on")
         await fill_in(driver, "date", "hn")

@@ -13,6 +13,7 @@ from opsconsole.console.widgets.plain import Line
 from opsconsole.errors import Refused
 from opsconsole.inventory.fields import Field, Ref
 from opsconsole.store.database import Reader
+from opsconsole.strictyaml import ProblemsFound
 from opsconsole.words import amount, label, thing, things
 
 if TYPE_CHECKING:
@@ -191,7 +192,10 @@ def leaves(console: Console, who: str, done: Callable[[], None]) -> None:
 
         found = leaver(reader, who)
         things_of = [(each.kind, each.key, each.file) for each in found.holdings]
-        return found, said(reader, settings, list(dict.fromkeys(things_of)))
+        try:
+            return found, said(reader, settings, list(dict.fromkeys(things_of)))
+        except ProblemsFound:
+            return found, {}  # who saves is told what is wrong with the files
 
     def show(answer: tuple[Leaver, Opened]) -> None:
         _leaves(console, who, *answer, done)

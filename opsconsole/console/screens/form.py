@@ -25,6 +25,7 @@ from opsconsole.console.widgets.plain import Line, Plain
 from opsconsole.dates import typed_day
 from opsconsole.inventory.fields import Day, Field, ListOf, Text
 from opsconsole.store.database import Reader
+from opsconsole.text import nfc, safe
 from opsconsole.words import label, thing, word
 
 if TYPE_CHECKING:
@@ -238,8 +239,8 @@ class Form(Dialog):
         line = self.here
         kind = UNITS if line.field.name == UNIT else refers_to(line.field)
         if kind:
-            text = "" if isinstance(line.field.type, ListOf) and self._whole(line) else line.input.value
-            text = text.rpartition(",")[2].strip()
+            # what is chosen already is no part of a name to look for
+            text = "" if self._whole(line) else line.input.value.rpartition(",")[2].strip()
             self.app.push_screen(Picker(self.host, kind, text, lambda key: self._put(line, key)))
             return
         if isinstance(line.field.type, Day):
@@ -276,7 +277,7 @@ class Form(Dialog):
     def _whole(self, line: FieldLine) -> bool:
         """Whether the last part of a list is a thing or word of its own, not the beginning of one."""
         last = line.input.value.rpartition(",")[2].strip()
-        kind = refers_to(line.field)
+        kind = UNITS if line.field.name == UNIT else refers_to(line.field)
         return bool(self._names.get((kind, last))) if kind else last != ""
 
     # --- the end -----------------------------------------------------------------------------------

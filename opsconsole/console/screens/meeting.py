@@ -54,7 +54,7 @@ class MeetingDialog(Dialog):
                 name = "\x1f".join((each.kind, each.key, each.field))
                 self._clashes[name] = each
                 self._choice[name] = choice
-        key = (Column("key", N_("Key"), 6, 18, sort=False),) if several else ()
+        key = (Column("key", N_("Id"), 6, 18, sort=False),) if several else ()
         self._several = several
         self.grid = GridView(
             (

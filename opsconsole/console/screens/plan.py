@@ -80,10 +80,7 @@ class PlanPage(Page):
 
     def _explain(self) -> None:
         self._draw_head()
-        self.grid.empty_text = _(
-            "p compares the inventory files with the register; f some of them, or a bundle that was "
-            "handed in."
-        )
+        self.grid.empty_text = _("p compares the files with the register; f some files, or a bundle.")
 
     def _draw_head(self) -> None:
         line: list[tuple[str, str]] = [("head", _("Plan"))]
@@ -169,9 +166,7 @@ class PlanPage(Page):
             text = (
                 _("Read-only: this console cannot apply it.")
                 if self.console.read_only
-                else _(
-                    "Enter shows a change; A applies the plan; u chooses units, and A then applies theirs."
-                )
+                else _("Enter shows a change; A applies all; u chooses units, then A theirs.")
             )
             lines.append([("faint", text)])
         self.note.show(lines)
@@ -190,11 +185,12 @@ class PlanPage(Page):
         if self._offer.plan.desired is not None and self._offer.plan.desired.units_changed:
             self.console.say(_("Units change in this plan: it can only be applied as a whole."), "warn")
             return
-        self._chosen ^= {unit}
-        self.grid.plant(self._tree.show_chosen(self._chosen))
-        if self._filter:
-            self.set_filter(self._filter)
-        self._draw_head()
+        self._choose(self._chosen ^ {unit})
+
+    def _choose(self, units: set[str]) -> None:
+        self._chosen = units
+        self.grid.plant(self._tree.show_chosen(units))
+        self.set_filter(self._filter)  # which the new lines do not know
 
     def _failed(self, error: Exception) -> None:
         from opsconsole.strictyaml import ProblemsFound
@@ -222,9 +218,7 @@ class PlanPage(Page):
             self.note.show([[("warn", _("Cancelling …"))]])
             return True
         if self._chosen:
-            self._chosen = set()
-            self.grid.plant(self._tree.show_chosen(self._chosen))
-            self._draw_head()
+            self._choose(set())
             return True
         return super().go_back()
 
@@ -282,16 +276,16 @@ class PlanPage(Page):
 
             title = _("Write this into the files and the register?")
             lines += ["", *diff_lines(offer.handed.proposal)]
-        self.app.push_screen(
-            ConfirmDialog(
-                title,
-                lines,
-                _("Apply"),
-                lambda reason: self._apply(offer, reason),
-                len(plan.changes) if past_limits else taken if taken > BULK else None,
-                reason_needed=past_limits,
-            )
+        dialog = ConfirmDialog(
+            title,
+            lines,
+            _("Apply"),
+            lambda reason: self._apply(offer, reason),
+            len(plan.changes) if past_limits else taken if taken > BULK else None,
+            reason_needed=past_limits,
         )
+        dialog.set_class(offer.handed is not None, "large")
+        self.app.push_screen(dialog)
 
     def _apply(self, offer: Offer, reason: str) -> None:
         if self._stop is not None:
@@ -385,7 +379,10 @@ def _bundle_lines(handed: HandedIn) -> list[Line]:
     count = len(handed.bundle.files)
     text = ngettext("{n} file read", "{n} files read", count).format(n=amount(count))
     if handed.same:
-        text += "; " + _("{count} things are declared so already").format(count=amount(handed.same))
+        already = ngettext(
+            "{n} thing is declared so already", "{n} things are declared so already", handed.same
+        )
+        text += "; " + already.format(n=amount(handed.same))
     lines.append([("faint", text)])
     if over := handed.bundle.passed_over:
         names = ", ".join(over[:5]) + (" …" if len(over) > 5 else "")

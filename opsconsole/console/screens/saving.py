@@ -174,7 +174,7 @@ def _ask(console: Console, wish: Wish, found: _Found, proposal: Proposal) -> Non
     number = len(wish.edits) if len(wish.edits) > TYPED_FROM or past_limits else None
     dialog = ConfirmDialog(
         wish.title,
-        [*_theirs(found.meeting.theirs, found.names), *review_lines(proposal)],
+        [*_theirs(found.meeting.theirs, found.names), *review_lines(proposal, wish.edits)],
         _("Write and apply"),
         lambda reason: _carry_out(console, replace(wish, reason=reason), found, proposal),
         number,
@@ -227,15 +227,16 @@ def _unit_names(reader: object, meeting: Meeting) -> dict[str, str]:
     return {era: str(reader.value(sql, {"id": era}) or era) for era in eras}
 
 
-def review_lines(proposal: Proposal) -> list[Line]:
-    """The change of the files, and what an apply will then do."""
+def review_lines(proposal: Proposal, edits: Sequence[Edit]) -> list[Line]:
+    """The change of the files by *edits*, and what an apply will then do: that, and what others have
+    written into the files and nobody applied yet."""
     from opsconsole.console.plantree import counts_text
 
     lines: list[Line] = [[("head", counts_text(proposal.plan))]]
-    files = {file.name for file in proposal.files}
-    others = sum(change.file not in files for change in proposal.plan.changes)
+    asked = {(edit.kind, edit.key) for edit in edits}
+    others = sum((change.kind, change.key) not in asked for change in proposal.plan.changes)
     if others:
-        text = _("{count} of these changes stand in other files, which somebody else has changed.")
+        text = _("{count} of these changes stood in the files before, by somebody else; y applies them too.")
         lines.append([("warn", text.format(count=amount(others)))])
     lines += [[("bad", _("past a limit: {stop}").format(stop=stop.message))] for stop in proposal.plan.stops]
     return [*lines, "", *diff_lines(proposal)]

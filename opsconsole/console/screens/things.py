@@ -88,7 +88,7 @@ def column_of(kind: Kind, name: str) -> Column:
     """The column *name* (one of ``laid_out``) of the list of *kind*."""
     least, most = _WIDTHS.get(name, (6, 20))
     if name == "key":
-        return Column(name, N_("Key"), least, most)
+        return Column(name, N_("Id"), least, most)
     if name == "ended":
         return Column(name, N_("Ended"), 10, 10, show=day, tone=lambda value: "faint")
     if name == "unit":
