@@ -11,6 +11,7 @@ from opsconsole.console.actions import KIND_LISTS, PAGE_OF_KIND
 from opsconsole.console.queries.declared import laid_out, listing
 from opsconsole.console.queries.filtering import terms_of, trouble
 from opsconsole.console.queries.listing import Query
+from opsconsole.console.queries.people import held_by
 from opsconsole.console.queries.units import held_kinds
 from opsconsole.console.screens.things import column_of
 from opsconsole.inventory.kinds import standard
@@ -88,3 +89,10 @@ def test_what_a_unit_holds_takes_in_what_is_below_it(project: Project) -> None:
         alone = dict(held_kinds(reader, "04819@2017-10-15", "2019-12-31"))
     assert (below["people"], below["sites"]) == (4, 2)
     assert (alone["people"], alone["sites"]) == (0, 1)
+
+
+def test_what_somebody_holds_ends_with_its_day(project: Project) -> None:
+    with project.database.read() as reader:
+        assert held_by(reader, "CB-2", "2019-12-31") == [("sites", "DC-1")]
+        assert held_by(reader, "CB-1", "2019-12-31") == []
+        assert held_by(reader, "CB-1", "2018-12-31") == [("sites", "DC-2")]

@@ -18,8 +18,9 @@ from opsconsole.catalogue import _
 from opsconsole.console.columns import fit
 from opsconsole.console.feeds import Question
 from opsconsole.console.fieldtext import can_be_typed, choices, inner_type, meant, refers_to, shown
-from opsconsole.console.queries.forms import Filled, found, names_of
+from opsconsole.console.queries.forms import Filled, names_of
 from opsconsole.console.screens.dialogs import Dialog
+from opsconsole.console.screens.picker import UNITS, Picker
 from opsconsole.console.widgets.input import ViInput
 from opsconsole.console.widgets.plain import Line, Plain
 from opsconsole.dates import typed_day
@@ -315,82 +316,3 @@ class Form(Dialog):
     def refused(self, text: str) -> None:
         """What was handed on was not taken: say why, and keep everything."""
         self.note.show([[("bad", line)] for line in text.splitlines()[:MOST_PROBLEMS]])
-
-
-UNITS = "units"
-
-
-class Picker(Dialog):
-    """A search among the things of a kind: type a part, choose one."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(key, f"move('{key}')", show=False) for key in ("down", "up", "pagedown", "pageup")
-    ]
-
-    def __init__(self, host: Console, kind: str, text: str, chosen: Callable[[str], None]) -> None:
-        from opsconsole.console.columns import Column
-        from opsconsole.console.widgets.grid import GridView
-
-        super().__init__(label(kind))
-        self._host = host
-        self._kind = kind
-        self._chosen = chosen
-        self._rows: Sequence[tuple[str, str]] = ()
-        self.grid = GridView((Column("thing", label(kind), 30, 80, sort=False),), head=False)
-        self.grid.empty_text = _("Reading …")
-        self.input = ViInput(
-            text,
-            placeholder=_("type a part of its name or key"),
-            submitted=lambda value: self._choose(),
-            left=self.action_leave,
-            changed=lambda value: self._search(),
-        )
-
-    def compose(self) -> ComposeResult:
-        """Input and list."""
-        with self.box:
-            yield self.head
-            yield self.input
-            yield self.grid
-            yield Plain([[("faint", _("↑ ↓ move · Enter chooses · Esc leaves"))]])
-
-    def on_mount(self) -> None:
-        """Keys go to the line for typing."""
-        self.set_focus(self.input)
-        self._search()
-
-    def _search(self) -> None:
-        words, today, kind = self.input.value, self._host.day.isoformat(), self._kind
-
-        def work(reader: Reader, question: Question) -> list[tuple[str, str]]:
-            return found(reader, kind, words, today)
-
-        self._host.feeds.ask("picker", work, self._show)
-
-    def _show(self, rows: list[tuple[str, str]]) -> None:
-        from opsconsole.console.widgets.rows import HeldRows
-
-        if not self.is_mounted:
-            return
-        self.grid.empty_text = _("Nothing holds “{words}”.").format(words=self.input.value)
-        self.grid.show(HeldRows([(key, (text,)) for key, text in rows]), keep=False)
-
-    def action_move(self, key: str) -> None:
-        """Move in the list while the focus stays where one types."""
-        {
-            "down": self.grid.action_down,
-            "up": self.grid.action_up,
-            "pagedown": self.grid.action_page_down,
-            "pageup": self.grid.action_page_up,
-        }[key]()
-
-    def on_grid_view_opened(self, message: Any) -> None:
-        """A click on a row."""
-        message.stop()
-        self._choose()
-
-    def _choose(self) -> None:
-        key = self.grid.key
-        if key is not None:
-            self.dismiss(None)
-            self._chosen(key)

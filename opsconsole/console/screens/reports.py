@@ -341,7 +341,7 @@ class Reports(ReportPage):
 
     def action_choose_unit(self) -> None:
         """Choose the unit that the report is about."""
-        from opsconsole.console.screens.form import UNITS, Picker
+        from opsconsole.console.screens.picker import UNITS, Picker
 
         outline = self.outline
         if outline is None or outline.unit == "none":

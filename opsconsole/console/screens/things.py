@@ -12,12 +12,13 @@ from opsconsole.catalogue import N_, _
 from opsconsole.console.actions import KIND_LISTS, bindings
 from opsconsole.console.columns import Column
 from opsconsole.console.queries.declared import laid_out, listing
+from opsconsole.console.queries.people import held_by
 from opsconsole.console.screens.listpage import ListPage
 from opsconsole.console.widgets.plain import Line
 from opsconsole.inventory.fields import Flag, ListOf, Number, Whole
 from opsconsole.inventory.kind import Kind
 from opsconsole.store.database import Reader
-from opsconsole.words import FIELDS, day, value_text, yes_no
+from opsconsole.words import FIELDS, day, thing, value_text, yes_no
 
 # (least, most) cells of columns that need other than the usual.
 _WIDTHS = {
@@ -66,22 +67,19 @@ class People(Things):
 
     def more(self, reader: Reader, key: str) -> Any:
         """What the person holds."""
-        from opsconsole.inventory.leaving import leaver
-
-        return leaver(reader, key)
+        return held_by(reader, key, self.console.day.isoformat())
 
     def short_lines(self, more: Any) -> Sequence[Line]:
-        """How much that is."""
-        going_on = [each.key for each in more.holdings if not each.ended and each.how != "person"]
-        several = list(dict.fromkeys(going_on))  # a mailbox is held with each of its addresses
-        keys = ", ".join(several[:6]) + (" …" if len(several) > 6 else "")
+        """The first of it, and how much there is."""
+        keys = ", ".join(key for _kind, key in more[:6]) + (" …" if len(more) > 6 else "")
         return [[("faint", _("Holds: ")), ("", keys or "–")]]
 
     def more_lines(self, more: Any) -> Sequence[Line]:
-        """A line a thing."""
-        from opsconsole.console.screens.mailboxes import holding_lines
-
-        return [[("head", _("Holds"))], *holding_lines(more)]
+        """A line a thing; ``o`` has all that is to be said of each."""
+        return [
+            [("head", _("Holds"))],
+            *([("faint", f"{thing(kind)}  "), ("", key)] for kind, key in more),
+        ]
 
 
 def column_of(kind: Kind, name: str) -> Column:
