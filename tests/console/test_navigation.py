@@ -245,7 +245,7 @@ async def test_the_palette_reaches_the_actions_of_page_and_list(console: MakeCon
 
 
 async def test_help_lists_every_key_of_the_page(console: MakeConsole) -> None:
-    async with console(page="plan").run_test(size=(100, 110)) as pilot:
+    async with console(page="plan").run_test(size=(100, 120)) as pilot:
         driver = Driver(pilot)
         await driver.until("p compares")
         await driver.press("question_mark")
