@@ -129,10 +129,9 @@ def state_lines(then: State, now: State, zone: dt.tzinfo) -> list[Line]:
     from opsconsole.store.clock import instant
 
     pairs: list[tuple[str, str, str]] = []
-    names = dict.fromkeys((*then.content, *now.content))
-    for name in names:
-        if name == "unit":
-            continue
+    said = {*then.content, *now.content} - {"unit"}
+    known = [field.name for field in then.thing.kind.fields if field.name in said]
+    for name in (*known, *sorted(said.difference(known))):
         pairs.append((label(name), _text(name, then.content.get(name)), _text(name, now.content.get(name))))
     if then.unit or now.unit:
         pairs.insert(0, (label("unit"), _held(then), _held(now)))
