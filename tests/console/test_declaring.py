@@ -369,6 +369,18 @@ async def press(driver: Driver, key: str) -> None:
         await driver.press("space" if key == " " else key)
 
 
+async def test_an_id_that_is_taken_is_said_while_it_is_typed(project: Project) -> None:
+    async with make(project, "mailboxes").run_test(size=(110, 40)) as pilot:
+        driver = Driver(pilot)
+        await driver.until("binh@x.example")
+        await driver.press("n")
+        await driver.until("F10 goes on")
+        await fill_in(driver, "key", "Binh@x.example")
+        await driver.until("binh@x.example is there already: Trần Thị Bình")
+        await fill_in(driver, "key", "binh2@x.example")
+        await driver.until(absent="is there already")
+
+
 STREAMS = [
     (["n", "g", "u", "o", "i", "backspace", "backspace", "backspace", "ư", "ờ", "i"], "người"),
     (["N", "g", "u", "y", "e", "backspace", "ê", "backspace", "ễ", "n"], "Nguyễn"),

@@ -26,7 +26,6 @@ from opsconsole.console.widgets.plain import Line, Plain
 from opsconsole.dates import typed_day
 from opsconsole.inventory.fields import Day, Field, ListOf, Text
 from opsconsole.store.database import Reader
-from opsconsole.text import nfc, safe
 from opsconsole.words import label, thing, word
 
 if TYPE_CHECKING:
@@ -199,8 +198,11 @@ class Form(Dialog):
 
     def _named(self, line: FieldLine) -> list[Line]:
         """What the things that the field names are called; looked up where that is not known yet."""
-        kind = UNITS if line.field.name == UNIT else refers_to(line.field)
+        new = line.field.name == KEY
+        kind = self.kind.name if new else UNITS if line.field.name == UNIT else refers_to(line.field)
         keys = [part for each in line.input.value.split(",") if (part := each.strip())] if kind else []
+        if new and keys and not line.error:
+            keys = [self.kind.key.convert(keys[0])]
         unknown = [key for key in keys if (kind, key) not in self._names]
         if unknown:
             day = self.host.today().isoformat()
@@ -216,6 +218,11 @@ class Form(Dialog):
             self.host.feeds.ask("form.names", work, show)
             return []
         lines: list[Line] = []
+        if new:
+            text = _("{key} is there already: {name}")
+            return [
+                [("bad", text.format(key=key, name=name))] for key in keys if (name := self._names[kind, key])
+            ]
         if there := [f"{key} {name}" for key in keys if (name := self._names[kind, key])]:
             lines.append([("good", "; ".join(there))])
         if missing := [key for key in keys if not self._names[kind, key]]:
