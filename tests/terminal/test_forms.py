@@ -163,7 +163,7 @@ def _look_around(terminal: Terminal) -> None:
     for name, wanted in {
         "people": "P0010",
         "sites": "Conference sites",
-        "goals": "mail.regular",
+        "goals": "t-2019-mail",
         "indicators": "Indicators",
     }.items():
         terminal.send(f":{name}\r")
@@ -171,16 +171,17 @@ def _look_around(terminal: Terminal) -> None:
         terminal.send("j\r")
         terminal.until("Esc closes")
         terminal.send("[")  # as it stood before, where it has a history
+        terminal.until("Esc closes")
         terminal.send(ESC)
         terminal.until(absent="Esc closes")
         terminal.send("E")
         terminal.until("F10 goes on")
-        terminal.send(F4)
+        if name != "indicators":  # whose first field is a name
+            terminal.send(F4)
+            terminal.until("Enter chooses")
+            terminal.send(ESC)  # with a key behind it this would be Alt and that key
+            terminal.until("F10 goes on", absent="Enter chooses")
         terminal.send(ESC)
-        terminal.until("F10 goes on")
-        for _key in range(3):
-            terminal.send(ESC)
-            terminal.read()
         terminal.until(absent="F10 goes on")
     terminal.send(":people\r")
     terminal.until("P0010")

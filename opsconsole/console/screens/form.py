@@ -156,7 +156,7 @@ class Form(Dialog):
             if can_be_typed(field):
                 wanted = field if count == 1 else Field(field.name, field.type, field.help)
                 self._add(wanted, shown(field.type, fields.get(field.name)))
-        self.note = Plain(classes="dialog-error")
+        self.note = Plain(classes="dialog-error form-said")
 
     def _add(self, field: Field, text: str) -> None:
         self.lines.append(FieldLine(field, text, self._went))
