@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from opsconsole.console.feeds import Question
-from opsconsole.console.keys import PackedKeys
+from opsconsole.console.keys import PackedKeys, give_back
 from opsconsole.console.queries.listing import BLOCK, Listing, Query, Row
 from opsconsole.store.database import Reader
 
@@ -41,6 +41,7 @@ def read_list(
             keys = PackedKeys(key for chunk in listing.keys(reader, query, BLOCK) for key in chunk)
             if len(keys) == BLOCK:
                 question.say(Found(keys, -1, False, {0: listing.page(reader, query, keys.slice(0, BLOCK))}))
+        give_back()
         keys = PackedKeys()
         for chunk in listing.keys(reader, query):
             question.check()
