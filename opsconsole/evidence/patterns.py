@@ -12,6 +12,9 @@ from functools import cached_property
 from importlib import import_module
 from typing import Any
 
+# An escaped byte, a set, the end of a group with a possessive quantifier, any other byte.
+_TOKEN = re.compile(rb"(?s)\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\)[?*+]\+|.")
+
 
 class Pattern:
     """A pattern of bytes; *fast* says whether PCRE2 may be asked."""
@@ -22,7 +25,7 @@ class Pattern:
 
     @cached_property
     def _plain(self) -> re.Pattern[bytes]:
-        return re.compile(self.pattern)
+        return re.compile(atomic(self.pattern))
 
     def findall(self, text: bytes) -> list[Any]:
         """As ``re.findall``."""
@@ -33,6 +36,23 @@ class Pattern:
                 # PCRE2 gives up where a match costs more than its limits allow; ``re`` goes on.
                 self._fast = None
         return self._plain.findall(text)
+
+
+def atomic(pattern: bytes) -> bytes:
+    """*pattern* with ``(?>(…)*)`` for ``(…)*+``, which means the same: ``re`` of Python 3.11.2, as Debian 12
+    has it, leaves such a repeated group at the wrong place where an alternative or a lookahead ends it."""
+    made: list[bytes] = []
+    opened: list[int] = []  # where in *made* each open group begins
+    for token in _TOKEN.findall(pattern):
+        if token == b"(":
+            opened.append(len(made))
+        if token[:1] == b")":
+            begin = opened.pop()
+            if len(token) == 3:
+                made[begin] = b"(?>" + made[begin]
+                token = token[:2] + b")"
+        made.append(token)
+    return b"".join(made)
 
 
 def _pcre(pattern: bytes) -> Callable[[bytes], list[Any]] | None:
