@@ -38,7 +38,7 @@ $(VENV)/.test: requirements-dev.lock $(VENV)/.run
 	@touch $@
 
 test: $(VENV)/.test
-	$(BIN)/python -m pytest -n $(JOBS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 
 check: $(VENV)/.test
 	$(BIN)/ruff check .

@@ -96,4 +96,4 @@ def test_from_the_event_to_the_mail_box(database: Database, tmp_path: Path) -> N
         "[opsconsole test] over: endpoint does not answer: mail",
     ]
     shown = call(config).output
-    assert shown.count("mail, raised: sent") == shown.count("mail, over: sent") == 1
+    assert shown.count("mail, raised: sent") == shown.count("mail, is over: sent") == 1

@@ -33,6 +33,7 @@ class Terminal:
         tour: bool = False,
         **environment: str,
     ) -> None:
+        self.columns = columns
         (folder / "config.yaml").write_text(
             f"province: test\nlanguage: en\nyear: 2019\ndatabase: {database.url}\n{config}", encoding="utf-8"
         )
