@@ -7,6 +7,7 @@ carried from piece to piece as the parser's state.
 from __future__ import annotations
 
 import datetime as dt
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -17,7 +18,7 @@ from opsconsole.store.clock import instant_text
 MOST_OPEN = 20_000  # participants and calls that are remembered as open
 
 
-class LineParser:
+class LineParser(ABC):
     """The reading of one log. A format says what one line is (``line``)."""
 
     def __init__(self, origin: Origin) -> None:
@@ -53,9 +54,9 @@ class LineParser:
                     self._cover(days, event.at)
         return events + [Seen(day, *values) for day, values in days.items()]
 
+    @abstractmethod
     def line(self, line: bytes, position: int) -> Iterator[Event | dt.datetime]:
         """The events of one line; an instant alone says that the log covers it. May raise Unfit."""
-        raise NotImplementedError
 
     def local(self, at: dt.datetime) -> dt.datetime:
         """*at* as local time without zone."""

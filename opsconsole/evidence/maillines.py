@@ -6,6 +6,7 @@ before them. Samples of lines that could not be read are not kept here: these lo
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -14,7 +15,7 @@ from opsconsole.evidence.reader import Event, Origin, Unfit
 from opsconsole.evidence.stamps import Form, Moment, Moments
 
 
-class MailLines:
+class MailLines(ABC):
     """The reading of one file. A format says what one line is (``line``)."""
 
     def __init__(self, origin: Origin) -> None:
@@ -42,9 +43,9 @@ class MailLines:
                 tally.unreadable(str(error), line)
         return tally.events(data, position, {}, self._name)
 
+    @abstractmethod
     def line(self, line: bytes, tally: Tally) -> None:
         """Count what *line* says. Raises Unfit where it cannot be read."""
-        raise NotImplementedError
 
     def moment(self, minute: bytes, form: Form) -> Moment:
         """What *minute* (see ``Moments``) means. Raises Unfit where it is no time."""
