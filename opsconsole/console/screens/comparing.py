@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from opsconsole.catalogue import _
 from opsconsole.console.feeds import Question
-from opsconsole.console.screens.issuing import Issuing, Wanted, reporter
+from opsconsole.console.screens.issuing import Issuing, Wanted, drawn_up
 from opsconsole.console.widgets.plain import Line
 from opsconsole.words import amount
 
@@ -18,24 +18,15 @@ if TYPE_CHECKING:
 def compare(maker: Issuing, one: Wanted, other: Wanted) -> None:
     """Show which figures of *one* and *other* differ."""
     console = maker.console
-    settings, database, speak = console.settings, console.feeds.database, console.language
+    speak = console.language
 
     def side(wanted: Wanted, question: Question) -> Side:
         from opsconsole.reports.compare import Side, side
-        from opsconsole.reports.preview import opened_draft
 
         if wanted.number:
-            with database.read() as reader:
+            with console.feeds.database.read() as reader:
                 return side(reader, wanted.key)
-        opened = opened_draft(
-            database,
-            settings,
-            wanted.outline,
-            wanted.period,
-            language=speak,
-            unit=wanted.unit,
-            progress=reporter(question),
-        )
+        opened = drawn_up(wanted, console, speak, question)
         figures = {each.name: asdict(each) for each in opened.figures}
         return Side(_("draft of now"), opened.outline, opened.period, figures)
 

@@ -46,6 +46,20 @@ class Dialog(ModalScreen[None]):
         self.app.exit()
 
 
+class SearchDialog(Dialog):
+    """A line of input above a *grid*, which moves while the focus stays where one types."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(key, f"move('{way}')", show=False)
+        for key, way in (("down", "down"), ("up", "up"), ("pagedown", "page_down"), ("pageup", "page_up"))
+    ]
+    grid: GridView
+
+    def action_move(self, way: str) -> None:
+        """Move in the list."""
+        getattr(self.grid, f"action_{way}")()
+
+
 class Reading(VerticalScroll, can_focus=True):
     """Text that is scrolled by the keys of a pager."""
 

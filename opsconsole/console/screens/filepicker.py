@@ -13,7 +13,7 @@ from textual.binding import Binding, BindingType
 from opsconsole.catalogue import N_, _
 from opsconsole.console.columns import Column
 from opsconsole.console.feeds import Question
-from opsconsole.console.screens.dialogs import Dialog
+from opsconsole.console.screens.dialogs import SearchDialog
 from opsconsole.console.widgets.grid import GridView
 from opsconsole.console.widgets.input import ViInput
 from opsconsole.console.widgets.plain import Plain
@@ -28,11 +28,10 @@ ENDINGS = (".yaml", ".zip", ".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz")
 MOST = 2000  # entries of a folder that are listed
 
 
-class FilePicker(Dialog):
+class FilePicker(SearchDialog):
     """The entries of a folder that a bundle or an inventory file can be; *chosen* gets the path."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(Binding(key, f"move('{key}')", show=False) for key in ("down", "up", "pagedown", "pageup")),
         Binding("tab", "complete", show=False),
         Binding("f10,ctrl+s", "take", show=False),
     ]
@@ -116,15 +115,6 @@ class FilePicker(Dialog):
             if wanted in fold(each)
         ]
         self.grid.show(HeldRows(rows), keep=False)
-
-    def action_move(self, key: str) -> None:
-        """Move in the list while the focus stays where one types."""
-        {
-            "down": self.grid.action_down,
-            "up": self.grid.action_up,
-            "pagedown": self.grid.action_page_down,
-            "pageup": self.grid.action_page_up,
-        }[key]()
 
     def _put(self, text: str) -> None:
         self.input.value = text

@@ -77,6 +77,24 @@ def reporter(question: Question) -> Callable[[str, int, int], None]:
     return progress
 
 
+def drawn_up(
+    wanted: Wanted, console: Console, speak: str, question: Question, *, measuring: bool = False
+) -> Opened:
+    """The draft *wanted*, in the language *speak*; with *measuring* what was never measured is, first."""
+    from opsconsole.reports.preview import opened_draft
+
+    return opened_draft(
+        console.feeds.database,
+        console.settings,
+        wanted.outline,
+        wanted.period,
+        language=speak,
+        unit=wanted.unit,
+        measuring=measuring,
+        progress=reporter(question),
+    )
+
+
 class Issuing:
     """Makes reports for the pages that show them."""
 
@@ -169,23 +187,13 @@ class Issuing:
         console = self.console
         if not self._begin(_("Drawing up the report …")):
             return
-        database, settings, speak = console.feeds.database, console.settings, console.language
+        speak = console.language
 
         def work(question: Question) -> Any:
             from opsconsole.reports.issue import folder_of
-            from opsconsole.reports.preview import opened_draft
 
-            found = opened_draft(
-                database,
-                settings,
-                wanted.outline,
-                wanted.period,
-                language=speak,
-                unit=wanted.unit,
-                measuring=True,
-                progress=reporter(question),
-            )
-            return found, str(folder_of(settings))
+            found = drawn_up(wanted, console, speak, question, measuring=True)
+            return found, str(folder_of(console.settings))
 
         def ask(found: tuple[Opened, str]) -> None:
             console.state_line.hush()

@@ -19,7 +19,7 @@ from opsconsole.console.columns import Column, cells
 from opsconsole.console.feeds import Question
 from opsconsole.console.queries.listing import words_of
 from opsconsole.console.screens.dialogs import ChoiceDialog
-from opsconsole.console.screens.issuing import Wanted, reporter
+from opsconsole.console.screens.issuing import Wanted, drawn_up
 from opsconsole.console.screens.origins import facts, finding_lines, lines_of, row_lines, show_origin
 from opsconsole.console.screens.reportpage import ReportPage
 from opsconsole.console.widgets.grid import GridView
@@ -125,29 +125,20 @@ class OpenedReport(ReportPage):
 
     def load(self) -> None:
         """Draw the draft up, or read what was issued."""
-        wanted, settings, speak = self.wanted, self.console.settings, self.console.language
+        wanted, console = self.wanted, self.console
         self._old = False
         if wanted is None:
             self.draw()
             return
-        database, measuring = self.console.feeds.database, not self.console.read_only
+        speak, measuring = console.language, not console.read_only
 
         def work(question: Question) -> Opened:
-            from opsconsole.reports.preview import opened_draft, opened_issued
+            from opsconsole.reports.preview import opened_issued
 
             if wanted.number:
-                with database.read() as reader:
-                    return opened_issued(reader, settings, wanted.year, wanted.number)
-            return opened_draft(
-                database,
-                settings,
-                wanted.outline,
-                wanted.period,
-                language=speak,
-                unit=wanted.unit,
-                measuring=measuring,
-                progress=reporter(question),
-            )
+                with console.feeds.database.read() as reader:
+                    return opened_issued(reader, console.settings, wanted.year, wanted.number)
+            return drawn_up(wanted, console, speak, question, measuring=measuring)
 
         def answered(value: Any) -> None:
             if isinstance(value, str):

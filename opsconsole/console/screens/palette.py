@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 
 from opsconsole.catalogue import N_, _
 from opsconsole.console.actions import Action, key_text
 from opsconsole.console.columns import Column
 from opsconsole.console.queries.listing import words_of
-from opsconsole.console.screens.dialogs import Dialog
+from opsconsole.console.screens.dialogs import SearchDialog
 from opsconsole.console.widgets.grid import GridView
 from opsconsole.console.widgets.input import ViInput
 from opsconsole.console.widgets.rows import HeldRows
 from opsconsole.text import fold
 
 
-class Palette(Dialog):
+class Palette(SearchDialog):
     """A list of *actions*; *run* gets the one that is chosen."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(key, f"move('{key}')", show=False) for key in ("down", "up", "pagedown", "pageup")
-    ]
 
     def __init__(self, actions: Sequence[Action], run: Callable[[Action], None]) -> None:
         super().__init__(_("Commands"))
@@ -65,16 +59,6 @@ class Palette(Dialog):
         ]
         self.grid.empty_text = _("No command is called that.")
         self.grid.show(HeldRows(rows), keep=False)
-
-    def action_move(self, way: str) -> None:
-        """The list moves while the focus is in the line above it."""
-        moves = {
-            "down": self.grid.action_down,
-            "up": self.grid.action_up,
-            "pagedown": self.grid.action_page_down,
-            "pageup": self.grid.action_page_up,
-        }
-        moves[way]()
 
     def on_grid_view_opened(self, message: GridView.Opened) -> None:
         """A row was chosen with the mouse, or with Enter in the list."""

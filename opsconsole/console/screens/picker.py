@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 
 from opsconsole.catalogue import _
 from opsconsole.console.columns import Column
 from opsconsole.console.feeds import Question
 from opsconsole.console.queries.forms import found
-from opsconsole.console.screens.dialogs import Dialog
+from opsconsole.console.screens.dialogs import SearchDialog
 from opsconsole.console.widgets.grid import GridView
 from opsconsole.console.widgets.input import ViInput
 from opsconsole.console.widgets.plain import Plain
@@ -26,19 +25,14 @@ if TYPE_CHECKING:
 UNITS = "units"
 
 
-class Picker(Dialog):
+class Picker(SearchDialog):
     """A search among the things of a kind: type a part, choose one."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(key, f"move('{key}')", show=False) for key in ("down", "up", "pagedown", "pageup")
-    ]
 
     def __init__(self, host: Console, kind: str, text: str, chosen: Callable[[str], None]) -> None:
         super().__init__(label(kind))
         self._host = host
         self._kind = kind
         self._chosen = chosen
-        self._rows: Sequence[tuple[str, str]] = ()
         self.grid = GridView((Column("thing", label(kind), 30, 80, sort=False),), head=False)
         self.grid.empty_text = _("Reading …")
         self.input = ViInput(
@@ -75,15 +69,6 @@ class Picker(Dialog):
             return
         self.grid.empty_text = _("Nothing holds “{words}”.").format(words=self.input.value)
         self.grid.show(HeldRows([(key, (text,)) for key, text in rows]), keep=False)
-
-    def action_move(self, key: str) -> None:
-        """Move in the list while the focus stays where one types."""
-        {
-            "down": self.grid.action_down,
-            "up": self.grid.action_up,
-            "pagedown": self.grid.action_page_down,
-            "pageup": self.grid.action_page_up,
-        }[key]()
 
     def on_grid_view_opened(self, message: Any) -> None:
         """A click on a row."""
