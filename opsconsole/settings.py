@@ -87,19 +87,20 @@ class Settings:
     reports: ReportSettings = field(default_factory=ReportSettings)
 
 
-def load(path: Path | None = None) -> Settings:
+def load(path: Path | None = None, language: str | None = None) -> Settings:
     """The settings in *path*, by default ``$OPSCONSOLE_CONFIG`` or ``config.yaml`` here.
 
     Without a file all defaults hold. ``$OPSCONSOLE_DATABASE`` replaces the database URL (so
-    that a password need not stand in a file). Raises ProblemsFound.
+    that a password need not stand in a file); *language*, or else ``$OPSCONSOLE_LANGUAGE``,
+    replaces the language, which more than one person may want to choose. Raises ProblemsFound.
     """
     chosen = path or Path(os.environ.get("OPSCONSOLE_CONFIG", "config.yaml"))
     root = chosen.resolve().parent
     if path is None and not chosen.exists() and "OPSCONSOLE_CONFIG" not in os.environ:
-        reader = _Reader(str(chosen), root, None)
+        reader = _Reader(str(chosen), root, None, language)
     else:
         name = str(chosen)
-        reader = _Reader(name, root, parse(read_text(chosen, name), name))
+        reader = _Reader(name, root, parse(read_text(chosen, name), name), language)
     settings = reader.settings()
     if reader.problems:
         raise ProblemsFound(reader.problems)
@@ -107,8 +108,8 @@ def load(path: Path | None = None) -> Settings:
 
 
 class _Reader:
-    def __init__(self, name: str, root: Path, top: Map | None) -> None:
-        self.name, self.root, self.top = name, root, top
+    def __init__(self, name: str, root: Path, top: Map | None, language: str | None) -> None:
+        self.name, self.root, self.top, self.language = name, root, top, language
         self.problems: list[Problem] = []
 
     # each getter notes a problem and falls back, so that all problems are found in one run
@@ -189,7 +190,7 @@ class _Reader:
             province=self.get(top, "province", "hoa-binh", _identifier, _("a short name (a-z, 0-9, -)")),
             database=self._database(),
             inventory=tuple(self.root / path for path in self._paths("inventory", "inventory")),
-            language=self.get(top, "language", "vi", _one_of("vi", "en"), _("vi or en")),
+            language=self._language(),
             timezone=self.get(
                 top,
                 "timezone",
@@ -212,6 +213,16 @@ class _Reader:
             preflight=preflightsettings.read(top, self),
             reports=reportsettings.read(top, self),
         )
+
+    def _language(self) -> str:
+        form, one_of = _("vi or en"), _one_of("vi", "en")
+        declared = self.get(self.top, "language", "vi", one_of, form)
+        chosen = self.language or os.environ.get("OPSCONSOLE_LANGUAGE")
+        try:
+            return one_of(chosen) if chosen else declared
+        except ValueError:
+            self.problem((0, 0), _("$OPSCONSOLE_LANGUAGE must be {form}").format(form=form))
+            return declared
 
     def _access(self) -> Access:
         access = self.map(self.top, "access")

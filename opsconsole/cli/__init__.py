@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from opsconsole import __version__
-from opsconsole.catalogue import _
+from opsconsole.catalogue import LANGUAGES, _
 from opsconsole.cli.frame import Frame, Shell
 from opsconsole.cli.speech import Group, speak_as_configured
 
@@ -88,10 +88,13 @@ class Commands(Group):
     help="The terminal console with which a province runs its ICT estate and accounts for it.",
 )
 @click.option("--config", type=click.Path(dir_okay=False), default=None, help="Settings file (config.yaml).")
+@click.option(
+    "--language", type=click.Choice(LANGUAGES), help="Language of this call (or OPSCONSOLE_LANGUAGE)."
+)
 @click.version_option(__version__, prog_name="opsconsole", message="%(prog)s %(version)s")
 @click.pass_context
-def cli(context: click.Context, config: str | None) -> None:
-    context.obj = Frame(config)
+def cli(context: click.Context, config: str | None, language: str | None) -> None:
+    context.obj = Frame(config, language)
     if context.invoked_subcommand is None:
         from opsconsole.cli.console import console
 

@@ -75,7 +75,9 @@ def console(
     if forget and file is not None:
         file.unlink(missing_ok=True)
     remembered = Remembered(file)
-    if remembered.text("language") in LANGUAGES:
+    # what was asked for this time is stronger than what F2 chose the last time
+    asked = frame.language or os.environ.get("OPSCONSOLE_LANGUAGE")
+    if not asked and remembered.text("language") in LANGUAGES:
         use_language(remembered.text("language"))
     last = remembered.text("page")
     app = Console(

@@ -31,15 +31,16 @@ MOST_PROBLEMS = 500
 class Frame:
     """The context of one invocation (``@click.pass_obj``)."""
 
-    def __init__(self, config: str | None) -> None:
+    def __init__(self, config: str | None, language: str | None = None) -> None:
         self.config = config
+        self.language = language  # asked for by --language; None: as the settings say
 
     @cached_property
     def settings(self) -> Settings:
         """The settings, read when a command first asks; sets the language."""
         from opsconsole.settings import load
 
-        settings = load(Path(self.config) if self.config else None)
+        settings = load(Path(self.config) if self.config else None, self.language)
         speak(settings.language)
         return settings
 

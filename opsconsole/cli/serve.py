@@ -82,4 +82,5 @@ def serve(
         _("consoles may write") if allow_changes else _("consoles only show; --allow-changes lets them write")
     )
     narrate(_("Ctrl+C ends it, with every session."))
-    ConsoleServer(chosen, arguments(frame.config, allow_changes=allow_changes), narrate).serve()
+    begun = arguments(frame.config, frame.language, allow_changes=allow_changes)
+    ConsoleServer(chosen, begun, narrate).serve()

@@ -17,12 +17,14 @@ from typing import TypeVar
 
 import click
 
-from opsconsole.catalogue import DIRECTORY, DOMAIN, N_, _, use_language
+from opsconsole.catalogue import DIRECTORY, DOMAIN, LANGUAGES, N_, _, use_language
 
 C = TypeVar("C", bound=click.Command)
 P = TypeVar("P", bound=click.Parameter)
 
 _LANGUAGE = re.compile(r"""^(?:\{\s*)?["']?language["']?\s*:\s*["']?(vi|en)\b""", re.MULTILINE)
+
+_VALUED = ("--config", "--language")  # options before the command that take a word
 
 # What click prints for a command without words of its own, and words that it gives its catalogue
 # as variables.
@@ -39,13 +41,17 @@ def speak(language: str) -> None:
 
 
 def speak_as_configured(arguments: Sequence[str]) -> None:
-    """Speak the language that the settings file says which *arguments* (of the command line) name,
-    before anything is known of it: help and errors in that very file are to be in it.
+    """Speak the language that *arguments* (of the command line), else ``$OPSCONSOLE_LANGUAGE``, else
+    the settings file say, before anything is known of that file: help and errors in it are to be in it.
 
     Without a file it is English; a file that does not say gives the default of the settings. The
     file is not read as YAML: that takes longer than help may, and the YAML may be what is wrong.
     """
-    chosen = _config(arguments) or os.environ.get("OPSCONSOLE_CONFIG", "config.yaml")  # as settings.load
+    asked = _given(arguments, "--language") or os.environ.get("OPSCONSOLE_LANGUAGE")
+    if asked in LANGUAGES:
+        speak(asked)
+        return
+    chosen = _given(arguments, "--config") or os.environ.get("OPSCONSOLE_CONFIG", "config.yaml")
     try:
         content = Path(chosen).read_text("utf-8", errors="replace")
     except OSError:
@@ -55,15 +61,17 @@ def speak_as_configured(arguments: Sequence[str]) -> None:
     speak(found[1] if found else "vi")
 
 
-def _config(arguments: Sequence[str]) -> str:
-    """What ``--config`` names before the first word that is no option; '' where it is not given."""
+def _given(arguments: Sequence[str], option: str) -> str:
+    """The value of *option* before the first word that is none; '' where it is not given."""
     words = iter(arguments)
     for word in words:
-        if word == "--config":
+        if word == option:
             return next(words, "")
-        if word.startswith("--config="):
+        if word.startswith(f"{option}="):
             return word.partition("=")[2]
-        if not word.startswith("-"):
+        if word in _VALUED:
+            next(words, "")
+        elif not word.startswith("-"):
             break
     return ""
 

@@ -291,9 +291,13 @@ def _not_had(place: str, error: OSError) -> Refused:
     )
 
 
-def arguments(config: str | None, *, allow_changes: bool) -> tuple[str, ...]:
-    """How a console is begun: this Python, the same settings file, read-only unless changes are allowed."""
-    chosen = ("--config", str(Path(config).absolute())) if config else ()
+def arguments(config: str | None, language: str | None, *, allow_changes: bool) -> tuple[str, ...]:
+    """How a console is begun: this Python, the same settings file and *language* (None: as the settings
+    say), read-only unless changes are allowed."""
+    chosen = (
+        *(("--config", str(Path(config).absolute())) if config else ()),
+        *(("--language", language) if language else ()),
+    )
     return (
         sys.executable,
         "-m",

@@ -14,11 +14,14 @@ from click.testing import CliRunner, Result
 from opsconsole.catalogue import language
 from opsconsole.cli import COMMANDS, cli
 from opsconsole.cli.speech import help_texts, speak_as_configured
+from opsconsole.settings import load
+from opsconsole.strictyaml import ProblemsFound
 
 
 def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "LANGUAGE": "en"}
     environment.pop("OPSCONSOLE_CONFIG", None)
+    environment.pop("OPSCONSOLE_LANGUAGE", None)
     return subprocess.run(
         [sys.executable, "-m", "opsconsole", *arguments],
         cwd=cwd,
@@ -42,6 +45,7 @@ def spoken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of a config.yaml that is yet to be written, for calls in this process."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("OPSCONSOLE_CONFIG", raising=False)
+    monkeypatch.delenv("OPSCONSOLE_LANGUAGE", raising=False)
     monkeypatch.setenv("LANGUAGE", "en")
     return tmp_path
 
@@ -146,6 +150,39 @@ def test_the_variable_names_a_settings_file_and_a_folder_is_none(
     monkeypatch.setenv("OPSCONSOLE_CONFIG", str(spoken))
     speak_as_configured([])
     assert language() == "en"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--language", "en"], ["--language=en"], ["--config", "vi.yaml", "--language", "en"]],
+)
+def test_the_language_that_is_asked_for_is_stronger_than_the_settings(
+    arguments: list[str], vietnamese: Path
+) -> None:
+    (vietnamese / "vi.yaml").write_text("language: vi\n")
+    (vietnamese / "inventory").mkdir()
+    assert run(*arguments, "--help", cwd=vietnamese).stdout.startswith("Usage: ")
+    assert run(*arguments, "jobs", "run", "x", cwd=vietnamese).stderr.startswith("there is no job 'x'")
+
+
+def test_the_variable_chooses_the_language_and_the_option_is_stronger(
+    spoken: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (spoken / "config.yaml").write_text("language: vi\n")
+    monkeypatch.setenv("OPSCONSOLE_LANGUAGE", "en")
+    assert call("plan", "--help").output.startswith("Usage: ")
+    assert call("--language", "vi", "plan", "--help").output.startswith("Cách dùng: ")
+
+
+def test_a_language_that_there_is_not_is_told(vietnamese: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    option = run("--language", "fr", "plan", cwd=vietnamese)
+    assert option.returncode == 2
+    assert "'fr'" in option.stderr
+    monkeypatch.chdir(vietnamese)
+    monkeypatch.setenv("OPSCONSOLE_LANGUAGE", "fr")
+    with pytest.raises(ProblemsFound) as refused:
+        load()
+    assert str(refused.value.problems[0].message).startswith("$OPSCONSOLE_LANGUAGE")
 
 
 def test_the_language_of_one_call_does_not_stick_to_the_help_of_the_next(spoken: Path) -> None:
