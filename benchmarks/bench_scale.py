@@ -26,10 +26,10 @@ from opsconsole.evidence.collect import collect
 from opsconsole.indicators.measure import measure
 from opsconsole.inventory.apply import apply_plan
 from opsconsole.jobs import due, runs
-from opsconsole.jobsettings import JobSchedule
 from opsconsole.sample import generate
 from opsconsole.sample.frame import read_units
 from opsconsole.settings import Settings, Source, load
+from opsconsole.settings.jobs import JobSchedule
 from opsconsole.store import move, schema
 from opsconsole.store.database import Database
 

@@ -83,7 +83,7 @@ def write(path: Path, text: str) -> None:
 
 
 def _address(text: str) -> tuple[str, int]:
-    from opsconsole.jobsettings import endpoint
+    from opsconsole.settings.jobs import endpoint
 
     try:
         return endpoint(text if ":" in text.lstrip(":") else f"{LOOPBACK}:{text.lstrip(':')}")

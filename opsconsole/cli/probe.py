@@ -14,7 +14,7 @@ from opsconsole.errors import Refused
 from opsconsole.text import number, safe
 
 if TYPE_CHECKING:
-    from opsconsole.jobsettings import Probe
+    from opsconsole.settings.jobs import Probe
 
 STATE_WORDS = {
     "open": N_("answers"),

@@ -13,7 +13,7 @@ from opsconsole.catalogue import _, language
 from opsconsole.cli.days import DAY
 from opsconsole.cli.frame import Frame, bar, narrate, say, say_json, table
 from opsconsole.cli.speech import Group
-from opsconsole.reportsettings import FORMATS
+from opsconsole.settings.reports import FORMATS
 from opsconsole.text import date, number
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from opsconsole.catalogue import _
 from opsconsole.errors import Refused
 from opsconsole.evidence.markup import text, xml
 from opsconsole.evidence.reader import Unfit
-from opsconsole.meetingsettings import MeetingServer
+from opsconsole.settings.meetings import MeetingServer
 from opsconsole.store.clock import now
 from opsconsole.text import safe
 

@@ -9,7 +9,7 @@ from sqlmodel import Field, SQLModel
 from sqlmodel.main import SQLModelMetaclass
 
 from opsconsole.inventory.kind import Kind, Kinds
-from opsconsole.store.tables import REAL, TEXT, WHOLE, strict
+from opsconsole.store.tables.columns import REAL, TEXT, WHOLE, strict
 
 if TYPE_CHECKING:
     from sqlalchemy.types import TypeEngine

@@ -12,8 +12,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from opsconsole.alertsettings import Alerts, event_words
 from opsconsole.catalogue import _
+from opsconsole.settings.alerts import Alerts, event_words
 from opsconsole.store.clock import instant_text
 from opsconsole.store.database import Reader, Value, Writer
 from opsconsole.text import safe

@@ -21,10 +21,10 @@ from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from opsconsole import __version__
-from opsconsole.alertsettings import Alerts, Mail, Webhook
 from opsconsole.catalogue import _
 from opsconsole.errors import Refused
 from opsconsole.jobs.messages import Message
+from opsconsole.settings.alerts import Alerts, Mail, Webhook
 from opsconsole.text import safe
 
 TIMEOUT = 15.0

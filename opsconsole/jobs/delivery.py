@@ -13,12 +13,12 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from opsconsole.alertsettings import Alerts
 from opsconsole.catalogue import _
 from opsconsole.jobs import watch
 from opsconsole.jobs.alerts import settle
 from opsconsole.jobs.channels import NotSent, Sender, senders
 from opsconsole.jobs.messages import Message, Part, message
+from opsconsole.settings.alerts import Alerts
 from opsconsole.store.clock import instant_text
 from opsconsole.store.database import Reader, Writer
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from opsconsole.endpoints import PORTS, endpoint
 from opsconsole.jobs.alerts import Judgement
-from opsconsole.jobsettings import Probe
 from opsconsole.settings import Settings
+from opsconsole.settings.jobs import Probe
 from opsconsole.store.clock import instant_text
 from opsconsole.store.database import Reader
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from opsconsole.catalogue import _, language
 from opsconsole.jobs.alerts import Judgement
-from opsconsole.jobsettings import THRESHOLDS
 from opsconsole.settings import Settings
+from opsconsole.settings.jobs import THRESHOLDS
 from opsconsole.store.clock import instant_text, now
 from opsconsole.store.database import Reader, Value
 from opsconsole.text import number

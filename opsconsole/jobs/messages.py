@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from opsconsole.alertsettings import event_words
 from opsconsole.catalogue import _, ngettext
+from opsconsole.settings.alerts import event_words
 from opsconsole.store.clock import local
 from opsconsole.text import safe
 

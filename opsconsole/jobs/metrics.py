@@ -13,11 +13,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from opsconsole import __version__
-from opsconsole.alertsettings import EVENTS
 from opsconsole.jobs.endpoints import endpoints
 from opsconsole.jobs.history import status
 from opsconsole.jobs.hostmetrics import over
 from opsconsole.settings import Settings
+from opsconsole.settings.alerts import EVENTS
 from opsconsole.store.clock import instant, stamp
 from opsconsole.store.database import Reader
 

@@ -15,7 +15,7 @@ from opsconsole.catalogue import _
 from opsconsole.errors import Refused
 from opsconsole.jobs.endpoints import down as standing
 from opsconsole.jobs.endpoints import endpoints, shown
-from opsconsole.jobsettings import Probe
+from opsconsole.settings.jobs import Probe
 from opsconsole.store.clock import instant_text, now
 from opsconsole.text import safe
 

@@ -20,7 +20,7 @@ from opsconsole.periods import Span, holding
 from opsconsole.reports.issue import Written, draft, folder_of, issue, outline_called
 from opsconsole.reports.issued import Issued, issued
 from opsconsole.reports.verify import figure_checks
-from opsconsole.reportsettings import Scheduled
+from opsconsole.settings.reports import Scheduled
 from opsconsole.store.database import Reader, Writer
 
 if TYPE_CHECKING:

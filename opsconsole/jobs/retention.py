@@ -1,6 +1,6 @@
 """What is kept how long: old rows are purged by the days of ``retention:``, each table counted.
 
-Only what figures and history do not rest on is ever taken away (``jobsettings.PURGED``). The rows
+Only what figures and history do not rest on is ever taken away (``settings.jobs.PURGED``). The rows
 of a host are thinned out first: those of an hour become one, later those of a local day, so that
 years of them stay and take a bounded room.
 """

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from opsconsole.cron import LAST_DAY
 from opsconsole.jobs.cronslots import numbering
-from opsconsole.jobsettings import JobSchedule
+from opsconsole.settings.jobs import JobSchedule
 
 # Slots of "every N minutes" are counted from this local midnight, so that N = 60 is the full hour
 # in zones with half-hour offsets too and N = 1440 is midnight.

@@ -13,8 +13,8 @@ from dataclasses import replace
 from opsconsole.catalogue import _, language
 from opsconsole.jobs.alerts import Judgement
 from opsconsole.jobs.runs import CLOCK_TOLERANCE
-from opsconsole.jobsettings import JobSchedule
 from opsconsole.settings import Settings
+from opsconsole.settings.jobs import JobSchedule
 from opsconsole.store.clock import instant_text, local, stamp
 from opsconsole.store.database import Reader
 from opsconsole.text import date, number, safe

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from opsconsole.alertsettings import Secret
 from opsconsole.errors import Refused
 from opsconsole.evidence.announced import invited
 from opsconsole.evidence.bigbluebutton_api import ask, query_of
 from opsconsole.evidence.directory import Directory
 from opsconsole.evidence.polling import Person, Polled, Snapshot, observe, snapshots
-from opsconsole.meetingsettings import MeetingServer
+from opsconsole.settings.alerts import Secret
+from opsconsole.settings.meetings import MeetingServer
 from opsconsole.store.database import Database
 from tests.evidence.lines import ZONE
 from tests.evidence.stub import SECRET, Stub, serving

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from opsconsole.alertsettings import Alerts
 from opsconsole.cli import cli
 from opsconsole.errors import Refused
 from opsconsole.jobs import runs
 from opsconsole.jobs.alerts import Judgement, settle
 from opsconsole.jobs.execution import Crew
 from opsconsole.settings import load
+from opsconsole.settings.alerts import Alerts
 from opsconsole.store import clock
 from opsconsole.store.database import Database
 from tests.jobs.receivers import mail_server, web_server

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from opsconsole.alertsettings import Alerts, Mail, Webhook
 from opsconsole.errors import Refused
 from opsconsole.jobs import delivery, runs, stages
 from opsconsole.jobs.alerts import Alert, Judgement, listed, settle
@@ -21,8 +20,9 @@ from opsconsole.jobs.messages import Message
 from opsconsole.jobs.scheduler import serve
 from opsconsole.jobs.stages import Stage
 from opsconsole.jobs.work import Work
-from opsconsole.jobsettings import AlertAfter, JobSchedule
 from opsconsole.settings import Settings, Source
+from opsconsole.settings.alerts import Alerts, Mail, Webhook
+from opsconsole.settings.jobs import AlertAfter, JobSchedule
 from opsconsole.store.clock import instant_text
 from opsconsole.store.database import Database
 from tests.jobs.runs_help import NIGHTLY, NOON, SetClock, minutes, settings

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from opsconsole.alertsettings import Mail, Secret, Webhook
 from opsconsole.errors import Refused
 from opsconsole.jobs.channels import NotSent, post, send_mail
 from opsconsole.jobs.messages import MOST_LINES, Message, Part, message
+from opsconsole.settings.alerts import Mail, Secret, Webhook
 from tests.jobs.receivers import PASSWORD, Certificates, mail_server, web_server
 from tests.jobs.runs_help import ZONE
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from opsconsole.cron import LAST_DAY, Cron, parse
 from opsconsole.jobs.cronslots import numbering
 from opsconsole.jobs.schedule import latest_slot, missed, next_due
-from opsconsole.jobsettings import JobSchedule
+from opsconsole.settings.jobs import JobSchedule
 from tests.jobs.test_schedule import BERLIN, HANOI, LORD_HOWE, SAMOA, instants, utc, zones
 
 DAY = dt.timedelta(days=1)

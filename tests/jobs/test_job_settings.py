@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opsconsole.alertsettings import EVENTS, Mail, Secret, Webhook, web_address
 from opsconsole.cron import parse
-from opsconsole.jobsettings import CATCH_UP_ALL, LAST_DAY, AlertAfter, Probe, endpoint
 from opsconsole.settings import Settings, load
+from opsconsole.settings.alerts import EVENTS, Mail, Secret, Webhook, web_address
+from opsconsole.settings.jobs import CATCH_UP_ALL, LAST_DAY, AlertAfter, Probe, endpoint
 from opsconsole.strictyaml import ProblemsFound
 
 

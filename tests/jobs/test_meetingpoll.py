@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from opsconsole.alertsettings import Secret
-from opsconsole.meetingsettings import MeetingServer
 from opsconsole.settings import load
+from opsconsole.settings.alerts import Secret
+from opsconsole.settings.meetings import MeetingServer
 from opsconsole.store.database import Database
 from opsconsole.strictyaml import ProblemsFound
 from tests.evidence.stub import SECRET, serving

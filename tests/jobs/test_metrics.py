@@ -19,8 +19,8 @@ from opsconsole.cli.metrics import server, write
 from opsconsole.errors import Refused
 from opsconsole.jobs import due, runs
 from opsconsole.jobs.metrics import CONTENT_TYPE, Family, exposition
-from opsconsole.jobsettings import Probe
 from opsconsole.settings import Settings, Source
+from opsconsole.settings.jobs import Probe
 from opsconsole.store.clock import stamp
 from opsconsole.store.database import Database
 from tests.jobs.runs_help import NIGHTLY, NOON, QUARTER, ZONE, minutes, run, settings

@@ -323,7 +323,7 @@ def test_a_dump_is_verified_and_restores_to_the_same_rows(
 
 
 def test_the_job_keeps_its_newest_dumps(postgres_database: Database, tools: Path, tmp_path: Path) -> None:
-    from opsconsole.jobsettings import Backups
+    from opsconsole.settings.jobs import Backups
 
     for _number in range(3):
         done = run(postgres_database, "backup", settings(backups=Backups(tmp_path / "copies", 2, tools)))

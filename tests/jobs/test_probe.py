@@ -19,8 +19,8 @@ from opsconsole.jobs import probe as probing
 from opsconsole.jobs.alerts import listed
 from opsconsole.jobs.endpoints import attempts, reach, shown, site_probe
 from opsconsole.jobs.probe import Answer, answer, ask
-from opsconsole.jobsettings import Probe
 from opsconsole.settings import load
+from opsconsole.settings.jobs import Probe
 from opsconsole.store.database import Database
 from tests.jobs.runs_help import run, settings, told
 

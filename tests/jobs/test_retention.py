@@ -14,7 +14,7 @@ from opsconsole.jobs import due, runs
 from opsconsole.jobs.history import recent
 from opsconsole.jobs.hostmetrics import over, since_last
 from opsconsole.jobs.retention import PURGES, Span, day_of, hour_of
-from opsconsole.jobsettings import PURGED
+from opsconsole.settings.jobs import PURGED
 from opsconsole.store.accesschain import append, broken
 from opsconsole.store.clock import instant_text
 from opsconsole.store.database import Database

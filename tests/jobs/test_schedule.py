@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from opsconsole.cron import LAST_DAY
 from opsconsole.jobs.schedule import latest_slot, missed, next_due
-from opsconsole.jobsettings import JobSchedule
+from opsconsole.settings.jobs import JobSchedule
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from opsconsole.jobsettings import Backups
 from opsconsole.settings import Settings
+from opsconsole.settings.jobs import Backups
 from opsconsole.store.backup import examine
 from opsconsole.store.database import Database
 from tests.inventory.project import UNITS, Project

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from opsconsole.indicators.measure import measure
-from opsconsole.reportsettings import Both, ReportSettings
 from opsconsole.settings import Settings
+from opsconsole.settings.reports import Both, ReportSettings
 from opsconsole.store.database import Database, Writer
 from tests.indicators.world import LATER, ZONE
 from tests.inventory.project import Project

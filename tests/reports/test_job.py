@@ -13,8 +13,8 @@ from opsconsole.errors import Refused
 from opsconsole.indicators.measure import measure
 from opsconsole.jobs import reporting
 from opsconsole.reports.issued import issued
-from opsconsole.reportsettings import Scheduled
 from opsconsole.settings import Settings
+from opsconsole.settings.reports import Scheduled
 from opsconsole.store.database import Database, Writer
 from tests.indicators.world import LATER, ZONE
 from tests.reports.conftest import SQLITE

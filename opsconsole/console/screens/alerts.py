@@ -72,7 +72,7 @@ class Alerts(GridPage):
 
     def draw(self) -> None:
         """Draw the alerts that hold the words of the filter."""
-        from opsconsole.alertsettings import event_words
+        from opsconsole.settings.alerts import event_words
 
         zone, words = self.console.settings.timezone, words_of(self._filter)
         rows = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from opsconsole.store.tables import BYTES, REAL, TEXT, WHOLE
+from opsconsole.store.tables.columns import BYTES, REAL, TEXT, WHOLE
 
 __all__ = ["BYTES", "REAL", "TEXT", "WHOLE", "rendered"]
 

@@ -1050,9 +1050,9 @@ table site_use STRICT,WITHOUT ROWID
 table source_file STRICT
 table target STRICT
 table unit STRICT
-table unit_era STRICT
-table unit_holder STRICT,WITHOUT ROWID
-table unit_link STRICT
+table unit_era 
+table unit_holder WITHOUT ROWID
+table unit_link 
 table unmatched STRICT
 table unreadable STRICT
 table workday STRICT

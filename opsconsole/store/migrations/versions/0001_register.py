@@ -1319,7 +1319,6 @@ def upgrade() -> None:
         sa.Column("fold", TEXT, nullable=False),
         sa.Column("sort_key", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("province", "id"),
-        sqlite_strict=True,
     )
     op.create_index("unit_era_code", "unit_era", ["province", "code", "valid_from"], unique=False)
     op.create_table(
@@ -1331,7 +1330,6 @@ def upgrade() -> None:
         sa.Column("holder_id", TEXT, nullable=False),
         sa.CheckConstraint("valid_from < valid_to", name="unit_holder_span"),
         sa.PrimaryKeyConstraint("province", "unit_id", "valid_from"),
-        sqlite_strict=True,
         sqlite_with_rowid=False,
     )
     op.create_index("unit_holder_holder", "unit_holder", ["province", "holder_id"], unique=False)
@@ -1346,7 +1344,6 @@ def upgrade() -> None:
         sa.Column("change", TEXT, nullable=False),
         sa.Column("reorganisation", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("province", "from_id", "to_id"),
-        sqlite_strict=True,
     )
     op.create_table(
         "unmatched",

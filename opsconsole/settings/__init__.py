@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from opsconsole import jobsettings, meetingsettings, preflightsettings, reportsettings
-from opsconsole.alertsettings import Alerts
 from opsconsole.catalogue import _
-from opsconsole.jobsettings import Backups, JobSchedule, Probe
-from opsconsole.meetingsettings import MeetingServer
-from opsconsole.preflightsettings import Preflight
-from opsconsole.reportsettings import ReportSettings
+from opsconsole.settings import jobs, meetings, preflight, reports
+from opsconsole.settings.alerts import Alerts
+from opsconsole.settings.jobs import Backups, JobSchedule, Probe
+from opsconsole.settings.meetings import MeetingServer
+from opsconsole.settings.preflight import Preflight
+from opsconsole.settings.reports import ReportSettings
 from opsconsole.strictyaml import Map, Node, Problem, ProblemsFound, Seq, parse, place, read_text
 
 __all__ = ["Access", "Backups", "JobSchedule", "Limits", "Probe", "Settings", "Source", "load"]
@@ -178,11 +178,11 @@ class _Reader:
                 "anchors",
                 "meeting_servers",
                 "preflight",
-                *jobsettings.SECTIONS,
-                *reportsettings.SECTIONS,
+                *jobs.SECTIONS,
+                *reports.SECTIONS,
             },
         )
-        jobs = jobsettings.read(top, self)
+        of_jobs = jobs.read(top, self)
         anchors = self.get(top, "anchors", "", str, _("a path"))
         return Settings(
             root=self.root,
@@ -201,17 +201,17 @@ class _Reader:
             year=self.get(top, "year", dt.date.today().year, _year, _("a year")),
             year_declared=top is not None and "year" in top.items,
             sources=self._sources(),
-            jobs=jobs.jobs,
+            jobs=of_jobs.jobs,
             limits=self._limits(),
             anchors=self.root / anchors if anchors else None,
-            backups=jobs.backups,
-            probes=jobs.probes,
-            retention=jobs.retention,
-            thresholds=jobs.thresholds,
-            alerts=jobs.alerts,
-            meeting_servers=meetingsettings.read(top, self),
-            preflight=preflightsettings.read(top, self),
-            reports=reportsettings.read(top, self),
+            backups=of_jobs.backups,
+            probes=of_jobs.probes,
+            retention=of_jobs.retention,
+            thresholds=of_jobs.thresholds,
+            alerts=of_jobs.alerts,
+            meeting_servers=meetings.read(top, self),
+            preflight=preflight.read(top, self),
+            reports=reports.read(top, self),
         )
 
     def _language(self) -> str:

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from opsconsole.alertsettings import Secret
 from opsconsole.catalogue import _
-from opsconsole.settingvalues import Getters
+from opsconsole.settings.alerts import Secret
+from opsconsole.settings.values import Getters
 from opsconsole.strictyaml import Map
 
 CHECKSUMS = ("sha1", "sha256", "sha384", "sha512")

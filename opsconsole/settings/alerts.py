@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from opsconsole.catalogue import N_, _
 from opsconsole.errors import Refused
-from opsconsole.settingvalues import Getters, count, endpoint
+from opsconsole.settings.values import Getters, count, endpoint
 from opsconsole.strictyaml import Map, Seq, place
 
 EVENTS = {

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from opsconsole.catalogue import _
 from opsconsole.endpoints import endpoint
-from opsconsole.settingvalues import Getters
+from opsconsole.settings.values import Getters
 from opsconsole.strictyaml import Map
 
 

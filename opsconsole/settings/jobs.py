@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from opsconsole import alertsettings, cron
-from opsconsole.alertsettings import Alerts
+from opsconsole import cron
 from opsconsole.catalogue import _
 from opsconsole.cron import LAST_DAY, WEEKDAYS, Cron, CronRefused
-from opsconsole.settingvalues import Getters, count, time_of_day, yes_or_no
-from opsconsole.settingvalues import endpoint as endpoint
+from opsconsole.settings import alerts
+from opsconsole.settings.alerts import Alerts
+from opsconsole.settings.values import Getters, count, time_of_day, yes_or_no
+from opsconsole.settings.values import endpoint as endpoint
 from opsconsole.strictyaml import Map, Seq, place
 
 CATCH_UP_ALL = 1_000_000_000
@@ -134,7 +135,7 @@ def read(top: Map | None, getters: Getters) -> JobSettings:
         probes=_probes(top, getters),
         retention=_retention(top, getters),
         thresholds=_thresholds(top, getters),
-        alerts=alertsettings.read(top, getters),
+        alerts=alerts.read(top, getters),
     )
 
 

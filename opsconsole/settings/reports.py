@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from opsconsole.catalogue import _
 from opsconsole.periods import Sort
-from opsconsole.settingvalues import Getters, yes_or_no
+from opsconsole.settings.values import Getters, yes_or_no
 from opsconsole.strictyaml import Map, Node, Seq, place
 
 T = TypeVar("T")
