@@ -81,7 +81,7 @@ def load(config: str) -> Work:
 def plan(config: str) -> Work:
     """Make the plan."""
     from opsconsole.inventory import state  # noqa: F401 - its import is not what is timed
-    from opsconsole.inventory.plan import make_plan
+    from opsconsole.inventory.planning import make_plan
 
     database, settings = _database(config)
 

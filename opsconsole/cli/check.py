@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Everything as JSON.")
 @click.pass_obj
 def check(frame: Frame, year: int | None, as_json: bool) -> int:
-    from opsconsole.indicators.checks import findings
+    from opsconsole.indicators.checks import findings, sentence
     from opsconsole.indicators.checks.finding import VERDICTS, counts, verdict_words
 
     chosen = year or frame.settings.year
@@ -30,7 +30,7 @@ def check(frame: Frame, year: int | None, as_json: bool) -> int:
     number_of = counts(found)
     code = 1 if number_of["conflict"] else 0
     if as_json:
-        say_json([one.data for one in found])
+        say_json([one.data | {"text": sentence(one)} for one in found])
         return code
     if not found:
         narrate(_("No check of {year} is declared.").format(year=chosen))
@@ -45,10 +45,11 @@ def check(frame: Frame, year: int | None, as_json: bool) -> int:
 
 
 def _show(finding: Finding, verdict: str) -> None:
+    from opsconsole.indicators.checks import sentence
     from opsconsole.indicators.checks.finding import amount
 
     say(f"{verdict}: {finding.title} ({finding.check})")
-    say(f"  {finding.text}")
+    say(f"  {sentence(finding)}")
     if finding.expected is not None or finding.stated is not None:
         unit = finding.unit_of_measure
         say(

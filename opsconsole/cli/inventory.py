@@ -73,7 +73,7 @@ def _made(frame: Frame, paths: tuple[Path, ...], bundle: Path | None, units: tup
     """The plan that is asked for; of a bundle what else there is to say of it as well."""
     from opsconsole.cli.bundle import chosen_units, handed_in, narrate_bundle
     from opsconsole.inventory.part import Only
-    from opsconsole.inventory.plan import make_plan
+    from opsconsole.inventory.planning import make_plan
 
     with bar(_("Reading")) as progress:
         if bundle is None:

@@ -62,7 +62,7 @@ def offered(
     """The plan of *source*, or the part of it that concerns *units* (eras, '' for what belongs to none)."""
     from opsconsole.inventory.handedin import hand_in
     from opsconsole.inventory.part import Only
-    from opsconsole.inventory.plan import make_plan
+    from opsconsole.inventory.planning import make_plan
 
     if source.bundle is not None:
         handed = hand_in(database, settings, source.bundle, units, progress=progress)

@@ -15,7 +15,8 @@ from opsconsole.errors import Refused
 from opsconsole.inventory.fields import canonical
 from opsconsole.inventory.files import Content, Found
 from opsconsole.inventory.kind import Kind, Kinds
-from opsconsole.inventory.plan import Plan, plan_in
+from opsconsole.inventory.plan import Plan
+from opsconsole.inventory.planning import plan_in
 from opsconsole.inventory.records import Record, RowForm
 from opsconsole.inventory.state import collection_paused
 from opsconsole.store import changes

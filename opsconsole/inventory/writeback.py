@@ -17,7 +17,7 @@ from opsconsole.errors import Refused
 from opsconsole.inventory.edits import ItemEdit, Written, edited
 from opsconsole.inventory.kind import Kind, Kinds
 from opsconsole.inventory.placing import Declared, Files, head, without_defaults
-from opsconsole.inventory.plan import plan_in
+from opsconsole.inventory.planning import plan_in
 from opsconsole.inventory.proposal import ChangedMeanwhile, FileEdit, Proposal, write
 from opsconsole.inventory.state import stored_timeline
 from opsconsole.store.clock import now

@@ -111,7 +111,7 @@ def audit_verify(work: Work) -> None:
 def inventory_drift(work: Work) -> None:
     """How far the declared files are from the register: the plan is made and counted, never applied.
     It fails where the files hold errors."""
-    from opsconsole.inventory.plan import make_plan
+    from opsconsole.inventory.planning import make_plan
     from opsconsole.strictyaml import ProblemsFound
 
     try:

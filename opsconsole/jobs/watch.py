@@ -152,7 +152,7 @@ def year_of(settings: Settings, slot: dt.datetime) -> int:
 def measured_figures(reader: Reader, settings: Settings, year: int, now: dt.datetime) -> Iterator[Judgement]:
     """Targets that are behind and checks that find a conflict, after *year* was measured; nothing where
     a past year was measured while another is the present one."""
-    from opsconsole.indicators.checks import findings
+    from opsconsole.indicators.checks import findings, sentence
 
     if year != year_of(settings, now):
         return
@@ -160,7 +160,7 @@ def measured_figures(reader: Reader, settings: Settings, year: int, now: dt.date
     found = findings(reader, year)
     yield Judgement(
         "check-conflict",
-        {one.check: f"{one.title}: {one.text}" for one in found if one.verdict == "conflict"},
+        {one.check: f"{one.title}: {sentence(one)}" for one in found if one.verdict == "conflict"},
     )
 
 

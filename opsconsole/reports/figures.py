@@ -16,7 +16,7 @@ from typing import Any
 from opsconsole.catalogue import _, language, spoken
 from opsconsole.dayspans import days_of
 from opsconsole.errors import Refused
-from opsconsole.indicators.checks import Finding, findings
+from opsconsole.indicators.checks import Finding, findings, sentence
 from opsconsole.indicators.checks.finding import verdict_words
 from opsconsole.indicators.figures import SPOKEN_IN_ENGLISH
 from opsconsole.indicators.observations import Observation, observations
@@ -375,7 +375,7 @@ class Figures:
                         verdict=finding.verdict,
                         words=verdict_words(finding.verdict),
                         title=finding.title,
-                        sentence=finding.text,
+                        sentence=sentence(finding),
                         figures=tuple(touched),
                     )
                 )

@@ -10,7 +10,7 @@ import yaml
 
 from benchmarks import data
 from opsconsole.inventory.apply import apply_plan
-from opsconsole.inventory.plan import make_plan
+from opsconsole.inventory.planning import make_plan
 from opsconsole.settings import Settings
 from opsconsole.store.database import Database
 

@@ -17,7 +17,7 @@ from opsconsole.catalogue import use_language
 from opsconsole.cli import cli
 from opsconsole.console.queries.needs import troubles
 from opsconsole.errors import Refused
-from opsconsole.indicators.checks import Finding, findings
+from opsconsole.indicators.checks import Finding, findings, sentence
 from opsconsole.indicators.checks.finding import VERDICTS
 from opsconsole.inventory.kinds.checks import LISTS, SINGLE, SORTS
 from opsconsole.store.database import Database
@@ -100,11 +100,11 @@ def test_the_plan_s_conflicts_are_found_the_undefined_told_and_what_is_right_pas
     assert by_verdict(found.values(), "ok") == RIGHT
     assert by_verdict(found.values(), "not checkable") == NOT_CHECKABLE
     assert found["144/departments-balance"].implied == 583
-    assert "583 is implied" in found["144/departments-balance"].text
-    assert "10.825" in found["144/transactions"].text
-    assert found["144/services"].text == "368 + 108 = 476; stated: 476"
+    assert "583 is implied" in sentence(found["144/departments-balance"])
+    assert "10.825" in sentence(found["144/transactions"])
+    assert sentence(found["144/services"]) == "368 + 108 = 476; stated: 476"
     assert (
-        found["144/departments-shares"].text
+        sentence(found["144/departments-shares"])
         == "67.53 + 31.6 + 0.88 = 100.01; stated: 100, which rounding allows"
     )
 
@@ -158,7 +158,7 @@ def test_a_figure_that_was_withdrawn_is_not_held_against_anything(seed: Project)
     seed.write("figures/2019.yaml", ended.encode())
     seed.apply()
     found = found_in(seed.database)["144/websites"]
-    assert (found.verdict, found.text) == ("not checkable", "figure '144/websites-i4' was withdrawn")
+    assert (found.verdict, sentence(found)) == ("not checkable", "figure '144/websites-i4' was withdrawn")
 
 
 def test_a_check_that_was_withdrawn_finds_nothing_and_one_belongs_to_its_year(seed: Project) -> None:
@@ -230,7 +230,7 @@ def test_measured_values_of_a_level_a_unit_and_an_era_are_held_against_figures(p
         "a-level": "ok", "a-unit": "ok", "an-era": "ok",
     }  # fmt: skip
     assert (found["off"].stated, found["off"].difference) == (50, found["off"].stated - found["off"].expected)
-    assert "observed:mail.issued/all/2018" in found["never"].text
+    assert "observed:mail.issued/all/2018" in sentence(found["never"])
     term = found["a-level"].where[1]
     assert (term.name, term.unit_of_measure, term.place) == (
         "indicator",
@@ -249,7 +249,7 @@ def test_a_code_that_was_measured_for_two_eras_asks_for_one_of_them(project: Pro
     project.apply()
     found = found_in(project.database)["c"]
     assert (found.verdict, found.reason) == ("not checkable", "missing")
-    assert "name one by its id" in found.text
+    assert "name one by its id" in sentence(found)
 
 
 def test_another_province_s_figures_are_not_seen(seed: Project) -> None:
@@ -478,9 +478,9 @@ def test_the_overview_has_a_line_for_figures_in_conflict(seed: Project) -> None:
 
 def test_every_sentence_has_its_vietnamese(seed: Project) -> None:
     found = found_in(seed.database).values()
-    english = {one.check: one.text for one in found}
+    english = {one.check: sentence(one) for one in found}
     use_language("vi")
     for one in found:
         assert one.title == one.name
-        assert one.text != english[one.check]
+        assert sentence(one) != english[one.check]
     assert set(VERDICTS) == {one.verdict for one in found}

@@ -12,7 +12,9 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from opsconsole.catalogue import use_language
-from opsconsole.indicators.checks.evaluate import Check, evaluate, rounded, span
+from opsconsole.indicators.checks import sentence
+from opsconsole.indicators.checks.arithmetic import rounded, span
+from opsconsole.indicators.checks.evaluate import Check, evaluate
 from opsconsole.indicators.checks.finding import VERDICTS, Finding, Term, counts
 
 # As figures are: at most 15 digits, some of them after the point.
@@ -120,7 +122,7 @@ def test_nothing_is_a_share_of_zero() -> None:
         "ratio", figure("part", 5), figure("whole", 0), figure("share", 5, unit_of_measure="%"), decimals=0
     )
     assert (finding.verdict, finding.reason) == ("not checkable", "zero")
-    assert "share of 0" in finding.text
+    assert "share of 0" in sentence(finding)
 
 
 # --- the others ------------------------------------------------------------------------------
@@ -175,7 +177,7 @@ def test_a_balance_adds_up_and_without_an_opening_one_the_opening_is_implied(
     assert (wrong.verdict, wrong.difference) == ("conflict", -1)
     implied = found("balance", *terms)
     assert (implied.verdict, implied.reason, implied.implied) == ("undefined", "opening", opening)
-    assert "implied and stated nowhere" in implied.text
+    assert "implied and stated nowhere" in sentence(implied)
 
 
 def test_cases_that_vanish_are_a_conflict_even_without_an_opening_balance() -> None:
@@ -194,7 +196,7 @@ def test_figures_counted_from_new_year_do_not_fall_whatever_order_they_are_decla
     assert course((march, 5), (june, 5), (whole, 9)).verdict == "ok"
     fall = course((whole, 9), (june, 12), (march, 9))
     assert (fall.verdict, fall.expected, fall.stated) == ("conflict", 12, 9)
-    assert "9 (2019) is less than 12" in fall.text
+    assert "9 (2019) is less than 12" in sentence(fall)
 
 
 @pytest.mark.parametrize("other", ["2019-03", "2018", "2019-01-01/2019-06-30", "2019-02-01/2019-09-30"])
@@ -239,14 +241,14 @@ def test_in_every_sort_doubt_is_no_conflict_and_a_value_that_is_not_there_is_not
 
         doubt = with_one(meaning="undefined", note="why not")
         assert (doubt.verdict, doubt.reason) == ("undefined", "meaning")
-        assert "why not" in doubt.text
+        assert "why not" in sentence(doubt)
         assert doubt.stated is not None  # the arithmetic is shown all the same
         rough = with_one(inexact="about")
         assert (rough.verdict, rough.reason) == ("not checkable", "inexact")
         for missing in ("absent", "withdrawn", "unmeasured", "several"):
             gone = with_one(value=None, missing=missing)
             assert (gone.verdict, gone.reason) == ("not checkable", "missing")
-            assert terms[number].operand in gone.text
+            assert terms[number].operand in sentence(gone)
             assert (gone.expected, gone.stated, gone.difference) == (None, None, None)
 
 
@@ -255,7 +257,10 @@ def test_defined_is_a_figure_that_says_what_it_counts_roughly_or_not() -> None:
     doubt = found(
         "defined", figure("figures", 1), figure("figures", 2, meaning="ambiguous", note="hai nghĩa")
     )
-    assert (doubt.verdict, doubt.text) == ("undefined", "what 'f/figures/2' counts is ambiguous: hai nghĩa")
+    assert (doubt.verdict, sentence(doubt)) == (
+        "undefined",
+        "what 'f/figures/2' counts is ambiguous: hai nghĩa",
+    )
 
 
 def test_shares_are_not_added_to_counts() -> None:
@@ -291,10 +296,10 @@ def test_a_sentence_holds_the_numbers_in_the_language_in_use(
 ) -> None:
     assume(one + two != whole)
     finding = found("sum", figure("parts", one), figure("parts", two), figure("whole", whole))
-    english = finding.text
+    english = sentence(finding)
     use_language("vi")
     try:
-        vietnamese = finding.text
+        vietnamese = sentence(finding)
     finally:
         use_language("en")
     for text, point, group in ((english, ".", ","), (vietnamese, ",", ".")):

@@ -10,7 +10,8 @@ from typing import Any
 
 from opsconsole.inventory.apply import Applied, apply_plan
 from opsconsole.inventory.kind import Kinds
-from opsconsole.inventory.plan import Plan, make_plan
+from opsconsole.inventory.plan import Plan
+from opsconsole.inventory.planning import make_plan
 from opsconsole.settings import Limits, Settings
 from opsconsole.store.database import Database
 

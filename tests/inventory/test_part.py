@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from opsconsole.errors import Refused
 from opsconsole.inventory.part import Only, units_below
-from opsconsole.inventory.plan import make_plan
+from opsconsole.inventory.planning import make_plan
 from opsconsole.store.database import Database
 from opsconsole.units.registry import load
 from tests.inventory.project import ASSETS, REFORM, UNITS, Project, actions

@@ -25,7 +25,7 @@ from opsconsole.indicators.measure import measure
 from opsconsole.inventory.apply import apply_plan
 from opsconsole.inventory.audit import audit
 from opsconsole.inventory.kinds import standard
-from opsconsole.inventory.plan import make_plan
+from opsconsole.inventory.planning import make_plan
 from opsconsole.jobs import runs
 from opsconsole.sample import generate
 from opsconsole.sample.frame import read_units

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opsconsole.inventory.plan import make_plan
+from opsconsole.inventory.planning import make_plan
 from opsconsole.sample import districts_in, generate
 from opsconsole.sample.frame import SampleUnit
 from opsconsole.sample.register import ITEMS_PER_FILE, UnitSample, documents, register

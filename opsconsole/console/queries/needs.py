@@ -137,10 +137,10 @@ def _handovers(reader: Reader, now: dt.datetime) -> Trouble:
 
 
 def _conflicts(reader: Reader, year: int) -> Trouble:
-    from opsconsole.indicators.checks import findings
+    from opsconsole.indicators.checks import findings, sentence
 
     found = [finding for finding in findings(reader, year) if finding.verdict == "conflict"]
-    things = [(finding.check, f"{finding.title}: {finding.text}") for finding in found]
+    things = [(finding.check, f"{finding.title}: {sentence(finding)}") for finding in found]
     return _of("conflicts", things)
 
 

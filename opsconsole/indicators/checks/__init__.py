@@ -2,5 +2,6 @@
 
 from opsconsole.indicators.checks.finding import Finding
 from opsconsole.indicators.checks.reading import findings
+from opsconsole.indicators.checks.sentences import sentence
 
-__all__ = ["Finding", "findings"]
+__all__ = ["Finding", "findings", "sentence"]

@@ -9,14 +9,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from decimal import Decimal, localcontext
 from itertools import pairwise
 from typing import NamedTuple
 
+from opsconsole.indicators.checks.arithmetic import CONTEXT, rounded, span
 from opsconsole.indicators.checks.finding import Finding, Term
-from opsconsole.periods import parsed
 
-CONTEXT = Context(prec=100, rounding=ROUND_HALF_UP)
 _SHARES = ("%", "percent")
 
 
@@ -120,11 +119,6 @@ def evaluate(check: Check, terms: Sequence[Term]) -> Finding:
         line=check.line,
         note=check.note,
     )
-
-
-def rounded(value: Decimal, decimals: int) -> Decimal:
-    """*value* rounded half up (away from zero), as people round."""
-    return value.quantize(Decimal(1).scaleb(-decimals), context=CONTEXT)
 
 
 def _mixed(check: Check, terms: Sequence[Term]) -> bool:
@@ -242,22 +236,6 @@ def _monotone(terms: _Terms) -> _Compared:
 def _defined(terms: _Terms) -> _Compared:
     """It is known what each figure counts; ``evaluate`` looks at the meanings."""
     return _Compared(True)
-
-
-def span(period: str) -> tuple[dt.date, dt.date]:
-    """First and last day of *period*: the name of one, or two days joined by a slash."""
-    if named := parsed(period):
-        return named.first, named.end
-    first, _slash, last = period.partition("/")
-    if last:
-        return dt.date.fromisoformat(first), dt.date.fromisoformat(last)
-    year, month = int(first[:4]), int(first[5:7] or 0)
-    if not month:
-        return dt.date(year, 1, 1), dt.date(year, 12, 31)
-    begin = dt.date(year, month, 1)
-    if (year, month) == (9999, 12):
-        return begin, dt.date.max
-    return begin, dt.date(year + month // 12, month % 12 + 1, 1) - dt.timedelta(days=1)
 
 
 _SORTS: dict[str, Callable[[_Terms], _Compared]] = {

@@ -114,18 +114,11 @@ class Finding(Titled):
         return tuple(term for term in self.terms if not term.is_number)
 
     @property
-    def text(self) -> str:
-        """The finding as a sentence, in the language in use."""
-        from opsconsole.indicators.checks.sentences import sentence
-
-        return sentence(self)
-
-    @property
     def data(self) -> dict[str, Any]:
-        """All fields for JSON, with ``where`` and the sentence; *verdict* stays the English word."""
+        """All fields for JSON, with ``where``; *verdict* stays the English word."""
         found = {field.name: plain(getattr(self, field.name)) for field in fields(self)}
         del found["terms"]
-        return found | {"where": [term.data for term in self.where], "text": self.text}
+        return found | {"where": [term.data for term in self.where]}
 
     def of(self, role: str) -> tuple[Term, ...]:
         """The terms of one role."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 from opsconsole.catalogue import _
-from opsconsole.indicators.checks.evaluate import rounded, span
+from opsconsole.indicators.checks.arithmetic import rounded, span
 from opsconsole.indicators.checks.finding import Finding, Term, amount, listed
 from opsconsole.text import date
 

@@ -9,7 +9,7 @@ from typing import Any
 from opsconsole.catalogue import _
 from opsconsole.evidence.covered import coverage as covered
 from opsconsole.evidence.overview import gaps, unreadable
-from opsconsole.indicators.checks import findings
+from opsconsole.indicators.checks import findings, sentence
 from opsconsole.indicators.checks.finding import amount, verdict_words
 from opsconsole.reports.data import Context, Made, listing, table
 from opsconsole.reports.model import Column, Paragraph, Row, Table
@@ -136,7 +136,7 @@ def checks(context: Context, title: str, options: Mapping[str, Any], dry: bool) 
             verdict_words(one.verdict),
             amount(one.expected, one.unit_of_measure),
             amount(one.stated, one.unit_of_measure),
-            one.text,
+            sentence(one),
         ]
         for place, one in enumerate(findings(context.reader, context.span.year), 1)
     ]
