@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from opsconsole.units.era import Era
     from opsconsole.units.held import Held
     from opsconsole.units.succession import Mapped
-    from opsconsole.units.tree import Timeline
+    from opsconsole.units.timeline import Timeline
 
 _LEVELS = ("province", "department", "district", "commune")
 _as_of = click.option("--as-of", type=DAY, metavar="DATE", help="The day asked about (default: today).")

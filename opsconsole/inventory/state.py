@@ -18,7 +18,8 @@ from opsconsole.inventory.kind import Kind, Kinds
 from opsconsole.inventory.records import Record, RowForm
 from opsconsole.store.database import Reader
 from opsconsole.strictyaml import Problem, ProblemsFound
-from opsconsole.units.timeline import Timeline, timeline_of
+from opsconsole.units.building import timeline_of
+from opsconsole.units.timeline import Timeline
 
 UNIT_KINDS = ("units", "reorganisations")
 _UNIT_FILE = re.compile(rb"""kind["']?\s*:\s*["']?(units|reorganisations)\b""")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from opsconsole.store.database import Reader, Writer
 from opsconsole.text import fold, sort_key
 from opsconsole.units.era import Era, Link
-from opsconsole.units.tree import Timeline
+from opsconsole.units.timeline import Timeline
 
 _ERA = (
     "id",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from opsconsole.units.era import FOREVER, Era, Link
 
 if TYPE_CHECKING:
-    from opsconsole.units.tree import Timeline
+    from opsconsole.units.timeline import Timeline
 
 Steps = tuple[tuple[str, str], ...]  # (from day, holder id), the first from ''
 

@@ -1,283 +1,217 @@
-"""From what is declared to the timeline: units as first recorded, changed day by day."""
+"""The units of all times, and the questions that are asked of them."""
 
 from __future__ import annotations
 
+import difflib
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
 
 from opsconsole.catalogue import _
-from opsconsole.text import date, match_key, safe
-from opsconsole.units.changes import change_units
-from opsconsole.units.declared import Change, Origin, Reorganisation, Unit, reorganisations_of, units_of
+from opsconsole.errors import Refused
+from opsconsole.text import date, safe
+from opsconsole.units import succession
 from opsconsole.units.era import Era, Link
-from opsconsole.units.reverts import take_back
-from opsconsole.units.steps import Attempt, Done, Refusal, Step
-from opsconsole.units.tree import Effects, NoSuchUnit, Timeline, Tree
-
-__all__ = [
-    "Change",
-    "Effects",
-    "Era",
-    "Link",
-    "NoSuchUnit",
-    "Origin",
-    "Reorganisation",
-    "Timeline",
-    "TimelineProblem",
-    "Tree",
-    "Unit",
-    "build",
-    "effects",
-    "timeline_of",
-]
-
-_NAMED = 5  # that many units are named in a message, the rest counted
+from opsconsole.units.tree import Tree
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class TimelineProblem:
-    """Something wrong in a declared unit or reorganisation (*kind*, *key*). ``path`` leads to the
-    field: ("changes", "05128", "parent")."""
-
-    kind: str
-    key: str
-    message: str
-    path: tuple[str, ...] = ()
+class NoSuchUnit(Refused, LookupError):
+    """A code that no unit carries on the day; the text says when it did and what became of it."""
 
 
-def timeline_of(
-    units: Mapping[str, Mapping[str, Any]], reorganisations: Mapping[str, Mapping[str, Any]]
-) -> tuple[Timeline, list[TimelineProblem]]:
-    """The timeline that records of the kinds units and reorganisations declare (contents by key,
-    fields named as in YAML), and what is wrong in them. With problems the timeline is only what
-    could be made of the rest."""
-    return build(units_of(units), reorganisations_of(reorganisations))
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Where the units that ever carried a code come from, and what became of them: eras by start
+    and code, and the links among them by day. Links name eras outside the family where a
+    relative took in others."""
+
+    code: str
+    eras: tuple[Era, ...]
+    links: tuple[Link, ...]
 
 
-def build(
-    units: Iterable[Unit], reorganisations: Iterable[Reorganisation]
-) -> tuple[Timeline, list[TimelineProblem]]:
-    """The timeline of *units* and *reorganisations* in any order, and all that is wrong in them.
+class Timeline:
+    """All eras and links. An immutable value: equal timelines have equal eras and links.
 
-    A reorganisation that is wrong is left out; what is wrong only because of that is not told.
-    Reorganisations of one day hold at once: each sees the units of the day before.
+    ``eras`` maps ids to eras, in the order of ids; ``links`` are sorted by day.
     """
-    builder = _Builder()
-    days: dict[str, tuple[list[Unit], list[Reorganisation]]] = defaultdict(lambda: ([], []))
-    for unit in units:
-        days[unit.start][0].append(unit)
-    for reorganisation in reorganisations:
-        days[reorganisation.effective][1].append(reorganisation)
-    builder.first = {each.code: each.start for those, _changes in days.values() for each in those}
-    builder.later = {each.key: each.effective for _units, those in days.values() for each in those}
-    for day in sorted(days):
-        those, changes = days[day]
-        builder.day(day, sorted(those), sorted(changes, key=lambda each: each.key))
-    return builder.timeline(), sorted(set(builder.problems))
 
+    def __init__(self, eras: Iterable[Era] = (), links: Iterable[Link] = ()) -> None:
+        self.eras: Mapping[str, Era] = MappingProxyType({era.id: era for era in sorted(eras)})
+        by_day = sorted(links, key=lambda link: (link.at, link.to_id, link.from_id))
+        self.links: tuple[Link, ...] = tuple(by_day)
+        self._of_code: dict[str, list[Era]] = defaultdict(list)
+        for era in sorted(self.eras.values(), key=lambda each: each.start):
+            self._of_code[era.code].append(era)
+        self._out: dict[str, list[Link]] = defaultdict(list)
+        self._in: dict[str, list[Link]] = defaultdict(list)
+        for link in self.links:
+            self._out[link.from_id].append(link)
+            self._in[link.to_id].append(link)
 
-def effects(timeline: Timeline, reorganisation: str) -> Effects:
-    """What *reorganisation* (its key) ends, begins and links in *timeline*."""
-    return timeline.effects(reorganisation)
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Timeline):
+            return NotImplemented
+        return self.links == other.links and dict(self.eras) == dict(other.eras)
 
+    def __hash__(self) -> int:
+        return hash((tuple(self.eras), self.links))
 
-class _Builder:
-    def __init__(self) -> None:
-        self.standing: dict[str, Era] = {}
-        self.closed: list[Era] = []
-        self.links: list[Link] = []
-        self.done: dict[str, Done] = {}
-        self.problems: list[TimelineProblem] = []
-        self.later: dict[str, str] = {}
-        self.first: dict[str, str] = {}
-        # Units that a wrong document would have changed: about them nothing more can be said.
-        self.unsure: set[str] = set()
-        self._originals: dict[str, str] = {}
-        self.known: dict[str, Era] = {}
+    def __repr__(self) -> str:
+        return f"<Timeline of {len(self.eras)} eras, {len(self.links)} links>"
 
-    def timeline(self) -> Timeline:
-        return Timeline([*self.closed, *self.standing.values()], self.links)
+    # --- one day --------------------------------------------------------------------------
+
+    @cached_property
+    def days(self) -> tuple[str, ...]:
+        """The days on which something begins or ends, sorted."""
+        edges = {era.start for era in self.eras.values()} | {era.end for era in self.eras.values() if era.end}
+        return tuple(sorted(edges))
+
+    def tree(self, day: str) -> Tree:
+        """The units that stand on *day*."""
+        return Tree(day, (era for era in self.eras.values() if era.stands(day)))
+
+    def unit(self, code: str, day: str) -> Era | None:
+        """The unit that carries *code* on *day*, None where no unit does."""
+        eras = self._of_code.get(code)
+        if not eras:
+            return None
+        at = bisect_right(eras, day, key=lambda era: era.start) - 1
+        return eras[at] if at >= 0 and eras[at].stands(day) else None
+
+    def resolve(self, code: str, day: str) -> Era:
+        """The unit that carries *code* on *day*. Raises NoSuchUnit, which says when the code was
+        in force and what the unit became."""
+        found = self.unit(code, day)
+        if found is None:
+            raise NoSuchUnit(self._why_not(code, day))
+        return found
+
+    def history(self, code: str) -> tuple[Era, ...]:
+        """All eras that carry *code*, by start."""
+        return tuple(self._of_code.get(code, ()))
+
+    def _why_not(self, code: str, day: str) -> str:
+        eras = self._of_code.get(code)
+        if not eras:
+            near = difflib.get_close_matches(code, self._of_code, 3)
+            text = _("there is no unit '{code}'").format(code=safe(code))
+            return f"{text}; " + _("near: {codes}").format(codes=", ".join(map(safe, near))) if near else text
+        text = _("unit '{code}' does not stand on {day}").format(code=safe(code), day=date(day))
+        after = [era for era in eras if era.start > day]
+        before = [era for era in eras if era.end is not None and era.end <= day]
+        parts = []
+        if before:
+            era = before[-1]
+            was = _("it was {name} until {day}").format(name=safe(era.name), day=date(era.last_day))
+            became = [self.eras[link.to_id] for link in self._out[era.id]]
+            if became:
+                was += " " + _("and became {units}").format(
+                    units=", ".join(f"{safe(each.code)} {safe(each.name)}" for each in became)
+                )
+            parts.append(was)
+        if after:
+            parts.append(
+                _("it is {name} from {day}").format(name=safe(after[0].name), day=date(after[0].start))
+            )
+        return f"{text}: {'; '.join(parts)}"
+
+    def children(self, code: str, day: str) -> tuple[Era, ...]:
+        """The units directly below *code* on *day*."""
+        return self.tree(day).children(self.resolve(code, day).code)
+
+    def descendants(self, code: str, day: str) -> tuple[Era, ...]:
+        """All units below *code* on *day*, each before those below it."""
+        return tuple(era for _depth, era in self.tree(day).walk(self.resolve(code, day).code))
+
+    def ancestors(self, code: str, day: str) -> tuple[Era, ...]:
+        """The units above *code* on *day*: its parent first, the root last."""
+        return self.tree(day).ancestors(self.resolve(code, day).code)
+
+    # --- through time ---------------------------------------------------------------------
+
+    def successors(self, unit_id: str) -> tuple[Link, ...]:
+        """What became of the era *unit_id*: its links to later eras, by code."""
+        return tuple(self._out.get(unit_id, ()))
+
+    def predecessors(self, unit_id: str) -> tuple[Link, ...]:
+        """Where the era *unit_id* comes from: its links from earlier eras, by code."""
+        return tuple(self._in.get(unit_id, ()))
 
     def original(self, unit_id: str) -> str:
-        """The era that stands again in *unit_id*, as ``Timeline.original``."""
-        return self._originals.get(unit_id, unit_id)
+        """The id of the era that stands again in *unit_id*; itself where nothing was reverted."""
+        while (restored := self.eras[unit_id].restores) is not None:
+            unit_id = restored
+        return unit_id
 
-    def problem(self, kind: str, key: str, message: str, *path: str) -> None:
-        self.problems.append(TimelineProblem(kind, key, message, path))
+    @cached_property
+    def _holders(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        return succession.all_holders(self)
 
-    # --- a day ----------------------------------------------------------------------------
+    def holders(self) -> Iterator[tuple[str, str, str, str]]:
+        """(unit id, from day, to day, holder id) of every era for all time, without gaps.
 
-    def day(self, day: str, units: list[Unit], reorganisations: list[Reorganisation]) -> None:
-        fresh = {unit.code: unit for unit in units}
-        taken: dict[str, str] = {}  # code → the reorganisation of this day that changes it
-        steps = []
-        for reorganisation in reorganisations:
-            attempt = Attempt(reorganisation, self, fresh, taken)
-            if reorganisation.reverts is not None:
-                take_back(attempt, reorganisation.reverts)
-            change_units(attempt)
-            try:
-                step = attempt.step()
-            except Refusal as refusal:
-                for code, message, path in refusal.reasons:
-                    if code not in self.unsure:
-                        self.problem("reorganisations", reorganisation.key, message, *path)
-                self.unsure |= refusal.codes
-                continue
-            taken.update(dict.fromkeys(step.codes, reorganisation.key))
-            steps.append(step)
-        begun: dict[str, tuple[str, str]] = {}  # code → kind and key of what began it
-        for step in steps:
-            self._take(step, day)
-        for step in steps:
-            for era in step.begins:
-                self.standing[era.code] = self.known[era.id] = era
-                begun[era.code] = ("reorganisations", step.key)
-        for unit in units:
-            if self._declare(unit, day):
-                begun[unit.code] = ("units", unit.code)
-        self._check_parents(day, begun, steps)
-        self._check_cycles(begun)
-        self._check_names(day, begun)
+        Half-open; '' is the beginning of time, 9999-12-31 its end. On each day an era has
+        exactly one holder: the unit in which what was declared in it is found on that day.
+        """
+        for unit_id, steps in self._holders.items():
+            yield from succession.as_rows(unit_id, steps)
 
-    def _take(self, step: Step, day: str) -> None:
-        for code in step.ends:
-            self.closed.append(replace(self.standing.pop(code), end=day, ended_by=step.key))
-        self.links.extend(step.links)
-        for era in step.begins:
-            if era.restores is not None:
-                self._originals[era.id] = self.original(era.restores)
-        self.done[step.key] = Done(step.begins, step.ended, step.links)
-        if step.reverts is not None:
-            self.done[step.reverts] = replace(self.done[step.reverts], reverted_by=step.key)
+    def holder(self, unit_id: str, day: str) -> Era:
+        """The unit that holds on *day* what was declared in the era *unit_id*."""
+        steps = self._holders[unit_id]
+        return self.eras[steps[bisect_right(steps, day, key=lambda step: step[0]) - 1][1]]
 
-    def _declare(self, unit: Unit, day: str) -> bool:
-        there = self.standing.get(unit.code)
-        if there is not None:
-            if unit.code not in self.unsure:
-                self.problem(
-                    "units",
-                    unit.code,
-                    _(
-                        "code {code} is given twice: from {since} it is {name}, by {reorganisation}; "
-                        "declare a unit once, and change it by reorganisations"
-                    ).format(
-                        code=safe(unit.code),
-                        since=date(there.start),
-                        name=safe(there.name),
-                        reorganisation=safe(there.begun_by),
-                    ),
-                    "from",
-                )
-            return False
-        era = Era(f"{unit.code}@{day}", unit.code, day, None, unit.name, unit.type, unit.level, unit.parent)
-        self.standing[unit.code] = self.known[era.id] = era
-        return True
+    def map_units(self, codes: Collection[str], day_a: str, day_b: str) -> succession.Mapping:
+        """The units that *codes* name on *day_a*, as they are on *day_b* (later or earlier), with
+        splits marked. Raises NoSuchUnit for a code that no unit carries on *day_a*."""
+        return succession.map_units(self, [self.resolve(code, day_a) for code in codes], day_a, day_b)
 
-    # --- what must hold on every day -----------------------------------------------------------
+    def trace(self, code: str) -> Family:
+        """The family of all units that ever carried *code*: all that they come from and all that
+        became of them. Raises NoSuchUnit for a code that no unit ever carried."""
+        start = self._of_code.get(code)
+        if not start:
+            raise NoSuchUnit(self._why_not(code, ""))
+        own = [era.id for era in start]
+        ids = self._closure(own, self._out, "to_id") | self._closure(own, self._in, "from_id")
+        links = {link for each in ids for link in (*self._in[each], *self._out[each]) if link.to_id in ids}
+        eras = sorted((self.eras[each] for each in ids), key=lambda era: (era.start, era.code))
+        return Family(code, tuple(eras), tuple(link for link in self.links if link in links))
 
-    def _check_parents(self, day: str, begun: Mapping[str, tuple[str, str]], steps: list[Step]) -> None:
-        ended = {code: step.key for step in steps for code in step.ends if code not in self.standing}
-        left: dict[str, list[Era]] = defaultdict(list)
-        for era in self.standing.values():
-            if era.parent is None:
-                if era.level != "province" and era.code in begun:
-                    kind, key = begun[era.code]
-                    self.problem(
-                        kind,
-                        key,
-                        _("{code} {name} lacks 'parent:'; only a province stands below no other unit").format(
-                            code=safe(era.code), name=safe(era.name)
-                        ),
-                        *(() if kind == "units" else ("changes", era.code)),
-                    )
-                continue
-            if era.parent in self.standing or era.parent in self.unsure:
-                continue
-            if era.code in begun:
-                kind, key = begun[era.code]
-                path = ("parent",) if kind == "units" else ("changes", era.code, "parent")
-                self.problem(kind, key, self._no_parent(era, day), *path)
-            elif era.parent in ended:
-                left[era.parent].append(era)
-        for parent, children in left.items():
-            children.sort(key=lambda each: each.order)
-            named = ", ".join(f"{safe(each.code)} {safe(each.name)}" for each in children[:_NAMED])
-            if len(children) > _NAMED:
-                named += " " + _("and {count} more").format(count=len(children) - _NAMED)
-            self.problem(
-                "reorganisations",
-                ended[parent],
-                _(
-                    "{parent} ends on {day}, and nothing is said of the units below it: {children}; "
-                    "give each a 'parent:' in 'changes', or end it"
-                ).format(parent=safe(parent), day=date(day), children=named),
-                "changes",
-            )
+    def _closure(self, ids: Iterable[str], links: Mapping[str, list[Link]], end: str) -> set[str]:
+        found, stack = set[str](), list(ids)
+        while stack:
+            each = stack.pop()
+            if each not in found:
+                found.add(each)
+                stack.extend(getattr(link, end) for link in links.get(each, ()))
+        return found
 
-    def _no_parent(self, era: Era, day: str) -> str:
-        return _("{code} {name} belongs to {parent}, and {why}; name a unit that stands on {day}").format(
-            code=safe(era.code),
-            name=safe(era.name),
-            parent=safe(era.parent),
-            why=self.why_not(era.parent or "", day),
-            day=date(day),
+    # --- one reorganisation ----------------------------------------------------------------
+
+    def effects(self, reorganisation: str) -> Effects:
+        """What *reorganisation* (its key) ends, begins and links."""
+        return Effects(
+            tuple(era for era in self.eras.values() if era.ended_by == reorganisation),
+            tuple(era for era in self.eras.values() if era.begun_by == reorganisation),
+            tuple(link for link in self.links if link.reorganisation == reorganisation),
         )
 
-    def why_not(self, code: str, day: str) -> str:
-        """Words for a code that no unit carries on *day*."""
-        was = [era for era in self.closed if era.code == code]
-        if was:
-            return _("unit {code} ended on {day} by {reorganisation}").format(
-                code=safe(code), day=date(was[-1].end), reorganisation=safe(was[-1].ended_by)
-            )
-        return _("there is no unit {code} on {day}").format(code=safe(code), day=date(day))
 
-    def _check_cycles(self, begun: Mapping[str, tuple[str, str]]) -> None:
-        told: set[str] = set()
-        for code in sorted(begun):
-            way = [code]
-            above = self.standing[code].parent
-            while above is not None and above in self.standing and above not in way:
-                way.append(above)
-                above = self.standing[above].parent
-            if above == code and code not in told:
-                told.update(way)
-                kind, key = begun[code]
-                self.problem(
-                    kind,
-                    key,
-                    _("the units above {code} lead back to it: {way}; correct one 'parent:'").format(
-                        code=safe(code), way=" → ".join(map(safe, [*way, code]))
-                    ),
-                    *(("parent",) if kind == "units" else ("changes", code, "parent")),
-                )
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What one reorganisation does: eras that end, eras that begin, links between them."""
 
-    def _check_names(self, day: str, begun: Mapping[str, tuple[str, str]]) -> None:
-        parents = {self.standing[code].parent for code in begun}
-        names: dict[tuple[str | None, str], list[Era]] = defaultdict(list)
-        for era in self.standing.values():
-            if era.parent in parents:
-                names[era.parent, match_key(era.name)].append(era)
-        for same in names.values():
-            same.sort(key=lambda era: (era.code in begun, era.code))
-            for era in same[1:]:
-                if era.code in begun and era.code not in self.unsure and same[0].code not in self.unsure:
-                    kind, key = begun[era.code]
-                    self.problem(
-                        kind,
-                        key,
-                        _(
-                            "two units below {parent} are called {name} on {day}: {first} and {second}; "
-                            "correct the name, or say what became of {first}"
-                        ).format(
-                            parent=safe(era.parent or "–"),
-                            name=safe(era.name),
-                            day=date(day),
-                            first=safe(same[0].code),
-                            second=safe(era.code),
-                        ),
-                        *(("name",) if kind == "units" else ("changes", era.code, "name")),
-                    )
+    ends: tuple[Era, ...]
+    begins: tuple[Era, ...]
+    links: tuple[Link, ...]
+
+    @property
+    def follows(self) -> tuple[tuple[str, str], ...]:
+        """(ending era, beginning era) of each link that assets, mailboxes and sites take."""
+        return tuple((link.from_id, link.to_id) for link in self.links if link.follows)

@@ -10,7 +10,9 @@ import pytest
 
 from opsconsole.store.database import Database
 from opsconsole.strictyaml import Map, Node, parse
-from opsconsole.units.timeline import Era, NoSuchUnit, Timeline, timeline_of
+from opsconsole.units.building import timeline_of
+from opsconsole.units.era import Era
+from opsconsole.units.timeline import NoSuchUnit, Timeline
 from tests.inventory.project import Project
 
 INVENTORY = Path(__file__).parents[2] / "inventory"

@@ -9,8 +9,9 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
+from opsconsole.units.building import timeline_of
 from opsconsole.units.era import FOREVER
-from opsconsole.units.timeline import Timeline, timeline_of
+from opsconsole.units.timeline import Timeline
 from tests.units.worlds import History, histories, made, province, stand
 
 

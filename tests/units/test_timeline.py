@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from opsconsole.units.timeline import NoSuchUnit, Timeline, effects
+from opsconsole.units.timeline import NoSuchUnit, Timeline
 from tests.units.worlds import FIRST, PART, REST, WHOLE, made, province, reorganisation, stand, unit, whole
 
 DAY = "2020-01-01"
@@ -212,7 +212,7 @@ def test_documents_of_one_day_hold_at_once() -> None:
 
 def test_effects_say_what_ends_what_begins_and_where_things_go() -> None:
     timeline = made({"r": reorganisation(DAY, {"a1": {"from": whole("a1", "a2")}}, {"b1": "b2"})})
-    found = effects(timeline, "r")
+    found = timeline.effects("r")
     assert codes(found.ends) == ["a1", "a2", "b1", "b2"]
     assert codes(found.begins) == ["a1", "b2"]
     assert found.follows == (

@@ -8,7 +8,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from opsconsole.units.timeline import Timeline, TimelineProblem, timeline_of
+from opsconsole.units.building import TimelineProblem, timeline_of
+from opsconsole.units.timeline import Timeline
 
 FIRST = "2017-10-15"
 WHOLE, PART, REST = {"share": "whole"}, {"share": "part"}, {"share": "rest"}
