@@ -268,6 +268,22 @@ async def test_the_number_of_the_page_is_marked_by_more_than_colour(console: Mak
         await driver.until("[3 Asset")
 
 
+async def test_a_target_of_the_overview_shows_its_months_where_they_have_room(
+    filled: Database, tmp_path: Path
+) -> None:
+    app = Console(filled, settings_of(filled, tmp_path), clock=lambda: NOW)
+    async with app.run_test(size=(100, 30)) as pilot:
+        driver = Driver(pilot)
+        # of the year only February is measured; what is over and not measured is not known
+        await driver.until("┃╌╌ ?▄??????????   50.0 / 80 %")
+        await driver.press("d")
+        await driver.type("15/04/2019")
+        await driver.press("enter")
+        await driver.until("as of 15/04/2019", " ?▄?            50.0 / 80 %", "Mail 2019  ▇▇??  ")
+        await pilot.resize_terminal(80, 24)
+        await driver.until("50.0 / 80 %", absent="?▄?")
+
+
 async def test_a_wide_overview_cuts_nothing_that_there_is_room_for(filled: Database, tmp_path: Path) -> None:
     settings = settings_of(filled, tmp_path)
     names = ("collect", "measure", "host-metrics", "probe")

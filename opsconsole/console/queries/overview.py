@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from opsconsole.console.queries.mailboxes import months_of
 from opsconsole.console.queries.needs import Trouble, troubles
 from opsconsole.console.queries.sessions import hours
+from opsconsole.console.queries.targets import Course, courses
 from opsconsole.store.database import Reader
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class Overview:
 
     year: int
     day: dt.date
-    standings: tuple[Standing, ...]
+    courses: tuple[Course, ...]
     mail: tuple[MailMonth, ...]
     mailboxes: int
     sessions: tuple[SessionMonth, ...]
@@ -59,6 +60,11 @@ class Overview:
     systems: tuple[System, ...]
     week: tuple[Session, ...]
     alerts: tuple[Alert, ...]
+
+    @property
+    def standings(self) -> tuple[Standing, ...]:
+        """The targets of the year as they stand."""
+        return tuple(course.standing for course in self.courses)
 
     @property
     def today(self) -> tuple[Session, ...]:
@@ -70,7 +76,6 @@ def overview(reader: Reader, settings: Settings, year: int, day: dt.date, now: d
     """The state of things as of *day*, with the targets and evidence of *year*; *now* is for jobs."""
     from opsconsole.indicators.coverage import Coverage
     from opsconsole.indicators.systems import systems
-    from opsconsole.indicators.targets import standings
     from opsconsole.jobs.alerts import listed
     from opsconsole.jobs.history import status
     from opsconsole.operations.conference.sessions import sessions
@@ -78,14 +83,14 @@ def overview(reader: Reader, settings: Settings, year: int, day: dt.date, now: d
     last = min(day, dt.date(year, 12, 31))
     first = dt.date(year, 1, 1)
     known = Coverage(reader, first, last).days("mail", first, last) if last.year == year else set()
-    held = tuple(standings(reader, year, day))
+    held = tuple(courses(reader, year, day))
     monday = day - dt.timedelta(days=day.weekday())
     after = monday + dt.timedelta(days=7)
     jobs = tuple(status(reader, settings.jobs, now, settings.timezone))
     return Overview(
         year=year,
         day=day,
-        standings=held,
+        courses=held,
         mail=mail_months(reader, year, known),
         mailboxes=int(
             reader.value(
@@ -96,7 +101,7 @@ def overview(reader: Reader, settings: Settings, year: int, day: dt.date, now: d
         sessions=session_months(reader, year),
         jobs=jobs,
         troubles=troubles(reader, settings, year, day, known, jobs, now),
-        systems=systems(reader, year, day, held if last == day else None),
+        systems=systems(reader, year, day, [course.standing for course in held] if last == day else None),
         week=tuple(sessions(reader, settings.timezone, monday.isoformat(), after.isoformat())),
         alerts=tuple(listed(reader, standing=True, limit=MOST_ALERTS)),
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from opsconsole.console.bars import sparkline
 from opsconsole.store.database import Reader, Value
 
 if TYPE_CHECKING:
@@ -17,10 +18,18 @@ MONTHS = 12
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """A target as it stands, and the value of each month of the year; None: not known."""
+    """A target as it stands, and the value of each month of the year; None: not known. *ended* of the
+    months are over by the day that is asked for."""
 
     standing: Standing
     months: tuple[float | None, ...]
+    ended: int = MONTHS
+
+    @property
+    def line(self) -> str:
+        """The months as a row of bars, as wide as a year: blank where they are not over."""
+        most = 100.0 if self.standing.unit_of_measure == "percent" else None
+        return sparkline(list(self.months[: self.ended]), most).ljust(MONTHS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +54,10 @@ def courses(reader: Reader, year: int, day: dt.date, unit: str | None = None) ->
     found = standings(reader, year, day, unit=unit)
     months = _months(reader, year, day, found)
     nothing: tuple[float | None, ...] = (None,) * MONTHS
-    return [Course(one, months.get(_place(one), nothing)) for one in found]
+    ended = 0 if day.year < year else MONTHS
+    if day.year == year:
+        ended = (day + dt.timedelta(days=1)).month - 1 if day < dt.date(year, 12, 31) else MONTHS
+    return [Course(one, months.get(_place(one), nothing), ended) for one in found]
 
 
 def _place(one: Standing) -> tuple[str, str, str]:

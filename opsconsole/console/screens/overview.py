@@ -5,6 +5,7 @@ What waits has a key on its line, which leads to where it is solved.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
@@ -15,8 +16,9 @@ from textual.containers import Container, VerticalScroll
 from opsconsole.catalogue import _
 from opsconsole.console.actions import bindings
 from opsconsole.console.bars import bar, sparkline
-from opsconsole.console.columns import fit
+from opsconsole.console.columns import cells, fit
 from opsconsole.console.feeds import Question
+from opsconsole.console.queries.targets import MONTHS
 from opsconsole.console.screens import needs
 from opsconsole.console.screens.page import Page
 from opsconsole.console.solving import solve
@@ -28,9 +30,10 @@ from opsconsole.words import amount, day, figure, word
 
 if TYPE_CHECKING:
     from opsconsole.console.queries.overview import Overview as Found
-    from opsconsole.indicators.targets import Standing
+    from opsconsole.console.queries.targets import Course
 
 _TONES = {"met": "good", "on track": "good", "at risk": "warn", "behind": "bad", "no data": "faint"}
+_WITH_MONTHS = 100  # columns from which the months of each target have room
 _GLYPHS = {"met": "✓", "on track": "▲", "at risk": "◆", "behind": "▼", "no data": "○"}
 
 
@@ -108,26 +111,26 @@ class OverviewPage(Page):
     # --- sections --------------------------------------------------------------------------------
 
     def target_lines(self, found: Found) -> list[Line]:
-        """A line for each target: name, bar with the mark of what is expected, figures, status."""
+        """A line for each target: name, bar with the mark of what is expected, months, figures, status."""
         title = _("Targets {year}").format(year=found.year)
         lines: list[Line] = [
             [("head", title), ("faint", "  " + _("as of {day}").format(day=day(found.day.isoformat())))]
         ]
         if not found.standings:
             lines.append([("faint", _("No target is declared for {year}.").format(year=found.year))])
-        narrow = self.app.size.width < self.console.WIDE
-        bar_width = 8 if narrow else 16
-        width = max(16, min(64, self.app.size.width - bar_width - 39))
-        several = {
-            s.indicator
-            for s in found.standings
-            if sum(o.indicator == s.indicator for o in found.standings) > 1
-        }
-        for standing in found.standings:
-            name = standing.title if width >= 60 else standing.short_title
-            if standing.indicator in several:  # what tells them apart comes first, where it is not cut off
-                name = f"{word(standing.level)}: {name}"
-            lines.append(_target_line(standing, fit(safe(name), width), bar_width))
+        room = self.app.size.width
+        bar_width = 8 if room < self.console.WIDE else 16
+        months = room >= _WITH_MONTHS
+        width = max(16, room - bar_width - 39 - (MONTHS + 1 if months else 0))
+        times = Counter(one.indicator for one in found.standings)
+        # what tells two of one indicator apart comes first, where it is not cut off
+        whose = [f"{word(one.level)}: " if times[one.indicator] > 1 else "" for one in found.standings]
+        names = [safe(which + one.title) for which, one in zip(whose, found.standings, strict=True)]
+        if max(map(cells, names), default=0) > width:
+            names = [safe(which + one.short_title) for which, one in zip(whose, found.standings, strict=True)]
+        width = min(width, max(map(cells, names), default=0))
+        for name, course in zip(names, found.courses, strict=True):
+            lines.append(_target_line(course, fit(name, width), bar_width, months=months))
         return lines
 
     def _draw_needs(self, found: Found) -> None:
@@ -140,7 +143,8 @@ class OverviewPage(Page):
     def mail_lines(self, found: Found) -> list[Line]:
         """Mailboxes in use by month: bars, and the newest month in words."""
         title = _("Mail {year}").format(year=found.year)
-        values = [None if month.known == 0 and not month.used else float(month.used) for month in found.mail]
+        begun = [month for month in found.mail if month.month <= found.day.isoformat()]
+        values = [None if month.known == 0 and not month.used else float(month.used) for month in begun]
         known = [month for month in found.mail if month.used]
         lines: list[Line] = [
             [("head", title), ("", f"  {sparkline(values)}"), ("faint", "  " + _("mailboxes used, by month"))]
@@ -251,7 +255,8 @@ class OverviewPage(Page):
             self._show(self._found)
 
 
-def _target_line(standing: Standing, name: str, bar_width: int) -> Line:
+def _target_line(course: Course, name: str, bar_width: int, *, months: bool) -> Line:
+    standing = course.standing
     most = max(standing.target, standing.value or 0, standing.expected) or 1
     if standing.unit_of_measure == "percent":
         most = max(100.0, most)
@@ -261,6 +266,7 @@ def _target_line(standing: Standing, name: str, bar_width: int) -> Line:
     return [
         ("", name + " "),
         (tone, bar(share, standing.expected / most, bar_width)),
+        ("", f" {course.line}" if months else ""),
         ("bold", f" {figure(standing.value, 1 if unit and standing.value is not None else None):>6}"),
         ("", f" / {figure(standing.target)}{unit}"),
         ("faint", f" ({figure(standing.expected, 0 if standing.expected >= 10 else None)}) "),

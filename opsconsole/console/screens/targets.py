@@ -8,7 +8,7 @@ from textual.binding import BindingType
 
 from opsconsole.catalogue import N_, _
 from opsconsole.console.actions import bindings
-from opsconsole.console.bars import chart, sparkline
+from opsconsole.console.bars import chart
 from opsconsole.console.columns import Column
 from opsconsole.console.feeds import Question
 from opsconsole.console.queries.filtering import terms_of
@@ -106,7 +106,7 @@ class Targets(GridPage):
                 measured(one.target, one.unit_of_measure),
                 measured(one.expected, one.unit_of_measure),
                 projection_text(one),
-                sparkline(list(course.months), 100.0 if one.unit_of_measure == "percent" else None),
+                course.line,
                 one.until,
             )
             text = fold(" ".join((one.indicator, one.title, one.short_title, values[1], one.status_text)))
