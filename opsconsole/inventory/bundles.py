@@ -13,6 +13,7 @@ import lzma
 import os
 import re
 import stat
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -30,8 +31,15 @@ MOST_UNPACKED = 192 << 20  # bytes of all that is in it
 MOST_ENTRIES = 20_000
 _XZ_MEMORY = 128 << 20  # bytes that an xz file may ask for
 
-# Ways of packing in a .zip whose memory is bounded by what is read.
-_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2)
+_MOST_AT_ONCE = 1 << 20  # bytes that are unpacked at once
+_PIECE = 16 << 10  # bytes given to a decompressor at once: what follows it is copied for each stream
+_ZEROS = re.compile(rb"\0*")
+
+# Ways of packing in a .zip whose memory is bounded by what is read. zipfile unpacks all that it read of
+# bzip2 at once: 2 KB become 2 GB.
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+# What the readers of foreign archives raise for a damaged one, beside their own errors.
+_DAMAGED = (OSError, EOFError, ValueError, RuntimeError, LookupError, ArithmeticError, struct.error)
 _PACKED: tuple[tuple[bytes, Callable[[], Any]], ...] = (
     (b"\x1f\x8b", lambda: zlib.decompressobj(wbits=31)),
     (b"BZh", bz2.BZ2Decompressor),
@@ -133,13 +141,17 @@ class _Taking:
     def count(self, size: int) -> None:
         """*size* more bytes were unpacked. Raises _TooMuch."""
         self._bytes += size
-        if self._bytes > MOST_UNPACKED:
-            self.too_large()
+        self.unpacked(self._bytes)
 
-    def too_large(self) -> None:
-        """Raises _TooMuch, and says why."""
-        self.problem("", _("holds more than {most} bytes").format(most=f"{MOST_UNPACKED:,}"))
-        raise _TooMuch
+    def unpacked(self, size: int) -> None:
+        """*size* bytes were unpacked in all. Raises _TooMuch, and says why."""
+        if size > MOST_UNPACKED:
+            self.problem("", _("holds more than {most} bytes").format(most=f"{MOST_UNPACKED:,}"))
+            raise _TooMuch
+
+    def damaged(self, error: Exception) -> None:
+        """Note that the bundle cannot be read to its end, and what its reader said."""
+        self.problem("", _("is damaged: {reason}").format(reason=safe(str(error)) or type(error).__name__))
 
 
 def _wrong_name(name: str) -> str | None:
@@ -194,7 +206,7 @@ def _zip(data: bytes, taking: _Taking) -> None:
             for info in archive.infolist():
                 taking.entry()
                 kind = stat.S_IFMT(info.external_attr >> 16)
-                if info.is_dir():
+                if info.filename.endswith("/"):
                     if (wrong := _wrong_name(info.filename)) is not None:
                         taking.problem(info.filename, wrong)
                 elif kind not in (0, stat.S_IFREG):
@@ -208,16 +220,8 @@ def _zip(data: bytes, taking: _Taking) -> None:
                         taking.file(info.filename, stream)
     except _TooMuch:
         pass
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        lzma.LZMAError,
-        OSError,
-        EOFError,
-        ValueError,
-        RuntimeError,
-    ) as error:
-        taking.problem("", _("is damaged: {reason}").format(reason=safe(str(error)) or type(error).__name__))
+    except (zipfile.BadZipFile, zlib.error, *_DAMAGED) as error:
+        taking.damaged(error)
 
 
 def _unpacked(data: bytes, taking: _Taking) -> bytes | None:
@@ -227,24 +231,36 @@ def _unpacked(data: bytes, taking: _Taking) -> bytes | None:
         return data
     out = bytearray()
     try:
-        while data:
-            stream = begin()
-            while not stream.eof:
-                piece: bytes = stream.decompress(data, MOST_UNPACKED + 1 - len(out))
-                out += piece
-                if len(out) > MOST_UNPACKED:
-                    taking.too_large()
-                data = getattr(stream, "unconsumed_tail", b"")  # the others keep what is left themselves
-                if not piece and not stream.eof:
-                    taking.problem("", _("is damaged: {reason}").format(reason=_("it ends too early")))
-                    return None
-            data = stream.unused_data.lstrip(b"\0")
+        for piece in _pieces(data, begin, taking):
+            out += piece
+            taking.unpacked(len(out))
     except _TooMuch:
         return None
-    except (zlib.error, lzma.LZMAError, OSError, EOFError, ValueError) as error:
-        taking.problem("", _("is damaged: {reason}").format(reason=safe(str(error))))
+    except (zlib.error, lzma.LZMAError, *_DAMAGED) as error:
+        taking.damaged(error)
         return None
     return bytes(out)
+
+
+def _pieces(data: bytes, begin: Callable[[], Any], taking: _Taking) -> Iterator[bytes]:
+    """What *data* unpacks to, which is one stream of what *begin* makes or several one after the other.
+    Raises EOFError where it ends too early, and _TooMuch."""
+    at = 0
+    while at < len(data):
+        taking.entry()
+        stream, given = begin(), b""
+        while not stream.eof:
+            if not given and getattr(stream, "needs_input", True):
+                given = data[at : at + _PIECE]
+                at += len(given)
+            piece: bytes = stream.decompress(given, _MOST_AT_ONCE)
+            given = getattr(stream, "unconsumed_tail", b"")  # the others keep what is left themselves
+            if piece:
+                yield piece
+            elif not stream.eof and not given and at == len(data):
+                raise EOFError(_("it ends too early"))
+        at -= len(stream.unused_data)
+        at = _ZEROS.match(data, at).end()  # type: ignore[union-attr]
 
 
 def _is_tar(data: bytes) -> bool:
@@ -255,7 +271,7 @@ def _opens(data: bytes) -> bool:
     try:
         with tarfile.open(fileobj=io.BytesIO(data), mode="r:"):
             return len(data) >= tarfile.BLOCKSIZE
-    except tarfile.TarError:
+    except (tarfile.TarError, *_DAMAGED):
         return False
 
 
@@ -273,8 +289,8 @@ def _tar(data: bytes, taking: _Taking) -> None:
                     taking.file(member.name, stream)
     except _TooMuch:
         pass
-    except (tarfile.TarError, OSError, EOFError, ValueError) as error:
-        taking.problem("", _("is damaged: {reason}").format(reason=safe(str(error))))
+    except (tarfile.TarError, *_DAMAGED) as error:
+        taking.damaged(error)
 
 
 def _members(archive: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:

@@ -8,6 +8,8 @@ import io
 import lzma
 import stat
 import tarfile
+import time
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -129,8 +131,9 @@ def test_what_is_encrypted_or_packed_in_an_unusual_way_is_refused(tmp_path: Path
         data[data.index(magic) + place] |= 1
     (tmp_path / "a.zip").write_bytes(data)
     assert "is encrypted" in refused(tmp_path / "a.zip")
-    packed = zipped(tmp_path / "b.zip", {"a.yaml": YAML}, zipfile.ZIP_LZMA)
-    assert "unusual way" in refused(packed)
+    for method in (zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2):
+        packed = zipped(tmp_path / "b.zip", {"a.yaml": YAML}, method)
+        assert "unusual way" in refused(packed)
 
 
 def test_bombs_stop_at_the_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,6 +147,48 @@ def test_bombs_stop_at_the_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         assert "holds more than" in text
     too_large = {"a.yaml": b" " * (bundles.MAX_BYTES + 1)}
     assert "has more than" in refused(zipped(tmp_path / "b.zip", too_large))
+
+
+def test_a_small_bzip2_inside_a_zip_does_not_fill_the_memory(tmp_path: Path) -> None:
+    # zipfile unpacks what it read of bzip2 at once, whatever number of bytes is asked for.
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_BZIP2) as archive:
+        archive.writestr("a.yaml", b"\0" * (200 << 20))
+    assert (tmp_path / "a.zip").stat().st_size < 1000
+    tracemalloc.start()
+    try:
+        refused(tmp_path / "a.zip")
+        assert tracemalloc.get_traced_memory()[1] < 50 << 20
+    finally:
+        tracemalloc.stop()
+
+
+def test_many_streams_one_after_the_other_take_no_time(tmp_path: Path) -> None:
+    # Each end of a stream used to copy all that follows: 8 MB of empty streams took minutes.
+    (tmp_path / "a.gz").write_bytes(gzip.compress(b"") * 400_000)
+    began = time.monotonic()
+    assert "holds more than 20,000 entries" in refused(tmp_path / "a.gz")
+    assert time.monotonic() - began < 20
+    pack = tarred(tmp_path / "b.tar", {"a.yaml": YAML}).read_bytes()
+    several = b"".join(gzip.compress(pack[at : at + 1000]) for at in range(0, len(pack), 1000))
+    (tmp_path / "b.tar.gz").write_bytes(several + b"\0" * 100)
+    assert read_bundle(tmp_path / "b.tar.gz").files == {"a.yaml": YAML}
+
+
+def test_a_chain_of_extended_headers_is_refused(tmp_path: Path) -> None:
+    # tarfile calls itself for each of them: the stack of Python ended before the chain did.
+    body = b"14 path=b.yaml\n"
+    extended = tarfile.TarInfo("x")
+    extended.type, extended.size = tarfile.XHDTYPE, len(body)
+    link = extended.tobuf(tarfile.USTAR_FORMAT) + body.ljust(512, b"\0")
+    end = tarfile.TarInfo("a.yaml").tobuf(tarfile.USTAR_FORMAT) + bytes(1024)
+    (tmp_path / "a.tar").write_bytes(link * 3000 + end)
+    assert "is damaged" in refused(tmp_path / "a.tar")
+
+
+def test_an_entry_of_a_zip_without_a_name_is_passed_over(tmp_path: Path) -> None:
+    data = zipped(tmp_path / "a.zip", {"a.yaml": YAML, "b": b""}, zipfile.ZIP_STORED).read_bytes()
+    (tmp_path / "a.zip").write_bytes(data[:-22].replace(b"b", b"\0") + data[-22:])
+    assert list(read_bundle(tmp_path / "a.zip").files) == ["a.yaml"]
 
 
 def test_many_entries_stop_at_the_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
