@@ -7,10 +7,13 @@ Each revision and each change is a link of a hash chain (``store.chain``) whose 
 from __future__ import annotations
 
 import datetime as dt
+import errno
+import fcntl
 import json
 import os
 import secrets
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -185,7 +188,7 @@ def write_anchor(path: Path, province: str, recorded: Recorded) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
         try:
-            os.write(handle, line.encode())
+            _append(handle, path, line.encode())
             os.fsync(handle)
         finally:
             os.close(handle)
@@ -196,6 +199,30 @@ def write_anchor(path: Path, province: str, recorded: Recorded) -> None:
                 "the revision is recorded, append this line yourself: {line}"
             ).format(path=path, number=recorded.number, reason=error.strerror, line=line.strip())
         ) from None
+
+
+def _append(handle: int, path: Path, data: bytes) -> None:
+    """Write all of *data* at the end of the file, as lines of their own, or nothing. Raises OSError."""
+    with suppress(OSError):  # not every file system has locks
+        fcntl.flock(handle, fcntl.LOCK_EX)
+    size = os.fstat(handle).st_size
+    if size and not _ends_line(path, size):
+        data = b"\n" + data
+    # A full disk takes a part and calls that a success.
+    if os.write(handle, data) < len(data):
+        with suppress(OSError):  # a file that may only grow keeps the part
+            os.ftruncate(handle, size)
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def _ends_line(path: Path, size: int) -> bool:
+    """Whether the first *size* bytes of *path* end with a line; yes, too, where it may not be read."""
+    try:
+        with path.open("rb") as file:
+            file.seek(size - 1)
+            return file.read(1) == b"\n"
+    except OSError:
+        return True
 
 
 # --- asking ------------------------------------------------------------------------------------

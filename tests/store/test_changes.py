@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -305,6 +307,31 @@ def test_a_wholly_recomputed_chain_is_found_through_the_anchor(database: Databas
         )
     assert named(database) == []
     assert named(database, anchors) == [("anchor", 1, "foreign")]
+
+
+def test_an_anchor_that_a_full_disk_cut_off_is_told_and_does_not_spoil_the_next(
+    sqlite_database: Database, tmp_path: Path
+) -> None:
+    anchors = tmp_path / "anchors.txt"
+    (recorded,) = write(sqlite_database, 1)
+    changes.write_anchor(anchors, "test", recorded)
+    whole = anchors.read_bytes()
+    # The system takes a part of what is written and says so by its length only.
+    script = (
+        "import resource, signal, sys; from pathlib import Path\n"
+        "from opsconsole.store.changes import Recorded, write_anchor\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (len(Path(sys.argv[1]).read_bytes()) + 40, -1))\n"
+        "try: write_anchor(Path(sys.argv[1]), 'test', Recorded(2, 2, 2, 'a' * 64, '2026', 'b' * 16))\n"
+        "except Exception as error: sys.exit(7 * ('append this line yourself: test' in str(error)))"
+    )
+    assert subprocess.run([sys.executable, "-c", script, str(anchors)], check=False).returncode == 7
+    assert anchors.read_bytes() == whole
+    # A file that may only grow keeps the part: what comes next begins a line of its own.
+    anchors.write_bytes(whole + b"test 00")
+    changes.write_anchor(anchors, "test", recorded)
+    assert anchors.read_bytes() == whole + b"test 00\n" + whole
+    assert named(sqlite_database, anchors) == [("anchor", 2, "unreadable")]
 
 
 def test_lines_that_are_no_anchors_are_named_and_other_provinces_left_alone(
