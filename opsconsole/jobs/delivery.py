@@ -18,9 +18,10 @@ from opsconsole.jobs import watch
 from opsconsole.jobs.alerts import settle
 from opsconsole.jobs.channels import NotSent, Sender, senders
 from opsconsole.jobs.messages import Message, Part, message
+from opsconsole.jobs.runs import CLOCK_TOLERANCE
 from opsconsole.settings.alerts import Alerts
 from opsconsole.store.clock import instant_text
-from opsconsole.store.database import Reader, Writer
+from opsconsole.store.database import Reader, Value, Writer
 
 if TYPE_CHECKING:
     from opsconsole.jobs.work import Work
@@ -38,6 +39,7 @@ def alerts(work: Work) -> None:
         work.hold(writer)
         now = work.now()
         settings = work.settings
+        mend_future(writer, now)
         for judgement in (
             watch.failed_jobs(writer, settings, now),
             watch.late_jobs(writer, settings, now),
@@ -48,6 +50,27 @@ def alerts(work: Work) -> None:
     counts = deliver(work, senders(settings.alerts))
     with work.database.write() as writer:
         work.finish(writer, counts)
+
+
+def mend_future(writer: Writer, now: dt.datetime) -> None:
+    """Bring back to *now* what a clock that was ahead wrote: else no run would end an alert that it raised,
+    a message that it put off would wait, and those that it sent would count against the hour, all until
+    that time has come."""
+    parameters: dict[str, Value] = {"now": instant_text(now), "ahead": instant_text(now + CLOCK_TOLERANCE)}
+    for table, column, state in (
+        ("alert", "opened_at", "closed_at IS NULL"),
+        ("alert_message", "sent_at", "state = 'sent'"),
+    ):
+        writer.execute(
+            f"UPDATE {table} SET {column} = :now WHERE province = :province AND {state}"  # noqa: S608
+            f" AND {column} > :ahead",
+            parameters,
+        )
+    writer.execute(
+        "UPDATE alert_message SET due_at = :now WHERE province = :province AND state = 'queued'"
+        " AND due_at > :put_off",
+        {"now": instant_text(now), "put_off": instant_text(now + max(WAITS) + CLOCK_TOLERANCE)},
+    )
 
 
 # --- bundles -------------------------------------------------------------------------------------

@@ -44,7 +44,7 @@ def note_due(
     starts with the slot that *now* lies in. What is known already is left as it is. *at_once*
     leaves the jitter out.
     """
-    _mend_future(writer, schedule.name, now)
+    _mend_future(writer, schedule, now)
     current = slots.latest_slot(schedule, now, timezone)
     after = current.start - dt.timedelta(microseconds=1)
     known = writer.row(
@@ -112,12 +112,23 @@ def insert(
     )
 
 
-def _mend_future(writer: Writer, job: str, now: dt.datetime) -> None:
+def _mend_future(writer: Writer, schedule: JobSchedule, now: dt.datetime) -> None:
     """A run for a slot that has not come yet was made by a clock that was ahead: when its time
-    comes it is due like any other."""
+    comes it is due like any other. And one of a slot that has come, which is to be tried again later than
+    it ever waits, was put off by such a clock: it is due now."""
+    longest = max(schedule.waits, default=dt.timedelta()) + dt.timedelta(seconds=schedule.jitter_seconds)
+    writer.execute(
+        "UPDATE job_run SET due_at = :now WHERE province = :province AND job = :job AND kind = 'scheduled'"
+        " AND slot <= :now AND due_at > :put_off",
+        {
+            "job": schedule.name,
+            "now": instant_text(now),
+            "put_off": instant_text(now + longest + CLOCK_TOLERANCE),
+        },
+    )
     writer.execute(
         "UPDATE job_run SET state = 'due', due_at = slot, failures = 0, owner = NULL,"
         " heartbeat_at = NULL WHERE province = :province AND job = :job AND kind = 'scheduled'"
         " AND slot > :ahead AND state NOT IN ('due', 'running')",
-        {"job": job, "ahead": instant_text(now + CLOCK_TOLERANCE)},
+        {"job": schedule.name, "ahead": instant_text(now + CLOCK_TOLERANCE)},
     )

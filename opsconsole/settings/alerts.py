@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from opsconsole.catalogue import N_, _
 from opsconsole.errors import Refused
-from opsconsole.settings.values import Getters, count, endpoint
+from opsconsole.settings.values import Getters, count, count_to, endpoint
 from opsconsole.strictyaml import Map, Seq, place
 
 EVENTS = {
@@ -30,6 +30,8 @@ EVENTS = {
     "audit-broken": N_("history was touched"),
 }
 """What an alert can be about, by the name in ``events:``."""
+
+MOST_SILENT = 87_600  # hours: ten years
 
 SECURITY = ("starttls", "tls", "none")
 _PORTS = {"starttls": 587, "tls": 465, "none": 25}
@@ -138,7 +140,13 @@ def read(top: Map | None, getters: Getters) -> Alerts:
         webhook=_webhook(node, getters),
         events=_events(node, getters),
         confirm=getters.get(node, "confirm", base.confirm, count, form),
-        silent_hours=getters.get(node, "silent_hours", base.silent_hours, count, form),
+        silent_hours=getters.get(
+            node,
+            "silent_hours",
+            base.silent_hours,
+            count_to(MOST_SILENT),
+            _("a number of hours, 1 to {most}").format(most=MOST_SILENT),
+        ),
         digest_above=getters.get(node, "digest_above", base.digest_above, count, form),
         most_an_hour=getters.get(node, "most_an_hour", base.most_an_hour, count, form),
     )

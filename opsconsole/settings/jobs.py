@@ -13,7 +13,7 @@ from opsconsole.catalogue import _
 from opsconsole.cron import LAST_DAY, WEEKDAYS, Cron, CronRefused
 from opsconsole.settings import alerts
 from opsconsole.settings.alerts import Alerts
-from opsconsole.settings.values import Getters, count, time_of_day, yes_or_no
+from opsconsole.settings.values import Getters, count, count_to, time_of_day, yes_or_no
 from opsconsole.settings.values import endpoint as endpoint
 from opsconsole.strictyaml import Map, Seq, place
 
@@ -21,6 +21,7 @@ CATCH_UP_ALL = 1_000_000_000
 """The ``catch_up`` of a job for which every missed slot counts (``runs.MOST_KEPT`` at once)."""
 
 MOST_RETRIES = 20
+MOST_DAYS = 36_500  # a hundred years are for ever
 
 PURGED = {
     "job_run": 400,
@@ -338,7 +339,8 @@ def _retention(top: Map | None, getters: Getters) -> dict[str, int]:
                 ),
             )
             continue
-        chosen = getters.get(node, name, days.get(name), count, _("a number of days, 1 or more"))
+        form = _("a number of days, 1 to {most}").format(most=MOST_DAYS)
+        chosen = getters.get(node, name, days.get(name), count_to(MOST_DAYS), form)
         if chosen is not None:
             days[name] = chosen
     return days

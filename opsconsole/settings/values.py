@@ -38,6 +38,17 @@ def count(value: str) -> int:
     return int(value)
 
 
+def count_to(most: int) -> Callable[[str], int]:
+    """What reads a whole number from 1 to *most*: days and hours beyond all calendars are no dates."""
+
+    def convert(value: str) -> int:
+        if (found := count(value)) > most:
+            raise ValueError
+        return found
+
+    return convert
+
+
 def time_of_day(value: str) -> dt.time:
     """A time as HH:MM. Raises ValueError."""
     if not re.fullmatch(r"[0-2]\d:[0-5]\d", value):

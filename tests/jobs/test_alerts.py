@@ -429,6 +429,27 @@ def test_an_hour_has_no_more_messages_than_are_allowed_and_none_is_lost(database
     assert sum(len(each.parts) for each in out.got) == 30
 
 
+def test_a_clock_that_was_ahead_for_a_while_does_not_silence_the_alerts(
+    database: Database, out: Out, trouble: dict[str, str]
+) -> None:
+    few = replace(ONLY_MAIL, most_an_hour=1, events=("job-failed", "endpoint-down"))
+    configured = settings(replace(NIGHTLY, retries=0), alerts=few)
+    trouble["why"] = "no"
+    ahead = NOON + minutes(60 * 24 * 365)
+    serve_once(database, configured, ahead)
+    assert send(database, configured, ahead)["sent"] == 1
+    judge(database, few, ahead, site="timeout")
+    out.why = "busy"
+    send(database, configured, ahead + minutes(61))
+    # The clock is right again.
+    out.why = ""
+    send(database, configured, NOON)
+    assert [part.subject for each in out.got for part in each.parts] == ["nightly", "site"]
+    trouble.clear()
+    serve_once(database, configured, NOON + minutes(24 * 60))
+    assert [each.subject for each in found(database) if each.event == "job-failed" and each.closed_at]
+
+
 def test_a_channel_that_is_broken_does_not_hold_the_other_up(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -95,6 +95,7 @@ def test_every_error_has_its_line_and_all_come_at_once(tmp_path: Path) -> None:
 retention:
   observation: 30
   job_run: 0
+  alert: 1000000
 probes:
   x: mail.example.vn
   y: mail.example.vn:99999
@@ -118,10 +119,11 @@ backup: {keep: 0}
     assert "job 'm' would wait for itself" in found[14]
     assert "'observation' is never purged" in found[16]
     assert "'job_run' must be a number of days" in found[17]
-    assert "'x' must be host:port" in found[19]
-    assert "'y' must be host:port" in found[20]
-    assert "unknown setting 'cpu'" in found[21]
-    assert "'keep' must be" in found[22]
+    assert "'alert' must be a number of days, 1 to 36500, not '1000000'" in found[18]
+    assert "'x' must be host:port" in found[20]
+    assert "'y' must be host:port" in found[21]
+    assert "unknown setting 'cpu'" in found[22]
+    assert "'keep' must be" in found[23]
 
 
 @given(st.text(max_size=30))

@@ -129,6 +129,26 @@ def test_a_clock_that_was_years_ahead_for_a_while_does_no_lasting_harm(database:
     assert (again.state, again.due_at) == ("due", last.slot)
 
 
+def test_a_run_that_a_wrong_clock_put_off_is_not_put_off_for_a_year(database: Database) -> None:
+    note(database, NIGHTLY, NOON)
+    claim = claimed(database, NOON)
+    with database.write() as writer:
+        runs.fail(writer, claim, "no", NOON + 365 * DAY, NIGHTLY.waits)
+    note(database, NIGHTLY, NOON + minutes(5))
+    again = claimed(database, NOON + minutes(5))
+    assert again.slot == claim.slot
+    finish(database, again, NOON + minutes(6))
+    # One that waits as long as it is to goes on waiting.
+    note(database, NIGHTLY, NOON + DAY)
+    second = claimed(database, NOON + DAY)
+    with database.write() as writer:
+        runs.fail(writer, second, "no", NOON + DAY, NIGHTLY.waits)
+    note(database, NIGHTLY, NOON + DAY)
+    with database.read() as reader:
+        assert not runs.claimable(reader, NOON + DAY + minutes(0.9), ["nightly"])
+        assert runs.claimable(reader, NOON + DAY + minutes(1), ["nightly"])
+
+
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "Australia/Lord_Howe", "Asia/Ho_Chi_Minh"])
 def test_a_clock_set_forward_and_back_neither_repeats_nor_skips_a_slot_of_cron(
     database: Database, zone: str
