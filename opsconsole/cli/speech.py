@@ -24,6 +24,8 @@ P = TypeVar("P", bound=click.Parameter)
 
 _LANGUAGE = re.compile(r"""^(?:\{\s*)?["']?language["']?\s*:\s*["']?(vi|en)\b""", re.MULTILINE)
 
+_SENTENCE = 500  # longer than any first sentence of a help text
+
 _VALUED = ("--config", "--language")  # options before the command that take a word
 
 # What click prints for a command without words of its own, and words that it gives its catalogue
@@ -153,10 +155,10 @@ class Command(click.Command):
         super(Command, _spoken(self, ctx)).format_usage(ctx, formatter)
 
     def get_short_help_str(self, limit: int = 45) -> str:
-        """The first sentence, for the list of commands."""
+        """The first sentence, for the list of commands: all of it, over as many lines as it takes."""
         said = copy.copy(self)
         said.help = _said(help_text(self)) or None
-        return super(Command, said).get_short_help_str(limit)
+        return super(Command, said).get_short_help_str(max(limit, _SENTENCE))
 
 
 class Group(Command, click.Group):

@@ -16,6 +16,7 @@ from typing import Any
 from opsconsole.catalogue import _
 from opsconsole.store.copies import Backup, put_in_place
 from opsconsole.store.database import Database, StoreError, sqlite_module
+from opsconsole.store.failures import sqlite_failure
 
 
 def backup(
@@ -40,19 +41,26 @@ def backup(
 
 def back_up(database: Database, raw: Any, target: Path) -> Backup:
     """The same on the connection *raw* of somebody who holds the writer's queue."""
-    source = database.path
-    if source is None:
+    if database.path is None:
         raise ValueError("only an SQLite database is copied")
 
     def fill(partial: Path) -> tuple[dict[str, int], dict[str, int]]:
-        needed, room = source.stat().st_size, shutil.disk_usage(target.parent).free
+        # What waits in the write-ahead log is in the copy, and not yet in the size of the file.
+        pages, size = (raw.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
+        needed, room = pages * size, shutil.disk_usage(target.parent).free
         if room < needed:
             raise StoreError(
                 _("{path}: has {room} bytes free; the backup needs up to {needed}").format(
                     path=target.parent, room=room, needed=needed
                 )
             )
-        raw.execute("VACUUM INTO ?", (str(partial),))
+        try:
+            raw.execute("VACUUM INTO ?", (str(partial),))
+        except sqlite_module().Error as error:
+            # SQLite does not say which of the two files it means; these are of the one that is written.
+            if any(said in str(error).lower() for said in ("full", "i/o", "unable to open")):
+                raise sqlite_failure(error, str(target)) or error from error
+            raise
         return _rows(raw), examine(partial)
 
     return put_in_place(target, fill)

@@ -67,9 +67,14 @@ def put_in_place(target: Path, fill: Fill) -> Backup:
 
 def _settle(made: Backup, partial: Path) -> None:
     """Give the verified file *partial* the name of a backup, its checksum beside it."""
-    made.checksum_path.write_text(f"{made.sha256}  {made.path.name}\n", "utf-8")
-    _sync(made.checksum_path)
-    partial.replace(made.path)  # last: what has the name of a backup is one
+    try:
+        made.checksum_path.write_text(f"{made.sha256}  {made.path.name}\n", "utf-8")
+        _sync(made.checksum_path)
+        partial.replace(made.path)  # last: what has the name of a backup is one
+    except BaseException:
+        with suppress(OSError):
+            made.checksum_path.unlink(missing_ok=True)
+        raise
     _sync(made.path.parent)
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import MetaData
 from opsconsole.inventory.kinds import standard
 from opsconsole.inventory.tables import all_tables
 from opsconsole.store import backup as backups
-from opsconsole.store import changes, copies, guards, schema
+from opsconsole.store import accesschain, changes, copies, guards, schema
 from opsconsole.store.backup import backup, examine
 from opsconsole.store.database import Database, StoreError
 from tests.servers import PostgresServer
@@ -348,6 +348,41 @@ def test_a_backup_without_room_is_refused_before_it_begins(
     assert not (tmp_path / "one.db").exists()
 
 
+def test_the_room_for_a_backup_takes_in_what_waits_in_the_log(
+    sqlite_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert sqlite_database.path is not None
+    with sqlite_database.read() as reader:  # keeps the log from being taken into the file
+        reader.value("SELECT count(*) FROM register")
+        with sqlite_database.write() as writer:
+            for number in range(3000):
+                accesschain.append(writer, ("2026", "x", "mail who-not", "d" * 300, number % 2))
+        free = sqlite_database.path.stat().st_size + 1000
+        monkeypatch.setattr(backups.shutil, "disk_usage", lambda path: type("Usage", (), {"free": free}))
+        with pytest.raises(StoreError, match="bytes free; the backup needs"):
+            backup(sqlite_database, tmp_path / "one.db")
+
+
+def test_a_disk_that_is_full_is_that_of_the_backup(sqlite_database: Database, tmp_path: Path) -> None:
+    script = (
+        "import resource, signal, sys; from pathlib import Path\n"
+        "from opsconsole.store.backup import backup; from opsconsole.store.database import Database\n"
+        "database = Database(sys.argv[1], 'test'); database.exists()\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, -1))\n"
+        "backup(database, Path(sys.argv[2]))\n"
+    )
+    target = tmp_path / "copies" / "one.db"
+    done = subprocess.run(
+        [sys.executable, "-c", script, sqlite_database.url, str(target)],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert f"StoreError: {target}: cannot be read or written" in done.stderr
+    assert list(target.parent.iterdir()) == []
+
+
 def test_a_copy_that_lacks_rows_is_deleted(
     sqlite_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -367,7 +402,7 @@ def test_a_disk_that_fails_while_a_backup_is_sealed_leaves_none(
     monkeypatch.setattr(copies, "_sync", full)
     with pytest.raises(StoreError, match="cannot be written: No space left on device"):
         backup(sqlite_database, tmp_path / "x.db")
-    assert not (tmp_path / "x.db").exists()
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith("x.db")] == []
 
 
 def test_a_damaged_file_is_no_backup(sqlite_database: Database, tmp_path: Path) -> None:
