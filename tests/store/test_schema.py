@@ -16,8 +16,8 @@ from sqlalchemy import MetaData
 
 from opsconsole.inventory.kinds import standard
 from opsconsole.inventory.tables import all_tables
-from opsconsole.store import backup as backups
 from opsconsole.store import accesschain, changes, copies, guards, schema
+from opsconsole.store import backup as backups
 from opsconsole.store.backup import backup, examine
 from opsconsole.store.database import Database, StoreError
 from tests.servers import PostgresServer
