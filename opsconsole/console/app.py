@@ -234,7 +234,7 @@ class Console(Navigation):
     # --- frame ---------------------------------------------------------------------------------
 
     def draw_state(self) -> None:
-        """Show database, date, revision and language."""
+        """Show database, date, revision, language, and what one may do here."""
         database = self.feeds.database
         place = database.path.name if database.path is not None else "PostgreSQL"
         revision = "–" if self._pulse is None else str(self._pulse.revision)
@@ -254,8 +254,9 @@ class Console(Navigation):
             ("faint", " · " + _("revision {revision}").format(revision=revision)),
             ("faint", f" · {self.language}"),
         ]
-        if self.read_only:
-            parts.append(("warn", " · " + _("read-only")))
+        parts.append(
+            ("warn", " · " + _("read-only")) if self.read_only else ("faint", " · " + _("may change"))
+        )
         self.state_line.state(parts)
 
     def _fatal_error(self) -> None:

@@ -79,7 +79,7 @@ async def test_a_target_is_seen_with_its_units_and_explained(console: MakeConsol
         await driver.press("enter")
         await driver.until("filter: regular")
         await driver.press("enter")
-        await driver.until("Esc closes", "rule: ", "cut-off")
+        await driver.until("Esc closes", "rule: ", "cut-off", "─ Targets ─")
 
 
 async def test_a_unit_is_held_against_its_targets(console: MakeConsole) -> None:
@@ -116,6 +116,8 @@ async def test_units_and_months_are_sorted_by_the_keys_of_every_list(world: Worl
         assert units_shown(dialog) == in_order[::-1]
         await driver.press("s")
         assert units_shown(dialog) == in_order
+        await driver.press("enter")
+        await driver.until("rule: ", "─ Targets › indicator mail.regular.pooled · 2019 ─")
 
 
 def nothing_last(value: float | None) -> tuple[bool, float]:

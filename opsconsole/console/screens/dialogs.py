@@ -14,17 +14,18 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from opsconsole.catalogue import N_, _
+from opsconsole.console.actions import BESIDES, page_title
 from opsconsole.console.columns import Column
 from opsconsole.console.widgets.grid import GridView
 from opsconsole.console.widgets.input import ViInput
-from opsconsole.console.widgets.plain import Line, Plain, PlainButton
+from opsconsole.console.widgets.plain import Line, Plain, PlainButton, content
 from opsconsole.console.widgets.rows import HeldRows
 from opsconsole.dates import typed_day
 from opsconsole.words import day
 
 
 class Dialog(ModalScreen[None]):
-    """A box above the page. Esc leaves it."""
+    """A box above the page. Esc leaves it. Its upper edge says what it stands above."""
 
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -34,8 +35,20 @@ class Dialog(ModalScreen[None]):
 
     def __init__(self, title: str) -> None:
         super().__init__()
+        self.subject = title
         self.box = Vertical(classes="dialog")
         self.head = Plain([[("head", title)]], classes="dialog-head")
+
+    def on_mount(self) -> None:
+        """Say where one is."""
+        below = (each.subject for each in self.app.screen_stack if isinstance(each, Dialog))
+        way = [*self._page(), *below]
+        self.box.border_title = content([[("faint", " › ".join(way[:-1]))]])
+
+    def _page(self) -> list[str]:
+        name = getattr(self.app, "current", "")
+        above = [BESIDES[name][1]] if name in BESIDES else []
+        return [_(page_title(each)) for each in (*above, name) if each]
 
     def action_leave(self) -> None:
         """Close without doing anything."""
