@@ -157,7 +157,7 @@ def count(path: str, url: str, province: str, *, plain: bool = False) -> None:
     """Collect *path* into the database, as ``opsconsole collect`` does; *plain* leaves out what
     ``opsconsole[fast]`` brings."""
     if plain:
-        sys.modules["pcre"] = sys.modules["isal"] = None  # type: ignore[assignment] - not to be imported
+        sys.modules["pcre2"] = sys.modules["isal"] = None  # type: ignore[assignment] - not to be imported
     collect(Database(url, province), [Source(Path(path).name, "maillog", path)], ZONE)
 
 
@@ -206,7 +206,7 @@ def measure(folder: Path, lines: int, stamps: str, runs: int) -> dict[str, Any]:
         "opsconsole, counts committed": lambda: ours(path),
         "opsconsole, from .gz": lambda: ours(packed),
     }
-    if find_spec("pcre") or find_spec("isal"):
+    if find_spec("pcre2") or find_spec("isal"):
         ways |= {
             "opsconsole, without [fast]": lambda: ours(path, "--plain"),
             "opsconsole, without, from .gz": lambda: ours(packed, "--plain"),

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from opsconsole.evidence.directory import Directory, Unknown
 from opsconsole.evidence.meetings import Meetings
 from opsconsole.evidence.reader import (
+    EachUse,
     Event,
     Failure,
     Lost,
@@ -102,7 +104,7 @@ class Counts:
         self.meetings = Meetings(directory, self._miss, whole=whole, ahead=ahead)
         self._activity: dict[str, dict[str, list[int]]] = {}  # month → account
         # (day, what) → address → times, not looked up yet: most come again in the next lines
-        self._pending: dict[tuple[str, What], dict[str, int]] = {}
+        self._pending: dict[tuple[str, What], Counter[str]] = {}
         self._coverage: dict[str, list[Any]] = {}
         self._traffic: dict[tuple[str, str], int] = {}
         self._unmatched: dict[tuple[str, str], list[Any]] = {}
@@ -130,6 +132,8 @@ class Counts:
                 self._uses(event.day, event.what, {event.address: event.times})
             elif isinstance(event, MailUses):
                 self._uses(*event)
+            elif isinstance(event, EachUse):
+                self._waiting(event.day, event.what).update(event.addresses)
             elif isinstance(event, (Stay, Meeting, Failure)):
                 self._events += not isinstance(event, Meeting)
                 self.meetings.add(event)
@@ -148,14 +152,22 @@ class Counts:
                 raise TypeError(f"a reader gave {type(event).__name__}, which is no event")
 
     def _uses(self, day: str, what: What, uses: Mapping[str, int]) -> None:
-        pending = self._pending.get((day, what))
-        if pending is None:
-            self._pending[day, what] = dict(uses)
+        pending = self._waiting(day, what)
+        if not pending:
+            dict.update(pending, uses)
             return
         for address, times in uses.items():
             pending[address] = pending.get(address, 0) + times
-        if len(pending) > MAX_PENDING:
+
+    def _waiting(self, day: str, what: What) -> Counter[str]:
+        """What waits to be looked up, to be added to."""
+        pending = self._pending.get((day, what))
+        if pending is not None and len(pending) > MAX_PENDING:
             self._look_up(day, what, self._pending.pop((day, what)))
+            pending = None
+        if pending is None:
+            pending = self._pending[day, what] = Counter()
+        return pending
 
     def _settle(self) -> None:
         for (day, what), uses in self._pending.items():

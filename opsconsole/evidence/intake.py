@@ -24,8 +24,8 @@ from opsconsole.settings import Source
 from opsconsole.store import clock
 from opsconsole.store.database import Reader, Writer
 
-PIECE = 8 << 20  # bytes read and counted at once
-PIECES = 32  # of these, at most so many in one transaction: see benchmarks/bench_mail.py
+PIECE = 2 << 20  # bytes read and counted at once: what the caches of a processor hold
+PIECES = 128  # of these, at most so many in one transaction: see benchmarks/bench_mail.py
 
 
 @dataclass(frozen=True)
@@ -156,11 +156,10 @@ class SourceIntake(Intake):
                 if gone.strip():
                     why = "a line that went on after it was read"
                     counts.add([Unreadable(why, redact(gone), position)])
-                counts.add(_events(parser, data, position + end))
+                here = _count(parser, data, position + end, counts)
             else:
-                counts.add(_events(parser, data, position))
+                here = _count(parser, data, position, counts)
             position += length
-            here = data.count(b"\n")
             lines += here
             self.run.lines += here
             self._tell(stream, position)
@@ -338,9 +337,20 @@ def gap_text(reason: str, path: str, position: int) -> str:
     return text.format(path=path, position=position)
 
 
-def _events(parser: Parser, data: bytes, position: int) -> Iterator[Event]:
+def _count(parser: Parser, data: bytes, position: int, counts: counting.Counts) -> int:
+    """Count what *parser* gives of the whole lines of *data*; how many these are."""
+    pieces = _pieces(data, position)
+    fed: int | None = getattr(parser, "lines", None)
+    counts.add(_events(parser, pieces))
+    if fed is None:
+        return data.count(b"\n")
+    # a parser that counts the lines that it is fed spares counting them a second time
+    return int(getattr(parser, "lines", 0)) - fed + sum(part is None for part, _at in pieces)
+
+
+def _events(parser: Parser, pieces: list[tuple[bytes | None, int]]) -> Iterator[Event]:
     """The events of whole lines; a line that is too long is one, and the reader does not see it."""
-    for part, at in _pieces(data, position):
+    for part, at in pieces:
         if part is None:
             yield Unreadable(f"a line longer than {MAX_LINE // 1024} KiB", "", at)
         else:

@@ -10,9 +10,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from opsconsole.evidence.programs import MAX_ADDRESS, Repeats, Tally
 from opsconsole.evidence.reader import Event, Origin, Unfit
+from opsconsole.evidence.repeats import Repeats
 from opsconsole.evidence.stamps import Form, Moment, Moments
+from opsconsole.evidence.tally import Names, Tally
 
 
 class MailLines(ABC):
@@ -23,7 +24,7 @@ class MailLines(ABC):
         self.kept: dict[str, Any] = {**(origin.state or {})}
         self._moments = Moments(origin)
         self._repeats = Repeats(str(self.kept.pop("repeats", "")))
-        self._domain = str(origin.options.get("domain", "")).lower()
+        self._names = _Names(str(origin.options.get("domain", "")))
 
     def state(self) -> Mapping[str, Any]:
         """What a later line needs of the ones before."""
@@ -41,7 +42,7 @@ class MailLines(ABC):
                 self.line(text, tally)
             except Unfit as error:
                 tally.unreadable(str(error), line)
-        return tally.events(data, position, {}, self._name)
+        return tally.events(data, position, self._names)
 
     @abstractmethod
     def line(self, line: bytes, tally: Tally) -> None:
@@ -58,6 +59,10 @@ class MailLines(ABC):
         """Whether *identity* was not among the last ones: a line that is written twice counts once."""
         return bool(self._repeats.new([b"session=<" + identity]))
 
-    def _name(self, address: bytes) -> str:
-        name = address.decode("utf-8", "replace").strip().lower()[:MAX_ADDRESS]
-        return f"{name}@{self._domain}" if self._domain and name and "@" not in name else name
+
+class _Names(Names):
+    """Addresses that may have blanks around them."""
+
+    def __missing__(self, address: bytes) -> str:
+        bare = address.strip()
+        return self[bare] if bare != address else super().__missing__(address)

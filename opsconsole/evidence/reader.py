@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.metadata import entry_points
@@ -158,6 +158,14 @@ class MailUses(NamedTuple):
     times: Mapping[str, int]
 
 
+class EachUse(NamedTuple):
+    """Uses of one sort on one day: each of *addresses*, as often as it stands there."""
+
+    day: str
+    what: What
+    addresses: Sequence[str]
+
+
 class Traffic(NamedTuple):
     """*times* things of the sort *what* (see ``TRAFFIC``) that a mail server did on a local *day*."""
 
@@ -219,7 +227,9 @@ class Unreadable(NamedTuple):
     lines: int = 1
 
 
-Event: TypeAlias = "MailUse | MailUses | Stay | Meeting | Failure | Seen | Lost | Traffic | Unreadable"
+Event: TypeAlias = (
+    "MailUse | MailUses | EachUse | Stay | Meeting | Failure | Seen | Lost | Traffic | Unreadable"
+)
 
 
 @dataclass(frozen=True)

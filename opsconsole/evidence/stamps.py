@@ -75,6 +75,8 @@ class Moments:
         self._years = Years(origin, (origin.state or {}).get("last"))
         # (beginning of a line up to its minute, form, year) → what it means
         self._known: dict[tuple[bytes, str, bytes, int], Moment | None] = {}
+        # of hours that are whole everywhere: local day, instant up to its hour, first half hour
+        self._hours: dict[tuple[bytes, str, bytes, int], tuple[str, str, int] | None] = {}
 
     def state(self) -> dict[str, str]:
         """What must be known to go on with the next line."""
@@ -86,8 +88,33 @@ class Moments:
         if key not in self._known:
             if len(self._known) > 50_000:
                 self._known.clear()
-            self._known[key] = self._moment(minute, form, key[3])
+            self._known[key] = self._in_hour(minute, form, key[3])
         return self._known[key]
+
+    def _in_hour(self, minute: bytes, form: Form, year: int) -> Moment | None:
+        """What *minute* means, from what its hour means where that is told by its ends."""
+        digits = minute[-2:]
+        if form.kind == "tai" or not digits.isdigit() or digits > b"59":
+            return self._moment(minute, form, year)
+        hour = minute[:-2]
+        key = (hour, form.kind, form.zone, year)
+        if key not in self._hours:
+            if len(self._hours) > 50_000:
+                self._hours.clear()
+            first, last = self._moment(hour + b"00", form, year), self._moment(hour + b"59", form, year)
+            whole = (
+                first is not None
+                and last is not None
+                and first.at[-2:] == "00"
+                and last.at[:-2] == first.at[:-2]
+                and first.half_hour % 2 == 0
+                and (first.day, first.half_hour + 1) == (last.day, last.half_hour)
+            )
+            self._hours[key] = (first.day, first.at[:-2], first.half_hour) if first and whole else None
+        known = self._hours[key]
+        if known is None:
+            return self._moment(minute, form, year)
+        return Moment(known[0], known[1] + digits.decode(), known[2] + (digits >= b"30"))
 
     def _year(self, line: bytes, form: Form) -> int:
         """The year of *line* (its beginning) where its form has none; 0 otherwise."""

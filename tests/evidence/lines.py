@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import zlib
+from collections import Counter
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 from opsconsole.evidence.reader import (
+    EachUse,
     Event,
     MailUse,
     MailUses,
@@ -46,13 +48,15 @@ def read(text: str | bytes, reader: Reader = READER, reference: dt.datetime | No
 
 def uses(events: Iterable[Event]) -> dict[tuple[str, str, str], int]:
     """(address, day, what) → times."""
-    found: dict[tuple[str, str, str], int] = {}
+    found: Counter[tuple[str, str, str]] = Counter()
     for one in events:
         if isinstance(one, MailUse):
-            found[one.address, one.day, one.what] = one.times
+            found[one.address, one.day, one.what] += one.times
         elif isinstance(one, MailUses):
-            found |= {(address, one.day, one.what): times for address, times in one.times.items()}
-    return found
+            found.update({(address, one.day, one.what): times for address, times in one.times.items()})
+        elif isinstance(one, EachUse):
+            found.update((address, one.day, one.what) for address in one.addresses)
+    return dict(found)
 
 
 def traffic(events: Iterable[Event]) -> dict[str, int]:

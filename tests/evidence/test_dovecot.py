@@ -13,6 +13,8 @@ from opsconsole.evidence.reader import Lost, Unreadable
 from opsconsole.evidence.readers.dovecot import READER
 from tests.evidence.lines import LAN, MINH, login, origin, read, seen, unread, uses
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 DAY = "2019-10-01"
 HEADS = [
     "Oct  1 13:14:01 mail dovecot: ",

@@ -14,6 +14,8 @@ from opsconsole.evidence.reader import Unfit
 from opsconsole.evidence.readers import dovecot_events, journal
 from tests.evidence.lines import LAN, MINH, origin, read, seen, traffic, unread, uses
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 DAY = "2019-10-01"
 AT = 1569910441123456  # 2019-10-01 13:14:01 local
 LOGIN = f"imap-login: Login: user=<{LAN}>, method=PLAIN, rip=10.0.0.3, lip=10.0.0.2, mpid=8, session=<a1>"

@@ -13,6 +13,8 @@ from opsconsole.evidence.readers import dovecot, maillog
 from opsconsole.evidence.readers.postfix import READER
 from tests.evidence.lines import LAN, MINH, login, origin, read, seen, traffic, unread, uses
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 DAY = "2019-10-01"
 AT = "Oct  1 13:14:01 mail "
 CLIENT = "host.example.net[203.0.113.9]"

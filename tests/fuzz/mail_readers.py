@@ -16,7 +16,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable
 
-from opsconsole.evidence.reader import Event, MailUses, Reader, Seen, Traffic, Unreadable
+from opsconsole.evidence.reader import EachUse, Event, MailUses, Reader, Seen, Traffic, Unreadable
 from opsconsole.evidence.readers import dovecot, exchange, maillog, mdaemon, postfix, zimbra
 from tests.evidence.lines import LAN, MINH, login, origin
 from tests.evidence.test_mail_systems import HEADER, session, tracked, zimbra_line
@@ -31,6 +31,14 @@ _POSTFIX = (
     "delays=0/0/0/0.1, dsn=2.0.0, status=sent (250 2.0.0 <x> abc Saved)",
     f"postfix/smtp[9]: A0320E00C3: to=<{MINH}>, relay=127.0.0.1[127.0.0.1]:10024, delay=1, dsn=2.0.0, "
     "status=sent (250 2.0.0 Ok: queued as B1431F11D4)",
+    "postfix/smtp[9]: A0320E00C3: to=<q@gmail.example>, relay=mx.example[203.0.113.7]:25, delay=1, delays=0/0/0/1, "
+    "dsn=2.0.0, status=sent (250 2.0.0 OK)",
+    "postfix/smtp[9]: A0320E00C3: to=<q@x.example>, relay=none, delay=1, delays=0/0/0/1, dsn=4.4.1, "
+    "status=deferred (connect to x.example[203.0.113.7]:25: Connection timed out)",
+    f"postfix/local[9]: A0320E00C3: to=<{LAN}>, relay=local, delay=1, dsn=2.0.0, status=sent (delivered to mailbox)",
+    f"postfix/lmtp[9]: A0320E00C3: to=<{LAN}>, relay=127.0.0.1[127.0.0.1]:24, delay=1, dsn=2.0.0, status=sent (250 Ok)",
+    "postfix/smtpd[9]: A0320E00C3: client=mx.example[203.0.113.7]",
+    "postfix/smtpd[9]: A0320E00C3: client=mx.example[203.0.113.7], orig_queue_id=B0320E00C3, orig_client=x[203.0.113.9]",
     f"postfix/qmgr[3]: A0320E00C3: from=<{LAN}>, size=900, nrcpt=1 (queue active)",
     "postfix/qmgr[3]: A0320E00C3: removed",
     f"postfix/smtpd[9]: warning: unknown[203.0.113.9]: SASL LOGIN authentication failed: x, sasl_username={LAN}",
@@ -42,6 +50,10 @@ _DOVECOT = (
     "hdr_bytes=0 body_count=0 body_bytes=0",
     f"dovecot: lmtp({LAN})<812><Qx>: sieve: msgid=<1@x>: stored mail into mailbox 'INBOX'",
     f"dovecot: imap-login: Disconnected (auth failed, 1 attempts in 2 secs): user=<{LAN}>, method=PLAIN, rip=x",
+    f"dovecot: imap-login: Login: user=<{LAN}>, method=PLAIN, rip=192.0.2.1, lip=192.0.2.1, mpid=9, session=<Qy>",
+    f"dovecot: imap-login: Logged in: user=<{MINH}>, method=PLAIN, rip=127.0.0.1, lip=127.0.0.1, session=<Qz>",
+    f"dovecot: pop3({LAN})<812><Qx>: Disconnected: Logged out top=0/0, retr=0/0, del=0/5, size=900",
+    f"dovecot: lda({LAN})<812><Qx>: sieve: msgid=<1@x>: forwarded to <q@x.example>",
     f"dovecot: message repeated 3 times: [ imap-login: Login: user=<{LAN}>, method=PLAIN, session=<a>]",
 )
 _SYSLOG = [at + line for at in _AT for line in (*_POSTFIX, *_DOVECOT)]
@@ -139,6 +151,9 @@ def check(name: str, data: bytes, events: Iterable[Event]) -> Counter[str]:
         elif isinstance(event, MailUses):
             assert all(times > 0 and "\n" not in address for address, times in event.times.items())
             told["uses"] += sum(event.times.values())
+        elif isinstance(event, EachUse):
+            assert not any("\n" in address for address in event.addresses)
+            told["uses"] += len(event.addresses)
         elif isinstance(event, Traffic):
             assert event.times > 0
     lines = lines_of(data)

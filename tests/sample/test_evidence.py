@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from opsconsole.evidence.reader import MailUses, Origin, Seen, Stay, Unreadable
+from opsconsole.evidence.reader import Event, Origin, Seen, Stay, Unreadable
 from opsconsole.evidence.readers import attendance, dovecot
 from opsconsole.sample import generate
 from opsconsole.sample.days import Year, year_of
@@ -20,6 +20,7 @@ from opsconsole.sample.habits import Habits, User
 from opsconsole.sample.maillog import UNDECLARED
 from opsconsole.sample.register import UnitSample, register
 from opsconsole.text import fold
+from tests.evidence.lines import uses
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 SCALE = 0.1
@@ -40,7 +41,7 @@ def users(few: list[SampleUnit]) -> list[User]:
     ]
 
 
-def read(reader: object, path: Path) -> list[object]:
+def read(reader: object, path: Path) -> list[Event]:
     data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
     changed = dt.datetime.fromtimestamp(path.stat().st_mtime, ZONE)
     lines = data.splitlines(keepends=True)
@@ -49,18 +50,17 @@ def read(reader: object, path: Path) -> list[object]:
 
 
 @pytest.fixture(scope="module")
-def events(made: Path) -> list[object]:
+def events(made: Path) -> list[Event]:
     files = sorted((made / "evidence" / "mail").iterdir())
     assert len(files) == 12
     return [event for path in files for event in read(dovecot.READER, path)]
 
 
-def days_by_address(events: list[object], what: str) -> dict[str, set[str]]:
+def days_by_address(events: list[Event], what: str) -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
-    for event in events:
-        if isinstance(event, MailUses) and event.what == what:
-            for address in event.times:
-                found[address].add(event.day)
+    for address, day, done in uses(events):
+        if done == what:
+            found[address].add(day)
     return found
 
 
@@ -69,7 +69,7 @@ def used_days(user: User) -> set[str]:
     return {year.date(day).isoformat() for day, used in enumerate(user.days) if used and day not in year.lost}
 
 
-def test_logins_are_read_on_the_very_days_of_use(events: list[object], users: list[User]) -> None:
+def test_logins_are_read_on_the_very_days_of_use(events: list[Event], users: list[User]) -> None:
     logins, webmails = days_by_address(events, "login"), days_by_address(events, "webmail")
     expected = {user.login.lower(): used_days(user) for user in users if used_days(user)}
     # a login from the mail server's own address is one through the browser, as the portal's is
@@ -77,12 +77,12 @@ def test_logins_are_read_on_the_very_days_of_use(events: list[object], users: li
     assert seen == expected
 
 
-def test_only_undeclared_mailboxes_are_unknown(events: list[object], users: list[User]) -> None:
+def test_only_undeclared_mailboxes_are_unknown(events: list[Event], users: list[User]) -> None:
     strangers = set(days_by_address(events, "login")) - {user.login.lower() for user in users}
     assert strangers == {f"{name}@{DOMAIN}" for name in UNDECLARED}
 
 
-def test_failures_and_deliveries_are_read_as_such(events: list[object], users: list[User]) -> None:
+def test_failures_and_deliveries_are_read_as_such(events: list[Event], users: list[User]) -> None:
     failed, received = days_by_address(events, "failed"), days_by_address(events, "received")
     assert f"admin@{DOMAIN}" in failed
     assert set(received) <= {user.address for user in users}
@@ -90,7 +90,7 @@ def test_failures_and_deliveries_are_read_as_such(events: list[object], users: l
     assert idle & set(received), "mail is delivered to those who never read it too"
 
 
-def test_each_day_has_lines_but_the_three_lost_ones(events: list[object]) -> None:
+def test_each_day_has_lines_but_the_three_lost_ones(events: list[Event]) -> None:
     seen = {event.day for event in events if isinstance(event, Seen)}
     every = {(dt.date(2019, 1, 1) + dt.timedelta(days=i)).isoformat() for i in range(365)}
     lost = sorted(every - seen)
@@ -101,7 +101,7 @@ def test_each_day_has_lines_but_the_three_lost_ones(events: list[object]) -> Non
     assert all(dt.date.fromisoformat(day).weekday() < 5 for day in lost)
 
 
-def test_some_lines_cannot_be_read_and_few(events: list[object]) -> None:
+def test_some_lines_cannot_be_read_and_few(events: list[Event]) -> None:
     broken = sum(event.lines for event in events if isinstance(event, Unreadable))
     assert 5 < broken < 100
 
@@ -116,11 +116,11 @@ def test_old_stamps_until_june_then_iso(made: Path) -> None:
     assert turned.date() == dt.date(2019, 7, 1)
 
 
-def test_holidays_and_the_new_year_are_quiet(events: list[object]) -> None:
+def test_holidays_and_the_new_year_are_quiet(events: list[Event]) -> None:
     logins: Counter[str] = Counter()
-    for event in events:
-        if isinstance(event, MailUses) and event.what == "login":
-            logins[event.day] += sum(event.times.values())
+    for (_address, day, what), times in uses(events).items():
+        if what == "login":
+            logins[day] += times
     common = statistics.median(logins[f"2019-03-{day:02d}"] for day in (4, 5, 6, 7, 11, 12, 13, 14))
     for day in ("2019-02-05", "2019-02-06", "2019-04-30", "2019-05-01", "2019-03-10"):
         assert logins[day] < 0.6 * common, day

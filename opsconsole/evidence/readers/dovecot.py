@@ -12,12 +12,14 @@ remote people choose what is logged.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 
 from opsconsole.evidence.patterns import Pattern
-from opsconsole.evidence.programs import ProgramParser, Syntax, Tally, name
+from opsconsole.evidence.programs import ProgramParser
 from opsconsole.evidence.reader import LineFormat, Origin
+from opsconsole.evidence.sayings import Syntax, Usual, name
+from opsconsole.evidence.tally import Tally
 
 _LEVEL = rb"(?:Info: )?+"
 _SERVICES = rb"(?:imap|pop3|managesieve|sieve|submission)"
@@ -79,6 +81,7 @@ class Dovecot:
 
     def __init__(self, webmail: Collection[str] = ()) -> None:
         self._webmail = frozenset(address.encode() for address in webmail)
+        self.usual: Sequence[Usual] = _usual(self._webmail)
 
     def take(self, day: str, text: bytes, syntax: Syntax, tally: Tally) -> None:
         """Count what *text* says."""
@@ -128,6 +131,35 @@ class Dovecot:
             ("forwarded", forwarded),
         ):
             tally.traffic(day, what, number)
+
+
+def _usual(webmail: Collection[bytes]) -> list[Usual]:
+    """What most lines say; *webmail* as for Dovecot."""
+    named = b"".join(rb"|%s(?=[,\n])" % re.escape(address) for address in sorted(webmail))
+    user = rb"user=<([^<>\n*]++)>(?=[, \]\r\n])"
+    login = _SERVICES + rb"-login: " + _LEVEL + rb"(?:Login|Logged in): " + user
+    elsewhere = (
+        rb"(?:, method=[^,\n]*+)?+(?!, rip=(?:127\.|::1|::ffff:127\.%s))"
+        rb"(?!, rip=(?P<rip>[^,\n]++), lip=(?P=rip)[,\n])" % named
+    )
+    return [
+        Usual(login + elsewhere, "login", "logins"),
+        Usual(login, "webmail", "logins"),
+        Usual(
+            (rb"(?:lmtp|lda|deliver)\((?:\d++, ?+)?+([^)\n<>* ]++)\)(?:<[^>\n]*+>)*+: (?:sieve: )?+")
+            + rb"msgid=[^:\n]*+: stored mail into mailbox '[^:'\n]*+'\]?\r?(?=\n)",
+            "received",
+            "delivered",
+        ),
+        Usual(rb"imap\(([^)\n*]++)" + _LOOKED_AT_NOTHING, "poll"),
+        Usual(rb"pop3\(([^)\n*]++)\)(?:<[^>\n]*+>)*+: [^=\n]*+=0/0, retr=0/0, del=0/", "poll"),
+        Usual(
+            (_SERVICES + rb"-login: " + _LEVEL + rb"(?:Disconnected|Aborted login|Login aborted)\b")
+            + (rb"[^<>\n]*?\(auth failed\b[^<>\n]*: " + user),
+            "failed",
+            "failed logins",
+        ),
+    ]
 
 
 @lru_cache(maxsize=3)

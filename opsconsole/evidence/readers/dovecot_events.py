@@ -13,9 +13,9 @@ import json
 from typing import Any
 
 from opsconsole.evidence.maillines import MailLines
-from opsconsole.evidence.programs import Tally
 from opsconsole.evidence.reader import LineFormat, Unfit
 from opsconsole.evidence.stamps import Form
+from opsconsole.evidence.tally import Tally
 
 _FORM = Form("iso", 0, 20, b"Z")
 _SESSIONS = ("mail_user_session_started", "mail_user_session_finished")

@@ -11,9 +11,9 @@ import csv
 import re
 
 from opsconsole.evidence.maillines import MailLines
-from opsconsole.evidence.programs import Tally
 from opsconsole.evidence.reader import LineFormat, Unfit
 from opsconsole.evidence.stamps import Form
+from opsconsole.evidence.tally import Tally
 
 _FORM = Form("iso", 0, 25, b"Z")
 _STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z")

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 
 from opsconsole.evidence.maillines import MailLines
-from opsconsole.evidence.programs import Tally
 from opsconsole.evidence.reader import LineFormat, Unfit
 from opsconsole.evidence.stamps import Form
+from opsconsole.evidence.tally import Tally
 
 MOST_OPEN = 500  # sessions that are remembered as open
 

@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from opsconsole.evidence.patterns import Pattern
-from opsconsole.evidence.programs import ProgramParser, Syntax, Tally, name
+from opsconsole.evidence.programs import ProgramParser
 from opsconsole.evidence.reader import LineFormat
+from opsconsole.evidence.sayings import Syntax, Usual, name
+from opsconsole.evidence.tally import Tally
 
 _ID = rb"(?:[0-9A-Za-z]{5,20}+|NOQUEUE)"
 # conn_use=, delay=, delays=, dsn=
@@ -41,12 +43,12 @@ _OF_A_MAIL = (
     rb"milter-(?:hold|quarantine)|Cannot start TLS|SASL |table |expired, |enqueued|pass: |abort|cancelling |"
     rb"to=<[^\n]*>,[^\n]* status=(?:un)?deliverable|smtp_|[a-z_]+: lookup"
 )
-# What comes most often stands first; what is counted is left at once.
+# What comes most often stands first; what is counted is left at once (most queue ids begin with a digit).
 _QUIET = (
     rb"(?:(?!warning)[0-9A-Za-z]{5,20}+: "
     rb"(?:removed|from=<[^>\n]*+>, size=|message-id=|client=[^\[,\n]*+\[127\.[\d.]++\](?=\n)|"
-    rb"(?!to=|client=)(?:%s))|%s|warning: (?![^\n]*\bSASL [^\n]*authentication (?:failed|failure)))"
-    % (_OF_A_MAIL, _NOTICES)
+    rb"(?!to=|client=)(?:%s))|(?=[A-Za-z])(?:%s)|"
+    rb"warning: (?![^\n]*\bSASL [^\n]*authentication (?:failed|failure)))" % (_OF_A_MAIL, _NOTICES)
 )
 _AFTER_USER = rb", sasl_sender=|, orig_|\]?\r?\n"
 _USER = rb"(?:[^,\]\r\n]++|(?!" + _AFTER_USER + rb")[^\n])*+"
@@ -102,6 +104,7 @@ class Postfix:
     def __init__(self, *, stored: bool) -> None:
         self._stored = stored
         self.mute: Mapping[bytes, bytes] = {} if stored else {rb"postfix/lmtp": _DOVECOT_SAVED}
+        self.usual: Sequence[Usual] = _usual(stored=stored)
 
     def take(self, day: str, text: bytes, syntax: Syntax, tally: Tally) -> None:
         """Count what *text* says."""
@@ -156,6 +159,38 @@ class Postfix:
         for what, number in counted.items():
             if what != "answered":
                 tally.traffic(day, what, number)
+
+
+def _usual(*, stored: bool) -> list[Usual]:
+    """What most lines say; *stored* as for Postfix."""
+    client = _ID + rb": client="
+    to, way = _ID + rb": to=<", rb">, (?:orig_to=<[^>\n]*+>, )?+relay="
+    status = rb"[^,\n]*+, " + _SINCE + rb"status="
+    sent = status + rb"sent(?![a-z-])"
+    here = rb"[^\[,\n]*+\[(?:127\.[\d.]++|::1|IPv6:::1)\]"
+    no_mailbox = rb"\((?:forwarded as |discarded)|queued as |from MTA\("
+    if not stored:
+        no_mailbox += rb"| Saved\)|\(delivered via dovecot"
+    smtp, local = rb"postfix/smtp", rb"postfix/(?:local|virtual|lmtp)"
+    return [
+        Usual(to + rb"[^>\n]*+" + way + rb"(" + here + rb")" + sent, None, "filtered", smtp),
+        Usual(to + rb"[^>\n]*+" + way + rb"(?!" + here + rb")([^,\n]++)" + sent, None, "relayed", smtp),
+        Usual(
+            to + rb"([^>\n]++)" + way + sent + rb"(?![^\n]*(?:" + no_mailbox + rb"))",
+            "received",
+            "delivered",
+            local,
+        ),
+        Usual(
+            client + rb"[^,\n]*+(?:, sasl_method=[^,\n]*+)?+, sasl_username=([^,\]\r\n]++)"
+            rb"(?=, sasl_sender=|, orig_|\]?\r?\n)",
+            "sent",
+            "submitted",
+        ),
+        Usual(_ID + rb": (client=)(?!" + here + rb")[^,\n]*+(?=\n)", None, "accepted"),
+        Usual(_ID + rb": ((?:milter-)?reject)(?:_warning)?+: ", None, "rejected"),
+        Usual(to + rb"[^>\n]*+" + way + status + rb"(deferred)(?![a-z-])", None, "deferred"),
+    ]
 
 
 _BY_REPLY = frozenset({"in", "lmtp here"})

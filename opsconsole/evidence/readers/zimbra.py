@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 
 from opsconsole.evidence.maillines import MailLines
-from opsconsole.evidence.programs import Tally
 from opsconsole.evidence.reader import LineFormat, Unfit, What
 from opsconsole.evidence.stamps import Form
+from opsconsole.evidence.tally import Tally
 
 _FORM = Form("local", 0, 24, b"")
 _LINE = re.compile(
