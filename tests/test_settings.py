@@ -25,6 +25,32 @@ def test_without_a_file_all_defaults_hold(tmp_path: Path, monkeypatch: pytest.Mo
     assert settings.timezone.key == "Asia/Ho_Chi_Minh"
 
 
+def test_the_year_is_that_of_the_day_in_the_time_zone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text("timezone: Pacific/Kiritimati\n")  # the first to have a new year
+    east = load(path)
+    path.write_text("timezone: Etc/GMT+12\n")  # the last
+    west = load(path)
+    at = dt.datetime.now(dt.UTC)
+    assert east.year == at.astimezone(east.timezone).year
+    assert west.year == at.astimezone(west.timezone).year
+    asked = []
+
+    class NewYear(dt.datetime):
+        @classmethod
+        def now(cls, tz: dt.tzinfo | None = None) -> dt.datetime:
+            asked.append(tz)
+            return dt.datetime(2026, 12, 31, 18, tzinfo=dt.UTC).astimezone(tz)
+
+    monkeypatch.setattr("opsconsole.settings.dt.datetime", NewYear)
+    assert load(path).year == 2026
+    path.write_text("timezone: Asia/Ho_Chi_Minh\n")
+    assert load(path).year == 2027
+    assert asked
+
+
 def test_what_is_written_is_taken_relative_to_the_file(tmp_path: Path) -> None:
     settings = load(
         write(

@@ -92,9 +92,15 @@ def log(
     begin = instant_text(dt.datetime.combine(since, dt.time(), zone)) if since else None
     with frame.database.read() as reader:
         changes = run(reader, kind=kind, key=key, since=begin, limit=limit)
+    if kind is not None and not changes:
+        from opsconsole.inventory.kinds import standard
+
+        standard()[kind]  # refuses one that there is not: nothing would look like nothing changed
     if as_json:
         say_json([change.data for change in changes])
         return
+    if not changes:
+        narrate(_("No change answers to this."))
     for change in changes:
         why = f" ({change.reason})" if change.reason else ""
         place = f" {change.file}:{change.line}" if change.file else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import click
@@ -10,11 +11,12 @@ from opsconsole.catalogue import N_, _, ngettext
 from opsconsole.cli.frame import Frame, bar, narrate, say, say_json, table
 from opsconsole.cli.speech import Command, Group
 from opsconsole.errors import Refused
-from opsconsole.text import date
+from opsconsole.text import date, safe
 from opsconsole.words import figure
 
 if TYPE_CHECKING:
     from opsconsole.evidence.result import Collected
+    from opsconsole.store.database import Reader
 
 _SORTS = {
     "address": N_("no such mailbox"),
@@ -85,6 +87,30 @@ _REASONS = (
 )
 _json = click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
 _source = click.option("--source", metavar="NAME", help="Only this source.")
+
+
+def _month(_context: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    """A month as it is kept: any other text would look like a month without evidence."""
+    if value is None or re.fullmatch(r"[12]\d{3}-(0[1-9]|1[0-2])", value):
+        return value
+    raise click.BadParameter(_("'{text}' is no month; write 2019-07").format(text=safe(value)))
+
+
+_of_month = click.option("--month", metavar="YYYY-MM", callback=_month, help="Only this month.")
+
+
+def _refuse_unknown(reader: Reader, frame: Frame, source: str | None) -> None:
+    """Raise Refused for a *source* that is neither declared nor has given anything: that it has nothing
+    wrong would say nothing."""
+    from opsconsole.evidence.overview import source_files
+
+    known = {each.name for each in frame.settings.sources}
+    if source is not None and source not in known and not source_files(reader, source):
+        raise Refused(
+            _("there is no source '{name}'; known: {known} ('sources:' in config.yaml)").format(
+                name=safe(source), known=", ".join(sorted(known)) or "–"
+            )
+        )
 
 
 @click.command(cls=Command, help="Read new evidence from the declared sources (all, or those named).")
@@ -224,7 +250,7 @@ def sources(frame: Frame, as_json: bool) -> None:
 
 @evidence.command(help="For which days the sources have lines; days and hours without any are named.")
 @_source
-@click.option("--month", metavar="YYYY-MM", help="Only this month.")
+@_of_month
 @click.option(
     "--gap",
     type=click.IntRange(1, 24),
@@ -241,6 +267,7 @@ def coverage(frame: Frame, source: str | None, month: str | None, gap: int, as_j
 
     documents = document_sources(frame.settings.sources, installed())
     with frame.database.read() as reader:
+        _refuse_unknown(reader, frame, source)
         months = covered(reader, documents, source, month, gap * 2)
     if as_json:
         say_json([each.data for each in months])
@@ -295,13 +322,14 @@ def coverage(frame: Frame, source: str | None, month: str | None, gap: int, as_j
 
 @evidence.command(help="What the mail servers did, by month: submitted, delivered, rejected, …")
 @_source
-@click.option("--month", metavar="YYYY-MM", help="Only this month.")
+@_of_month
 @_json
 @click.pass_obj
 def traffic(frame: Frame, source: str | None, month: str | None, as_json: bool) -> None:
     from opsconsole.evidence.covered import traffic as done
 
     with frame.database.read() as reader:
+        _refuse_unknown(reader, frame, source)
         found = done(reader, source, month)
     if as_json:
         say_json([dict(zip(("source", "month", "what", "times"), row, strict=True)) for row in found])
@@ -326,6 +354,7 @@ def unmatched(frame: Frame, source: str | None, limit: int, as_json: bool) -> No
     from opsconsole.evidence.overview import unmatched as missed
 
     with frame.database.read() as reader:
+        _refuse_unknown(reader, frame, source)
         found = missed(reader, limit, source)
     if as_json:
         say_json([each.data for each in found])
@@ -361,6 +390,7 @@ def unreadable(frame: Frame, source: str | None, as_json: bool) -> None:
     from opsconsole.evidence.overview import unreadable as unread
 
     with frame.database.read() as reader:
+        _refuse_unknown(reader, frame, source)
         found = unread(reader, source)
     if as_json:
         say_json([each.data for each in found])

@@ -11,11 +11,13 @@ from opsconsole.catalogue import _
 from opsconsole.cli.days import DAY, today
 from opsconsole.cli.frame import Frame, bar, narrate, say, say_json, table
 from opsconsole.cli.speech import Command
+from opsconsole.errors import Refused
 from opsconsole.indicators.amounts import bounds, count, value
 from opsconsole.text import date, safe
 
 if TYPE_CHECKING:
     from opsconsole.indicators.targets import Standing
+    from opsconsole.store.database import Reader
 
 
 @click.command(cls=Command, help="Measure the indicators from register and evidence.")
@@ -70,6 +72,21 @@ def measure(
     )
 
 
+def _refuse_unknown(reader: Reader, frame: Frame, indicator: str | None, unit: str | None) -> None:
+    """Raise Refused for an *indicator* that is not declared and a *unit* that never was: of them nothing
+    will ever be measured."""
+    from opsconsole.indicators.asking import Asking
+
+    if indicator is not None:
+        Asking(reader, frame.settings.timezone).indicator(indicator)
+    known = unit is None or reader.row(
+        "SELECT 1 FROM unit_era WHERE province = :province AND (id = :unit OR code = :unit) LIMIT 1",
+        {"unit": unit},
+    )
+    if not known:
+        raise Refused(_("there is no unit with the code '{code}'").format(code=safe(unit or "")))
+
+
 @click.command(cls=Command, help="Measured values.")
 @click.option("--indicator", help="Code of an indicator.")
 @click.option("--unit", help="Code or id of a unit; without it, totals of levels and the province.")
@@ -121,6 +138,8 @@ def observations(
             period=period or str(settings.year),
             superseded=superseded,
         )
+        if not found:
+            _refuse_unknown(reader, frame, indicator, unit)
     if as_json:
         say_json([one.data for one in found])
         return

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from opsconsole.catalogue import _, ngettext
-from opsconsole.cli.days import DAY
+from opsconsole.cli.days import DAY, today
 from opsconsole.cli.frame import Frame, bar, narrate, say, say_json
 from opsconsole.cli.speech import Command, Group
 from opsconsole.errors import Refused
@@ -281,7 +281,7 @@ def show(frame: Frame, key: str, kind: str | None, as_of: dt.date | None, as_jso
 
     day = as_of.isoformat() if as_of else None
     with frame.database.read() as reader:
-        found = state(reader, find(reader, key, kind), day)
+        found = state(reader, find(reader, key, kind), day, today(frame).isoformat())
     if as_json:
         say_json(found.data)
         return 0

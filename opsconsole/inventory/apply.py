@@ -21,6 +21,7 @@ from opsconsole.inventory.records import Record, RowForm
 from opsconsole.inventory.state import collection_paused
 from opsconsole.store import changes
 from opsconsole.store.clock import local, now
+from opsconsole.text import safe
 from opsconsole.words import thing
 
 if TYPE_CHECKING:
@@ -242,6 +243,10 @@ def _stale(plan: Plan, digest: str, saved: Mapping[str, Any] | None, writer: Wri
     if digest == plan.digest:
         text = _("the saved plan {digest} was edited after it was made; nothing was applied:")
         return "\n".join([text.format(digest=digest), *_differences(plan, saved or {})])
+    if not re.fullmatch("r[0-9]{1,18}-[0-9a-f]{32}", digest):
+        return _("'{digest}' is no digest of a plan; 'opsconsole plan' prints it last").format(
+            digest=safe(digest)
+        )
     lines = [_("the plan {digest} is stale; nothing was applied:").format(digest=digest)]
     revision = digest.partition("-")[0].removeprefix("r")
     if re.fullmatch("[0-9]{1,18}", revision) and int(revision) != plan.revision:

@@ -112,8 +112,8 @@ def changes_of(reader: Reader, thing: Thing) -> list[changes.Change]:
     return changes.history(reader, thing.kind.name, thing.key)
 
 
-def state(reader: Reader, thing: Thing, day: str | None = None) -> State:
-    """What the register says of *thing*, now or (*day*, ISO text) as of a day.
+def state(reader: Reader, thing: Thing, day: str | None, today: str) -> State:
+    """What the register says of *thing*, now (*today* in local time) or as of *day* (both ISO text).
 
     Raises Refused for a day before the first change: what was before is not known.
     """
@@ -133,7 +133,7 @@ def state(reader: Reader, thing: Thing, day: str | None = None) -> State:
         )
     content = contents(change)[1] if day else record.content
     unit = content.get("unit")
-    holder = _holder(reader, unit, day or _today()) if unit else None
+    holder = _holder(reader, unit, day or today) if unit else None
     orphaned = dict(zip(form.columns, row, strict=True))["orphaned"] > 0
     return State(
         thing,
@@ -175,9 +175,3 @@ def _names(reader: Reader, *units: str | None) -> dict[str, str]:
         for unit in units
         if unit is not None
     }
-
-
-def _today() -> str:
-    import datetime as dt
-
-    return dt.date.today().isoformat()

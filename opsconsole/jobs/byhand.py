@@ -69,15 +69,15 @@ def stretch(text: str, timezone: ZoneInfo) -> tuple[dt.datetime, dt.datetime]:
             return begin, begin + _TICK
         year, month, day = (int(found[a] or found[b]) for a, b in ((1, 6), (2, 5), (3, 4)))
         begin = dt.datetime(year, month, day, int(found[7] or 0), int(found[8] or 0), tzinfo=timezone)
-    except ValueError:
+        length = dt.timedelta(minutes=1) if found[7] else dt.timedelta(days=1)
+        return begin.astimezone(dt.UTC), (begin + length).astimezone(dt.UTC)
+    except (ValueError, OverflowError):  # the first and the last day of the calendar are none in UTC
         raise Refused(
             _(
                 "'{text}' is no time: write 2019-03-05, 2019-03-05T02:30 (local time) or"
                 " 2019-03-04T19:30:00.000000Z, as 'jobs list --json' does"
             ).format(text=safe(text))
         ) from None
-    length = dt.timedelta(minutes=1) if found[7] else dt.timedelta(days=1)
-    return begin.astimezone(dt.UTC), (begin + length).astimezone(dt.UTC)
 
 
 def slot_at(schedule: JobSchedule, text: str, now: dt.datetime, timezone: ZoneInfo) -> Slot:
@@ -102,10 +102,9 @@ def wanted(
     """The slots of *schedule* from the local day *first* to *last* that have come and are to be run:
     ``missing`` those that never ran, ``failed`` also those that did not end well, ``all`` also those
     that did. What is running now is left out. Oldest first. Raises Refused for too many."""
-    begin = dt.datetime.combine(first, dt.time(), timezone).astimezone(dt.UTC)
-    end = dt.datetime.combine(last + dt.timedelta(days=1), dt.time(), timezone).astimezone(dt.UTC)
-    if end <= begin:
+    if last < first:
         raise Refused(_("--to is before --from"))
+    begin, end = stretch(first.isoformat(), timezone)[0], stretch(last.isoformat(), timezone)[1]
     if begin > now:
         return []
     found = slots.missed(schedule, begin - _TICK, min(end - _TICK, now), timezone, MOST_SLOTS)

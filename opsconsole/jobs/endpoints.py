@@ -51,9 +51,9 @@ def endpoints(reader: Reader, settings: Settings) -> list[Probe]:
     return found
 
 
-def down(reader: Reader, probes: Sequence[Probe], confirm: int) -> Judgement:
-    """Which endpoints did not answer the last *confirm* times, by what was just written; what is not
-    tried any more is over.
+def down(reader: Reader, probes: Sequence[Probe], confirm: int, now: dt.datetime) -> Judgement:
+    """Which endpoints did not answer the last *confirm* times, by what was just written at *now* (what a
+    clock that was ahead wrote is no newer than that); what is not tried any more is over.
 
     The subject is the name of *probes*; where several names are one address (sites that register at
     one server) it is the address, for it is one thing that does not answer.
@@ -73,8 +73,8 @@ def down(reader: Reader, probes: Sequence[Probe], confirm: int) -> Judgement:
         subject = names[0] if len(names) == 1 else address
         last = reader.rows(
             "SELECT state, error FROM probe_result WHERE province = :province AND name = :name"
-            " ORDER BY at DESC LIMIT :confirm",
-            {"name": names[0], "confirm": confirm},
+            " AND at <= :now ORDER BY at DESC LIMIT :confirm",
+            {"name": names[0], "confirm": confirm, "now": instant_text(now)},
         )
         if last and last[0][0] == "open":
             continue

@@ -59,7 +59,7 @@ def host_metrics(work: Work) -> None:
         row |= since_last(writer, row)
         row["province"] = writer.province
         writer.insert("host_metric", tuple(row), [tuple(row.values())])
-        work.judge(passed(writer, host, work.settings))
+        work.judge(passed(writer, host, work.settings, at))
         counts = {name: row[name] for name in ("cpu_percent", "memory_percent", "disk_percent")}
         work.finish(writer, {**counts, "above_threshold": len(above)})
 
@@ -74,13 +74,14 @@ def over(measures: Mapping[str, Value], thresholds: Mapping[str, float]) -> dict
     return found
 
 
-def passed(reader: Reader, host: str, settings: Settings) -> Judgement:
+def passed(reader: Reader, host: str, settings: Settings, at: str) -> Judgement:
     """The thresholds that the machine *host* was above the last ``alerts: confirm`` times, by what was
-    just written; what is below now is over."""
+    just written for the instant *at* (what a clock that was ahead wrote is no newer); what is below now is
+    over."""
     last = reader.rows(
         f"SELECT {', '.join(THRESHOLDS)} FROM host_metric WHERE province = :province AND host = :host"  # noqa: S608
-        " ORDER BY at DESC LIMIT :confirm",
-        {"host": host, "confirm": settings.alerts.confirm},
+        " AND at <= :at ORDER BY at DESC LIMIT :confirm",
+        {"host": host, "at": at, "confirm": settings.alerts.confirm},
     )
     above = [over(dict(zip(THRESHOLDS, row, strict=True)), settings.thresholds) for row in last]
     bad = {

@@ -16,6 +16,7 @@ from opsconsole import __version__
 from opsconsole.jobs.endpoints import endpoints
 from opsconsole.jobs.history import status
 from opsconsole.jobs.hostmetrics import over
+from opsconsole.jobs.watch import year_of
 from opsconsole.settings import Settings
 from opsconsole.settings.alerts import EVENTS
 from opsconsole.store.clock import instant, stamp
@@ -46,14 +47,16 @@ class Family:
 
 
 def exposition(reader: Reader, settings: Settings, now: dt.datetime) -> str:
-    """The whole text as *reader* sees it at *now*: the current observations of ``settings.year`` (of
-    the province and its levels, the year to date), targets, jobs, machines, endpoints, and how far
+    """The whole text as *reader* sees it at *now*: the current observations of the year that is measured
+    (of the province and its levels, the year to date), targets, jobs, machines, endpoints, and how far
     the evidence is behind."""
+    # Who answers for months lives over New Year: the year of the settings would be that of the start.
+    year = settings.year if settings.year_declared else year_of(settings, now)
     families = [
         Family("opsconsole_info", "The version that made this text.", (({"version": __version__}, 1),)),
         *_register(reader),
-        *_indicators(reader, settings.year),
-        *_targets(reader, settings, now),
+        *_indicators(reader, year),
+        *_targets(reader, settings, year, now),
         *_jobs(reader, settings, now),
         *_hosts(reader, settings),
         *_probes(reader, settings),
@@ -104,11 +107,11 @@ def _indicators(reader: Reader, year: int) -> Iterator[Family]:
         )
 
 
-def _targets(reader: Reader, settings: Settings, now: dt.datetime) -> Iterator[Family]:
+def _targets(reader: Reader, settings: Settings, year: int, now: dt.datetime) -> Iterator[Family]:
     from opsconsole.indicators.pace import STATUSES
     from opsconsole.indicators.targets import standings
 
-    found = standings(reader, settings.year, now.astimezone(settings.timezone).date())
+    found = standings(reader, year, now.astimezone(settings.timezone).date())
     labels = [
         {
             "target": one.key,

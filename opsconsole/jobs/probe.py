@@ -79,7 +79,7 @@ def probe(work: Work) -> None:
                 for each in answers
             ],
         )
-        work.judge(standing(writer, probes, work.settings.alerts.confirm))
+        work.judge(standing(writer, probes, work.settings.alerts.confirm, now()))
         names = sorted(each.probe.name for each in down)
         work.finish(writer, {"open": len(answers) - len(down), "down": len(down), "not_answering": names})
 

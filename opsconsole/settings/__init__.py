@@ -184,6 +184,13 @@ class _Reader:
         )
         of_jobs = jobs.read(top, self)
         anchors = self.get(top, "anchors", "", str, _("a path"))
+        timezone = self.get(
+            top,
+            "timezone",
+            ZoneInfo("Asia/Ho_Chi_Minh"),
+            ZoneInfo,
+            _("the name of a time zone, such as Asia/Ho_Chi_Minh"),
+        )
         return Settings(
             root=self.root,
             people=self._access(),
@@ -191,14 +198,8 @@ class _Reader:
             database=self._database(),
             inventory=tuple(self.root / path for path in self._paths("inventory", "inventory")),
             language=self._language(),
-            timezone=self.get(
-                top,
-                "timezone",
-                ZoneInfo("Asia/Ho_Chi_Minh"),
-                ZoneInfo,
-                _("the name of a time zone, such as Asia/Ho_Chi_Minh"),
-            ),
-            year=self.get(top, "year", dt.date.today().year, _year, _("a year")),
+            timezone=timezone,
+            year=self.get(top, "year", dt.datetime.now(timezone).year, _year, _("a year")),
             year_declared=top is not None and "year" in top.items,
             sources=self._sources(),
             jobs=of_jobs.jobs,

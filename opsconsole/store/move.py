@@ -68,10 +68,13 @@ def move(
     if source.url == target.url:
         raise StoreError(_("source and target are one database"))
     at = schema.version(source)
+    if at is None:
+        text = _("{database}: there is no database of this program")
+        raise StoreError(text.format(database=shown(source.url)))
     if at != schema.HEAD:
         raise StoreError(
             _("{database}: is at version {version}, not at {head}; run 'opsconsole db upgrade'").format(
-                database=shown(source.url), version=at or "–", head=schema.HEAD
+                database=shown(source.url), version=at, head=schema.HEAD
             )
         )
     there = schema.version(target)

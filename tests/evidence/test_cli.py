@@ -62,6 +62,26 @@ def test_collect_refuses_what_it_does_not_understand(
     assert words in str(result.exception)
 
 
+@pytest.mark.parametrize("name", ["coverage", "traffic", "unmatched", "unreadable"])
+def test_of_a_source_that_there_is_not_nothing_is_said_to_be_well(work: Path, name: str) -> None:
+    _run(work, "collect")
+    assert _run(work, "evidence", name, "--source", "mail").exception is None
+    assert "there is no source 'mial'; known: conference, mail" in str(
+        _run(work, "evidence", name, "--source", "mial").exception
+    )
+    # What was read once and is declared no more is still asked about.
+    config = work / "config.yaml"
+    config.write_text(config.read_text().partition("sources:")[0])
+    assert _run(work, "evidence", name, "--source", "mail").exception is None
+
+
+def test_what_is_no_month_is_wrong_usage(work: Path) -> None:
+    for name in ("coverage", "traffic"):
+        for text in ("07/2019", "2019-13", "2019"):
+            done = _run(work, "evidence", name, "--month", text)
+            assert "is no month; write 2019-07" in done.stderr
+
+
 def test_again_counts_an_address_that_was_declared_since(work: Path, sqlite_database: Database) -> None:
     _run(work, "collect")
     declare(sqlite_database, {"new@hoabinh.example": ("[]", None)})

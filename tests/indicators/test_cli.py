@@ -175,6 +175,10 @@ def test_nothing_measured_is_said_beside_the_data(world: World) -> None:
     done = run("observations")
     assert done.stdout == ""
     assert "opsconsole measure" in done.stderr
+    assert "no indicator 'mail.reglar' is declared" in str(
+        run("observations", "--indicator", "mail.reglar").exception
+    )
+    assert "no unit with the code '99999'" in str(run("observations", "--unit", "99999").exception)
 
 
 def test_targets_say_their_status_in_words(world: World) -> None:

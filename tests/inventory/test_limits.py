@@ -105,7 +105,7 @@ def test_protecting_twice_and_unprotecting_what_is_free_are_refused(project: Pro
 def test_a_protection_does_not_change_what_a_thing_was(project: Project) -> None:
     protect(project.database, "HB-1", None, actor="chief", reason="evidence in a case")
     with project.database.read() as reader:
-        shown = state(reader, find(reader, "HB-1"), "2099-01-01")
+        shown = state(reader, find(reader, "HB-1"), "2099-01-01", "2026-01-01")
         assert shown.content["model"] == "Dell OptiPlex 3060"
         assert totals_as_of(reader, "assets", "2099-01-01") == {"04810@2017-10-15": 4}
 

@@ -222,10 +222,10 @@ def test_effective_dates_answer_for_the_past(project: Project) -> None:
     project.apply(effective="2020-05-01")
     with project.database.read() as reader:
         thing = find(reader, "HB-9")
-        assert state(reader, thing, "2020-04-30").content["status"] == "in-store"
-        assert state(reader, thing, "2020-05-01").content["status"] == "in-use"
+        assert state(reader, thing, "2020-04-30", "2026-01-01").content["status"] == "in-store"
+        assert state(reader, thing, "2020-05-01", "2026-01-01").content["status"] == "in-use"
         with pytest.raises(Refused, match="did not hold asset 'HB-9'; it begins on 01/03/2019"):
-            state(reader, thing, "2019-02-28")
+            state(reader, thing, "2019-02-28", "2026-01-01")
 
 
 def test_show_names_similar_keys_for_an_unknown_one(project: Project) -> None:

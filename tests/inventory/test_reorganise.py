@@ -91,7 +91,7 @@ def test_things_follow_their_unit_from_the_day_on_without_being_changed(reformed
     with reformed.database.read() as reader:
         thing = find(reader, "HB-1")
         assert [change.action for change in changes_of(reader, thing)] == ["create"]
-        today = state(reader, thing)
+        today = state(reader, thing, None, "2026-01-01")
     assert (today.unit, today.holder) == ("04810@2017-10-15", "04828@2020-01-01")
 
 
@@ -215,7 +215,7 @@ def test_the_past_is_still_told_after_the_first_day_of_a_unit_was_corrected(empt
     empty.write("units.yaml", UNITS.replace("2017-10-15", "2008-01-01"))
     empty.apply()
     with empty.database.read() as reader:
-        shown = state(reader, find(reader, "HB-1"), "2019-12-31")
+        shown = state(reader, find(reader, "HB-1"), "2019-12-31", "2026-01-01")
     assert (shown.unit, shown.holder) == ("04810@2017-10-15", "04810@2008-01-01")
     assert shown.names == {
         "04810@2017-10-15": "Phường Chăm Mát", "04810@2008-01-01": "Phường Chăm Mát",

@@ -54,7 +54,7 @@ def test_what_is_no_saved_plan_is_refused_and_not_a_traceback(changed: Project, 
 
 @pytest.mark.parametrize("digest", ["r99999999999999999999-x", "r²-x", "r-x", "", "r1", "'"])
 def test_a_digest_that_was_never_given_is_refused(changed: Project, digest: str) -> None:
-    with pytest.raises(Refused, match="is stale"):
+    with pytest.raises(Refused, match="is no digest of a plan; 'opsconsole plan' prints it last"):
         changed.apply(digest=digest)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from opsconsole.errors import Refused
-from opsconsole.jobs import delivery, runs, stages
+from opsconsole.jobs import delivery, hostmetrics, runs, stages
 from opsconsole.jobs.alerts import Alert, Judgement, listed, settle
 from opsconsole.jobs.channels import NotSent
 from opsconsole.jobs.delivery import WAITS
@@ -329,6 +329,18 @@ def test_a_threshold_must_be_passed_more_than_once(
         assert crew.execute(claim) == "ok"
         standing.append(sum(each.closed_at is None for each in found(database)))
     assert standing == [0, 0, 0, 1, 1, 0]
+    # What a clock that was ahead wrote is no newer than what was just written.
+    with database.write() as writer:
+        writer.execute(
+            "UPDATE host_metric SET at = '2099' || substr(at, 5), cpu_percent = 99.0"
+            " WHERE at = (SELECT max(at) FROM host_metric)"
+        )
+        host, at = writer.row("SELECT host, max(at) FROM host_metric WHERE at < '2099' GROUP BY host") or (
+            "",
+            "",
+        )
+        judged = hostmetrics.passed(writer, host, configured, at)
+    assert list(judged.bad) == [f"{host} cpu_percent"]
     (alert,) = found(database)
     assert alert.subject.endswith(" cpu_percent")
     assert alert.detail == "92.5 %, the threshold is 50 %"

@@ -164,6 +164,14 @@ def test_of_a_day_with_many_slots_the_newest_that_has_come_is_meant() -> None:
     assert byhand.slot_at(QUARTER, "2026-11-23", NOON + minutes(1), ZONE).start == NOON
 
 
+@pytest.mark.parametrize("day", [dt.date.min, dt.date.max])
+def test_the_ends_of_the_calendar_are_no_time(sqlite_database: Database, day: dt.date) -> None:
+    with pytest.raises(Refused, match="is no time"):
+        byhand.slot_at(NIGHTLY, day.isoformat(), NOON, ZONE)
+    with sqlite_database.read() as reader, pytest.raises(Refused, match="is no time"):
+        byhand.wanted(reader, NIGHTLY, day, day, "missing", NOON, ZONE)
+
+
 @pytest.mark.parametrize("text", ["yesterday", "2026-13-01", "2026-02-30", "", "2026-11-20T25:00", "\x1b[2J"])
 def test_what_is_no_time_is_refused_with_what_would_be_one(text: str) -> None:
     with pytest.raises(Refused, match="is no time: write 2019-03-05") as refused:

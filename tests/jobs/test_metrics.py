@@ -22,7 +22,7 @@ from opsconsole.jobs.metrics import CONTENT_TYPE, Family, exposition
 from opsconsole.settings import Settings, Source
 from opsconsole.settings.jobs import Probe
 from opsconsole.store.clock import stamp
-from opsconsole.store.database import Database
+from opsconsole.store.database import Database, Reader
 from tests.jobs.runs_help import NIGHTLY, NOON, QUARTER, ZONE, minutes, run, settings
 from tests.jobs.test_stages import LOGIN
 
@@ -104,6 +104,24 @@ def test_machines_endpoints_and_evidence_are_there(database: Database, tmp_path:
     above = {key.split('measure="')[1][:4]: value for key, value in found.items() if "above" in key}
     assert above == {"memo": 1, "disk": 0}
     assert any(key.startswith("opsconsole_host_network_sent_bytes") for key in found)
+
+
+def test_over_new_year_the_figures_are_of_the_year_that_is_measured(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Settings without a year have that of the day on which they were read, maybe months ago.
+    asked: list[int] = []
+
+    def indicators(_reader: Reader, year: int) -> tuple[Family, ...]:
+        asked.append(year)
+        return ()
+
+    monkeypatch.setattr("opsconsole.jobs.metrics._indicators", indicators)
+    with database.read() as reader:
+        for at in (dt.datetime(2026, 12, 31, 17, 30), dt.datetime(2027, 1, 1, 17, 30)):
+            exposition(reader, settings(year=2026, year_declared=False), at.replace(tzinfo=dt.UTC))
+            exposition(reader, settings(year=2019), at.replace(tzinfo=dt.UTC))
+    assert asked == [2026, 2019, 2027, 2019]
 
 
 def test_observations_of_the_year_and_targets_are_there(database: Database) -> None:

@@ -222,6 +222,9 @@ def test_text_that_postgres_cannot_keep_is_named_and_nothing_is_kept(
 def test_a_move_while_a_job_runs_or_into_itself_is_refused(sqlite_database: Database, elsewhere: str) -> None:
     with pytest.raises(StoreError, match="are one database"):
         move.move(sqlite_database, Database(sqlite_database.url, "test"))
+    nowhere = Database("sqlite:////nowhere/x.db", "test")
+    with pytest.raises(StoreError, match=r"nowhere/x\.db: there is no database of this program"):
+        move.move(nowhere, Database(elsewhere, "test"))
     with sqlite_database.write() as writer:
         runs.ask(writer, "collect", clock.now(), "a")
     with pytest.raises(StoreError, match="collect is running on the source"):

@@ -221,9 +221,14 @@ def test_an_endpoint_that_is_down_twice_is_an_alert_until_it_answers(
             standing.append([(a.subject, a.closed_at is None, a.detail) for a in listed(reader)])
     alert = ("mail", True, "mail.example.vn:993: timeout (no)")
     assert standing == [[], [], [], [alert], [alert], [("mail", False, alert[2])]]
+    # What a clock that was ahead wrote is no newer than what was just written.
+    with database.write() as writer:
+        writer.execute("UPDATE probe_result SET at = '2099' || substr(at, 5) WHERE state = 'open'")
     for each in ("timeout", "timeout", "timeout"):
         state.append(each)
         run(database, "probe", configured)
+    with database.read() as reader:
+        assert [a.closed_at is None for a in listed(reader)] == [True, False]
     # It is over as well when nobody asks any more.
     run(database, "probe", settings(probes=(Probe("other", "x", 1),)))
     with database.read() as reader:

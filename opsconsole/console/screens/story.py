@@ -100,16 +100,17 @@ class Story(TextDialog):
 
     def _show_day(self, day: str, at: int) -> None:
         kind, key, zone = self._kind, self._key, self._host.settings.timezone
+        today = self._host.today().isoformat()
 
         def work(reader: Reader, question: Question) -> list[Line]:
             from opsconsole.inventory.things import find, state
 
             thing = find(reader, key, kind)
             try:
-                then = state(reader, thing, day)
+                then = state(reader, thing, day, today)
             except Refused as refused:
                 return [[("warn", str(refused))]]
-            return state_lines(then, state(reader, thing), zone)
+            return state_lines(then, state(reader, thing, None, today), zone)
 
         def show(lines: list[Line]) -> None:
             if self.is_attached:
