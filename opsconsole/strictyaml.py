@@ -143,10 +143,12 @@ def parse(data: bytes, name: str) -> Map:
     Raises ProblemsFound with everything that is wrong in the file (after an error of syntax
     nothing more can be read, so that is the last one).
     """
-    return _Builder(name).build(_decode(data, name))
+    return _Builder(name).build(decoded(data, name))
 
 
-def _decode(data: bytes, name: str) -> str:
+def decoded(data: bytes, name: str) -> str:
+    """The text of *data*, called *name* in errors. Raises ProblemsFound where it is no UTF-8, or holds
+    what no file may hold."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise ProblemsFound([Problem(name, 1, 1, _("is UTF-16; save it as UTF-8"))])
     try:

@@ -58,7 +58,14 @@ def edited(data: bytes, name: str, edits: Sequence[ItemEdit]) -> bytes:
             patches.item(items.value, edit)
     patches.remove(items, {edit.key for edit in edits if edit.gone}, [edit for edit in edits if edit.new])
     after = (bom + patches.applied()).encode()
-    _verify(before, strictyaml.parse(after, name), edits, name)
+    try:
+        found = strictyaml.parse(after, name)
+    except strictyaml.ProblemsFound:
+        strictyaml.decoded(after, name)  # a value that no file may hold is told as that
+        # Else it is the manner of the text: places in one that nobody sees would say nothing.
+        known = (each.key for each in edits if not each.new)
+        raise Refused(_unfit(_place_of(before, next(known, None), name))) from None
+    _verify(before, found, edits, name)
     return after
 
 
@@ -368,11 +375,17 @@ def _verify(before: strictyaml.Map, after: strictyaml.Map, edits: Sequence[ItemE
         pass
     elif {**wanted, "items": 0} == {**found, "items": 0}:
         return
-    lines = before.items["items"]
-    for key in items:
-        if items[key] != found["items"].get(key) and isinstance(lines, strictyaml.Map) and key in lines.items:
-            raise Refused(_unfit(f"{name}:{lines.key_place(key)[0]}"))
-    raise Refused(_unfit(name))
+    written = found["items"] if isinstance(found["items"], dict) else {}
+    wrong = (edit.key for edit in edits if not edit.new and items.get(edit.key) != written.get(edit.key))
+    raise Refused(_unfit(_place_of(before, next(wrong, None), name)))
+
+
+def _place_of(document: strictyaml.Map, key: str | None, name: str) -> str:
+    """File and line of the item *key*; the file where it is not there."""
+    items = document.items["items"]
+    if key is None or not isinstance(items, strictyaml.Map) or key not in items.items:
+        return name
+    return f"{name}:{items.key_place(key)[0]}"
 
 
 def _unfit(place: str) -> str:

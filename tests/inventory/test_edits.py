@@ -162,6 +162,13 @@ def test_a_value_that_no_file_may_hold_is_refused_by_name() -> None:
         edit("items:\n  a: {x: 1}\n", ItemEdit("a", {"x": "abc\u202edef"}))
 
 
+def test_a_manner_of_writing_that_cannot_be_added_to_is_told_at_its_place() -> None:
+    # The result would be no YAML: its lines are of a text that nobody sees.
+    text = "items:\n  a:\n    ? x\n    : y\n    z: 1\n"
+    with pytest.raises(Refused, match=r"accounts\.yaml:2: is written so that it cannot be edited"):
+        edit(text, ItemEdit("a", {"new": 1}))
+
+
 def test_an_item_that_is_not_there_is_refused() -> None:
     with pytest.raises(Refused, match="declares no 'b'"):
         edit("items:\n  a: {x: 1}\n", ItemEdit("b", {"x": 1}))
