@@ -244,6 +244,8 @@ def _paired(actions: Iterable[tuple[int, dict[str, str]]], times: Times, events:
             begin = open_.pop(name, None)
             if begin:
                 _append(stays, events, Stay("", at.replace(tzinfo=None), name, begin[0], at, begin[1]))
+            else:
+                events.append(Unreadable("left without having joined", "", line))
         else:
             open_.setdefault(name, (at, line))
     for name, (joined, line) in open_.items():

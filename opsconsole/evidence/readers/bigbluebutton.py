@@ -82,6 +82,7 @@ def _dashboard(value: dict[str, Any], origin: Origin) -> list[Event]:
     place = 0
     for user in value["users"].values():
         person = mapping(user)
+        before = place
         for visit in mapping(person.get("intIds")).values():
             for one in _visits(mapping(visit)):
                 place += 1
@@ -108,6 +109,9 @@ def _dashboard(value: dict[str, Any], origin: Origin) -> list[Event]:
                     stays.append(found)
                 else:
                     events.append(found)
+        if place == before:
+            place += 1
+            events.append(Unreadable("a participant without a stay", "", place))
     meeting = Meeting(id_, room, title, None, None, started, ended, 0, state="ended" if ended else "running")
     return [*events, meeting, *stays, *seen(stays, origin)]
 
@@ -130,9 +134,13 @@ def _callback(value: dict[str, Any], origin: Origin) -> list[Event]:
     for attendee in data["attendees"]:
         person = mapping(attendee)
         joins, leaves = (
-            [times.at(word(one)) for one in (person.get(name) or []) if isinstance(one, str)]
+            [times.at(word(one)) for one in found] if isinstance(found := person.get(name), list) else [None]
             for name in ("joins", "leaves")
         )
+        bad = joins.count(None) if joins else 1
+        if bad:
+            place += 1
+            events.append(Unreadable("a join time that is no time", "", place, bad))
         # Joins and leaves need not be as many: each join ends with the first leaving behind it that is
         # before the next join, else at the end of the meeting.
         begins = sorted(at for at in joins if at)

@@ -2,7 +2,8 @@
 
 A line is the event (``{"data": {"id": "user-joined", …}}``), a list of them, or the form that the server
 posts (``event=%5B…&timestamp=…``); what stands before the first brace (a stamp of the log) is skipped.
-Who is still there when the meeting ends left then.
+Who is still there when the meeting ends left then. A meeting whose room begins another one was lost with
+its server: it ended with the last event of it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from urllib.parse import parse_qs
 
 from opsconsole.evidence.loglines import LineParser, bounded
 from opsconsole.evidence.markup import mapping, parsed, word
-from opsconsole.evidence.reader import Event, LineFormat, Meeting, Stay, Unfit
+from opsconsole.evidence.reader import Event, LineFormat, Meeting, Stay, Unfit, Unreadable
 from opsconsole.evidence.reports import checked
 from opsconsole.evidence.times import epoch
 
@@ -49,8 +50,14 @@ class EventsParser(LineParser):
             return
         known = meetings.get(id_)
         if known is None:
-            known = meetings[id_] = {"room": "", "title": "", "at": "", "users": {}}
+            room = word(told.get("external-meeting-id"))
+            for other in [key for key, one in meetings.items() if room and one["room"] == room]:
+                lost = meetings.pop(other)
+                last = dt.datetime.fromisoformat(lost["last"])
+                yield from self._over(other, lost, last, position, "lost")
+            known = meetings[id_] = {"room": room, "title": "", "at": "", "users": {}}
             bounded(meetings)
+        known["last"] = max(known.get("last", ""), at.isoformat())
         known["room"] = word(told.get("external-meeting-id")) or known["room"]
         known["title"] = word(told.get("name")) or known["title"]
         if name == "meeting-created":
@@ -62,15 +69,30 @@ class EventsParser(LineParser):
             bounded(known["users"]).setdefault(who, [word(user.get("name")), also, at.isoformat()])
         elif name == "user-left" and who in known["users"]:
             yield self._left(id_, known, known["users"].pop(who), at, position)
+        elif name == "user-left":
+            yield Unreadable("left without having joined", "", position)
         elif name == "meeting-ended":
-            for place, person in enumerate(known["users"].values()):
-                yield self._left(id_, known, person, at, position + place)
-            started = dt.datetime.fromisoformat(known["at"]) if known["at"] else None
-            yield Meeting(id_, known["room"], known["title"], None, None, started, at, position)
+            yield from self._over(id_, known, at, position)
             meetings.pop(id_)
 
+    def _over(
+        self, id_: str, known: dict[str, Any], at: dt.datetime, position: int, state: str = "ended"
+    ) -> Iterator[Event]:
+        """The meeting *id_* ended, and with it the stay of everybody who was there."""
+        ending = "" if state == "ended" else "unknown"
+        for place, person in enumerate(known["users"].values()):
+            yield self._left(id_, known, person, at, position + place, ending)
+        started = dt.datetime.fromisoformat(known["at"]) if known["at"] else None
+        yield Meeting(id_, known["room"], known["title"], None, None, started, at, position, state)
+
     def _left(
-        self, id_: str, known: dict[str, Any], person: list[str], at: dt.datetime, position: int
+        self,
+        id_: str,
+        known: dict[str, Any],
+        person: list[str],
+        at: dt.datetime,
+        position: int,
+        ending: str = "",
     ) -> Event:
         name, also, since = person
         joined = dt.datetime.fromisoformat(since)
@@ -86,7 +108,7 @@ class EventsParser(LineParser):
                 (also,) if also else (),
                 id_,
                 known["room"],
-                "",
+                ending,
                 known["title"],
             )
         )
