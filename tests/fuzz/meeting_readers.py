@@ -223,7 +223,9 @@ def lines(name: str, count: int, seed: int) -> tuple[Counter[str], float, float]
     begun, spent, slowest = time.process_time(), 0.0, 0.0
     for number in range(1, count + 1):
         line = mutated(draw.choice(good), draw)
-        total += line_check(log, line, list(parser.feed(line + b"\n", position)), parser.state())
+        held = parser.state().get("part")
+        events = list(parser.feed(line + b"\n", position))
+        total += line_check(log, line, events, {"part": held or parser.state().get("part")})
         position += len(line) + 1
         if number % BATCH == 0 or number == count:
             taken = time.process_time() - begun
