@@ -35,7 +35,6 @@ end, 10);
 TELLING = """
 local json, http, jid = require "util.json", require "net.http", require "util.jid";
 local prefix = module:get_option_string("api_prefix");
-local rooms = {};
 
 local function post(what, room, payload)
     payload.room_jid, payload.room_name, payload.is_breakout = room.jid, jid.node(room.jid), false;
@@ -46,13 +45,13 @@ end
 
 module:hook("muc-room-created", function (event)
     module:log("info", "Start tracking occupants for %s", event.room.jid);
-    rooms[event.room.jid] = { since = os.time(), all = {} };
+    event.room.told = { since = os.time(), all = {} };
     post("room/created", event.room, { event_name = "muc-room-created", created_at = os.time() });
 end, -3);
 
 module:hook("muc-occupant-joined", function (event)
-    local known, who = rooms[event.room.jid], event.occupant.jid;
-    if not known then  -- who makes the room is in it before it is told: Jitsi's focus
+    local known, who = event.room.told, event.occupant.jid;
+    if not known then  -- who makes the room is in it before it is told: in Jitsi Meet its focus
         module:log("error", "(occupant joined) Room has no Event data - %s", event.room.jid);
         return;
     end
@@ -64,18 +63,18 @@ module:hook("muc-occupant-joined", function (event)
 end, -2);
 
 module:hook("muc-occupant-left", function (event)
-    local one = rooms[event.room.jid].all[event.occupant.jid];
+    local one = event.room.told.all[event.occupant.jid];
     if one then one.left_at = os.time(); end
     module:log("info", "Occupant left in room: %s - %s", event.room.jid, json.encode(one));
     post("occupant/left", event.room, { event_name = "muc-occupant-left", occupant = one });
 end, -2);
 
 module:hook("muc-room-destroyed", function (event)
-    local known, all = rooms[event.room.jid], {};
+    local known, all = event.room.told, {};
     for _, one in pairs(known.all) do table.insert(all, one); end
     module:log("info", "Room destroyed - %s", event.room.jid);
-    post("room/destroyed", event.room,
-        { event_name = "muc-room-destroyed", created_at = known.since, destroyed_at = os.time(), all_occupants = all });
+    post("room/destroyed", event.room, { event_name = "muc-room-destroyed", created_at = known.since,
+        destroyed_at = os.time(), all_occupants = all });
 end, -2);
 """
 
@@ -149,6 +148,7 @@ Component "esync.{HOST}" "event_sync_component"
             [_PROSODY, "-F", "--config", str(self._config)],
             stdout=subprocess.DEVNULL,
             stderr=(self.folder / "errors").open("ab"),
+            env=os.environ | {"TZ": "Asia/Ho_Chi_Minh"},  # its stamps are of its machine's clock
         )
         for _try in range(100):
             with socket.socket() as one:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -293,7 +294,7 @@ def test_an_exported_file_is_what_calendar_programs_ask_for() -> None:
     assert data == export([one], sites, "hoa-binh", {"HN-2019-001": (stamp, 2)})  # the same bytes each time
     lines = data.decode().replace("\r\n ", "").split("\r\n")
     for line in (
-        "METHOD:PUBLISH", "BEGIN:VTIMEZONE", "TZID:Asia/Ho_Chi_Minh", "UID:HN-2019-001@hoa-binh.opsconsole",
+        "X-WR-TIMEZONE:Asia/Ho_Chi_Minh", "BEGIN:VTIMEZONE", "TZID:Asia/Ho_Chi_Minh", "UID:HN-2019-001@hoa-binh.opsconsole",
         "DTSTAMP:20190901T030405Z", "SEQUENCE:2", "STATUS:CONFIRMED",
         "DTSTART;TZID=Asia/Ho_Chi_Minh:20190905T080000", "DTEND;TZID=Asia/Ho_Chi_Minh:20190905T093000",
         r"LOCATION:Phòng 1\, Site A", "URL:https://hop.example/a",
@@ -301,3 +302,16 @@ def test_an_exported_file_is_what_calendar_programs_ask_for() -> None:
         assert line in lines, line
     assert all(len(line.encode()) <= 75 for line in data.decode().split("\r\n"))
     assert "mailto" not in data.decode().lower()
+    # libical and ical4j refuse a message without an organizer; Outlook makes a calendar of a named file
+    assert not any(line.startswith(("METHOD", "ORGANIZER", "X-WR-CALNAME", "COMMENT")) for line in lines)
+
+
+def test_what_is_cancelled_says_so_where_a_program_looks_at_the_subject_alone() -> None:
+    one = replace(session("HN-2019-001", "08:00", "09:30", host="A"), cancelled=True)
+    other = session("HN-2019-002", "10:00", "11:00", host="A")
+    data = export([one, other], {"A": site("A")}, "hoa-binh", {}, name="Lịch họp").decode()
+    assert [line for line in data.split("\r\n") if line.startswith(("SUMMARY", "STATUS", "TRANSP", "X-WR-CALNAME"))] == [
+        "X-WR-CALNAME:Lịch họp",
+        f"SUMMARY:Cancelled: {one.title}", "STATUS:CANCELLED", "TRANSP:TRANSPARENT",
+        f"SUMMARY:{other.title}", "STATUS:CONFIRMED", "TRANSP:OPAQUE",
+    ]  # fmt: skip

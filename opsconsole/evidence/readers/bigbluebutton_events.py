@@ -28,7 +28,10 @@ class EventsParser(LineParser):
 
     def line(self, line: bytes, position: int) -> Iterator[Event | dt.datetime]:
         number = 0
-        for event in _events(line):
+        events = _events(line)
+        if not events:
+            raise Unfit("not an event of BigBlueButton's webhooks")
+        for event in events:
             data = mapping(event.get("data"))
             at = epoch(mapping(data.get("event")).get("ts"))
             if not data or at is None:

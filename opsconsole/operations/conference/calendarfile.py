@@ -3,6 +3,9 @@
 Every session is one event with its own UID: a series that was taken in comes out as the single
 sessions that the register holds, each of which may have been moved since. Times carry the zone
 with its rules in the file, for programs that do not know its name.
+
+There is no METHOD: it would make the file a message that needs an organizer (RFC 5546), whom Outlook
+asks for an answer. The file of one session has no name of a calendar: Outlook would make a new one.
 """
 
 from __future__ import annotations
@@ -36,8 +39,10 @@ def export(
     calendar.add("PRODID", PRODUCT)
     calendar.add("VERSION", "2.0")
     calendar.add("CALSCALE", "GREGORIAN")
-    calendar.add("METHOD", "PUBLISH")
-    calendar.add("X-WR-CALNAME", safe(name or _("Videoconferences")))
+    if len(sessions) > 1:
+        calendar.add("X-WR-CALNAME", safe(name or _("Videoconferences")))
+    if sessions:  # what Google Calendar takes for times without a zone, and shows
+        calendar.add("X-WR-TIMEZONE", str(sessions[0].start.tzinfo))
     for one in sessions:
         event = Event()
         stamp, sequence = stamps.get(one.key, (dt.datetime(2000, 1, 1, tzinfo=dt.UTC), 0))
@@ -47,8 +52,11 @@ def export(
         event.add("SEQUENCE", max(0, sequence))
         event.add("DTSTART", one.start)
         event.add("DTEND", one.end)
-        event.add("SUMMARY", safe(one.title))
+        title = safe(one.title)
+        # Outlook looks at the subject alone: what is cancelled says so there too, and takes no time.
+        event.add("SUMMARY", _("Cancelled: {title}").format(title=title) if one.cancelled else title)
         event.add("STATUS", "CANCELLED" if one.cancelled else "CONFIRMED")
+        event.add("TRANSP", "TRANSPARENT" if one.cancelled else "OPAQUE")
         event.add("CATEGORIES", [safe(word(one.kind))])
         if one.host:
             event.add("LOCATION", safe(_place(sites, one.host)))
@@ -57,6 +65,7 @@ def export(
         if address.startswith(("https://", "http://")):
             event.add("URL", address)
         _own(event, "KEY", one.key)
+        _own(event, "TITLE", title if one.cancelled else "")
         _own(event, "KIND", one.kind)
         _own(event, "HOST", one.host)
         for key in one.invited:
@@ -72,6 +81,8 @@ def export(
         calendar.add_missing_timezones(
             first_date=dt.date(min(years) - 1, 1, 1), last_date=dt.date(max(years) + 2, 1, 1)
         )
+        for zone in calendar.timezones:
+            zone.pop("COMMENT", None)  # the library's word about the years above
     return bytes(calendar.to_ical())
 
 

@@ -278,7 +278,7 @@ class _Reading:
             raise Unusable(_("does not end after it starts"))
         if end - start > LONGEST:
             raise Unusable(_("lasts longer than {days} days").format(days=LONGEST.days))
-        title = _text(event, "SUMMARY", 300)
+        title = _text(event, OWN + "TITLE", 300) or _text(event, "SUMMARY", 300)
         if not title:
             raise Unusable(_("has no SUMMARY, which would be the subject"))
         return Announcement(
