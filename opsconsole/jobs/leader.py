@@ -11,7 +11,7 @@ import os
 from pathlib import Path
 from typing import Any, Protocol
 
-from opsconsole.store.database import Database
+from opsconsole.store.database import PATIENCE, Database
 
 
 class Leadership(Protocol):
@@ -76,18 +76,13 @@ class _AdvisoryLock:
 
     def held(self) -> bool:
         import psycopg
+        from psycopg.conninfo import conninfo_to_dict
 
         try:
             if self._connection is None:
-                # The keep-alives let the server notice within half a minute that a machine is gone.
-                self._connection = psycopg.connect(
-                    self._url,
-                    autocommit=True,
-                    connect_timeout=5,
-                    keepalives_idle=10,
-                    keepalives_interval=5,
-                    keepalives_count=3,
-                )
+                # Either side notices within half a minute that the other's machine is gone.
+                words: dict[str, Any] = {**PATIENCE, "connect_timeout": 5, **conninfo_to_dict(self._url)}
+                self._connection = psycopg.connect(**words, autocommit=True)
             if self._mine():
                 return True
             taken = self._connection.execute(

@@ -68,7 +68,10 @@ def put_in_place(target: Path, fill: Fill) -> Backup:
 def _settle(made: Backup, partial: Path) -> None:
     """Give the verified file *partial* the name of a backup, its checksum beside it."""
     try:
-        made.checksum_path.write_text(f"{made.sha256}  {made.path.name}\n", "utf-8")
+        made.checksum_path.unlink(missing_ok=True)  # of a backup that is gone
+        # Who could write it could make another copy look sound.
+        with open(os.open(made.checksum_path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644), "w") as file:
+            file.write(f"{made.sha256}  {made.path.name}\n")
         _sync(made.checksum_path)
         partial.replace(made.path)  # last: what has the name of a backup is one
     except BaseException:

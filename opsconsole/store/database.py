@@ -31,6 +31,17 @@ Parameters: TypeAlias = "Mapping[str, Value]"
 
 CHUNK = 10_000
 
+PATIENCE = {
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+"""How long PostgreSQL is waited for where its address does not say otherwise: seconds until it answers at
+all, and (milliseconds at last) until a connection whose other end is gone counts as broken. Keep-alives
+are sent only while nothing else is under way: without the last, a statement waits a quarter of an hour."""
+
 
 def sqlite_module() -> Any:
     """The SQLite in use: the wheel's where it is installed, since versions before 3.51.3 can
@@ -380,12 +391,22 @@ def _connect_sqlite(path: str, *, write: bool, create: bool = False) -> Any:
 
 def _connect_postgres(url: str) -> Any:
     import psycopg
+    from psycopg.conninfo import conninfo_to_dict
     from psycopg.types.string import StrDumper
 
     try:
-        connection = psycopg.connect(
-            url, autocommit=True, keepalives_idle=10, keepalives_interval=5, keepalives_count=3
-        )
+        words: dict[str, Any] = {**PATIENCE, **conninfo_to_dict(url)}
+    except psycopg.ProgrammingError:
+        # What the driver says of it may hold the password.
+        raise StoreError(
+            _(
+                "the address of the PostgreSQL database cannot be understood; write"
+                " postgresql://USER@HOST:PORT/NAME, and in it the signs % / @ : [ ] ? of a name or password"
+                " as %25 %2F %40 %3A %5B %5D %3F"
+            )
+        ) from None
+    try:
+        connection = psycopg.connect(**words, autocommit=True)
     except psycopg.OperationalError as error:
         reason = " ".join(str(error).split())
         raise StoreError(

@@ -118,7 +118,7 @@ def upgrade(database: Database, metadata: MetaData | None = None) -> UpgradeResu
 
 def _make_folder(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o755, parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(
             _("{path}: cannot be written: {reason}").format(path=folder, reason=error.strerror)

@@ -119,7 +119,7 @@ class ConsoleServer(Server):
         if self._taken >= self.serving.sessions:
             raise self._full()
         size = request.query.get("fontsize", "")
-        font = max(8, min(int(size), 40)) if size.isdigit() and len(size) < 4 else 16
+        font = max(8, min(int(size), 40)) if size.isdecimal() and len(size) < 4 else 16
         return _page("console.html", HTTPStatus.OK, font=str(font), **_words())
 
     async def handle_enter(self, request: web.Request) -> web.StreamResponse:

@@ -109,6 +109,7 @@ objectClass: inetOrgPerson
     [
         ("userAccountControl: 514", "personal", "locked"),
         ("userAccountControl: 512", "personal", "open"),
+        ("userAccountControl: ²", "personal", "open"),
         ("zimbraAccountStatus: closed", "personal", "closed"),
         ("zimbraAccountStatus: lockout", "personal", "locked"),
         ("nsAccountLock: TRUE", "personal", "locked"),
@@ -320,6 +321,8 @@ def test_what_is_no_directory_is_refused(tmp_path: Path) -> None:
         ("53687091200", 51200),
         ("50 GB (53,687,091,200 bytes)", 51200),
         ("2 MB", 2),
+        ("50 GB (² bytes)", None),
+        (f"50 GB ({'9' * 5000} bytes)", None),
         ("0", None),
         *[("Unlimited", None), ("", None), ("-5", None), ("nan", None), ("1e99", None), ("1,5 GB", 1536)],
     ],

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from opsconsole.errors import Refused
 from opsconsole.reports.compose import compose
+from opsconsole.reports.data import whole
 from opsconsole.reports.model import Paragraph
 from opsconsole.reports.outline import Outline
 from opsconsole.reports.outlinefile import BUILT_IN, outlines, read
@@ -192,3 +194,9 @@ def test_a_document_of_the_register_among_outlines_is_told(tmp_path: Path) -> No
     (folder / "a.yaml").write_text("kind: assets\nitems: {}\n")
     with pytest.raises(ProblemsFound, match="move it out"):
         outlines([folder], tmp_path)
+
+
+@pytest.mark.parametrize("written", ["²", "0", "10001", "-1", "1.5", "", "9" * 5000])
+def test_an_option_that_is_no_whole_number_is_refused(written: str) -> None:
+    with pytest.raises(Refused, match="must be a whole number from 1 to 10000"):
+        whole({"rows": written}, "rows", 5)

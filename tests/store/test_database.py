@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import stat
 import threading
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -375,6 +376,33 @@ def test_a_server_that_is_not_there_is_an_error_without_the_password() -> None:
     with pytest.raises(StoreError, match="cannot be reached") as caught, database.read():
         pass
     assert "geheim" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://u:gehe%zzim@h/x",
+        "postgresql://u:geheim@h/x?foo=geheim",
+        "postgresql://u:geheim@[::1/geheim",
+    ],
+)
+def test_an_address_that_postgresql_does_not_understand_is_told_without_the_password(url: str) -> None:
+    # The driver's own words quote the part that it could not read.
+    with pytest.raises(StoreError, match="cannot be understood; write postgresql://USER@HOST") as caught:
+        Database(url, "test").exists()
+    assert "gehe" not in str(caught.value)
+
+
+def test_a_server_that_is_gone_is_waited_for_half_a_minute_where_its_address_does_not_say_otherwise(
+    postgres_database: Database,
+) -> None:
+    own = Database(
+        f"{postgres_database.url}{'&' if '?' in postgres_database.url else '?'}connect_timeout=3", "test"
+    )
+    for database, seconds in ((postgres_database, "10"), (own, "3")):
+        with closing(database.connect(write=False)) as connection:
+            found = connection.info.get_parameters()
+        assert (found["connect_timeout"], found["tcp_user_timeout"]) == (seconds, "30000")
 
 
 def test_a_connection_that_the_server_ends_is_explained(postgres_database: Database) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import multiprocessing
+import os
 import shutil
 import subprocess
 import sys
@@ -320,7 +321,12 @@ def test_a_backup_has_all_rows_a_checksum_and_no_reader_but_the_owner(
         writer.insert(
             "register", ("province", "id", "revision", "sequence", "head"), [("test", "1", 4, 0, "0" * 64)]
         )
-    made = backup(sqlite_database, tmp_path / "copies" / "one.db")
+    before = os.umask(0)
+    try:
+        made = backup(sqlite_database, tmp_path / "copies" / "one.db")
+    finally:
+        os.umask(before)
+    assert made.checksum_path.stat().st_mode & 0o022 == 0
     assert made.sha256 == hashlib.sha256(made.path.read_bytes()).hexdigest()
     assert made.checksum_path.read_text() == f"{made.sha256}  one.db\n"
     assert made.path.stat().st_mode & 0o077 == 0

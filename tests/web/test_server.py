@@ -146,6 +146,8 @@ async def test_the_token_gives_a_ticket_and_leaves_the_address(config: Path) -> 
         async with served.get("/", headers={"Cookie": cookie.split(";")[0]}) as answer:
             assert answer.status == 200
             page = await answer.text()
+        async with served.get("/?fontsize=%C2%B2", headers={"Cookie": cookie.split(";")[0]}) as answer:
+            assert answer.status == 200  # a digit that is no number
         assert 'id="terminal"' in page
         assert "<script>" not in page
         assert not re.search(r"https?://", page)

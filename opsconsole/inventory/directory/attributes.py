@@ -160,7 +160,7 @@ def _state(record: Attributes) -> str:
     words = {value.strip().lower() for name in _STATE for value in record.get(name, ())}
     if words & _CLOSED:
         return "closed"
-    control = next((value for value in record.get("useraccountcontrol", ()) if value.isdigit()), "0")
+    control = next((value for value in record.get("useraccountcontrol", ()) if value.isdecimal()), "0")
     if words & _LOCKED or int(control[:12]) & 2:  # ACCOUNTDISABLE
         return "locked"
     return "locked" if any(record.get("pwdaccountlockedtime", ())) else "open"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -122,7 +123,7 @@ def megabytes(text: str, bare: str = "b") -> float | None:
     text = text.strip()
     if "(" in text and "bytes" in text:
         inner = text[text.index("(") + 1 :].split("bytes")[0].replace(",", "").replace(".", "").strip()
-        return int(inner) / 2**20 if inner.isdigit() and int(inner) else None
+        return int(inner) / 2**20 if re.fullmatch("[0-9]{1,18}", inner) and int(inner) else None
     number = text.rstrip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ ")
     unit = text[len(number) :].strip().lower() or bare
     power = _UNITS.get(unit.removesuffix("yte").removesuffix("ytes"), _UNITS.get(unit))

@@ -314,7 +314,7 @@ def _state(cell: Callable[[str], str]) -> str:
         word in _LOCKED
         or says("enabled") in ("false", "no", "0")
         or says("disabled") in _YES
-        or (control.isdigit() and int(control[:12]) & 2)
+        or (control.isdecimal() and int(control[:12]) & 2)
     )
     return "locked" if locked else "open"
 

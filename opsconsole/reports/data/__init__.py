@@ -7,6 +7,7 @@ what it quotes. Adding one is a function with ``@table`` or ``@chart`` in a modu
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -150,7 +151,7 @@ def whole(options: Mapping[str, Any], name: str, default: int) -> int:
     value = options.get(name)
     if value is None:
         return default
-    if not isinstance(value, str) or not value.isdigit() or not 1 <= int(value) <= 10_000:
+    if not isinstance(value, str) or not re.fullmatch("[0-9]{1,5}", value) or not 1 <= int(value) <= 10_000:
         raise Refused(_("'{name}' must be a whole number from 1 to 10000").format(name=name))
     return int(value)
 
