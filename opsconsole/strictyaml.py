@@ -21,6 +21,7 @@ from typing import Any, TypeAlias
 import yaml
 
 from opsconsole.catalogue import _
+from opsconsole.oserrors import said
 
 MAX_BYTES = 5_000_000  # below 2**24, so that line and column of a place fit one number
 MAX_DEPTH = 12
@@ -101,7 +102,7 @@ def read_text(path: Path, name: str, max_bytes: int = MAX_BYTES) -> bytes:
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:
-        reason = _("is a symbolic link; links are not followed") if path.is_symlink() else error.strerror
+        reason = _("is a symbolic link; links are not followed") if path.is_symlink() else said(error)
         raise ProblemsFound(
             [Problem(name, 0, 0, _("cannot be read: {reason}").format(reason=reason))]
         ) from None
@@ -131,7 +132,7 @@ def read_text(path: Path, name: str, max_bytes: int = MAX_BYTES) -> bytes:
         return bytes(data)
     except OSError as error:
         raise ProblemsFound(
-            [Problem(name, 0, 0, _("cannot be read: {reason}").format(reason=error.strerror))]
+            [Problem(name, 0, 0, _("cannot be read: {reason}").format(reason=said(error)))]
         ) from None
     finally:
         os.close(handle)

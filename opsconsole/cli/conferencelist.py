@@ -15,6 +15,7 @@ from opsconsole.cli.days import DAY, today
 from opsconsole.cli.frame import Frame, say, say_json
 from opsconsole.cli.speech import Command
 from opsconsole.errors import Refused
+from opsconsole.oserrors import said
 from opsconsole.text import date
 from opsconsole.words import figure, label, word
 
@@ -241,7 +242,7 @@ def write(path: Path, data: bytes) -> None:
         path.write_bytes(data)
     except OSError as error:
         raise Refused(
-            _("{path}: cannot be written: {reason}").format(path=path, reason=error.strerror)
+            _("{path}: cannot be written: {reason}").format(path=path, reason=said(error))
         ) from None
 
 
@@ -271,7 +272,7 @@ def minutes(frame: Frame, key: str | None, form: str | None, out: Path | None) -
                 write_minutes(reader, settings, one.key, out, form)
             except OSError as error:
                 raise Refused(
-                    _("{path}: cannot be written: {reason}").format(path=out, reason=error.strerror)
+                    _("{path}: cannot be written: {reason}").format(path=out, reason=said(error))
                 ) from None
             say(_("minutes of {key} written to {file}").format(key=one.key, file=out))
             return

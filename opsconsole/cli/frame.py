@@ -17,6 +17,7 @@ import click
 from opsconsole.catalogue import _
 from opsconsole.cli.speech import speak
 from opsconsole.errors import Refused
+from opsconsole.oserrors import said
 from opsconsole.text import safe, tabulated
 
 if TYPE_CHECKING:
@@ -147,7 +148,7 @@ class Shell:
         except OSError as error:
             # A folder that cannot be made, a full disk: said as the system says it. Should it be the
             # output itself, nothing more is written to it when the process ends.
-            narrate(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+            narrate(f"{error.filename}: {said(error)}" if error.filename else str(error))
             if not error.filename:
                 os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(1)

@@ -14,6 +14,7 @@ from opsconsole.cli.days import DAY, today
 from opsconsole.cli.frame import Frame, bar, narrate, say, say_json
 from opsconsole.cli.speech import Command, Group
 from opsconsole.errors import Refused
+from opsconsole.oserrors import said
 
 if TYPE_CHECKING:
     from opsconsole.inventory.plan import Plan
@@ -92,7 +93,7 @@ def _save(path: Path, text: str) -> None:
         path.write_text(text + "\n", encoding="utf-8")
     except OSError as error:
         raise Refused(
-            _("{path}: cannot be written: {reason}").format(path=path, reason=error.strerror)
+            _("{path}: cannot be written: {reason}").format(path=path, reason=said(error))
         ) from None
 
 

@@ -16,6 +16,7 @@ from opsconsole.catalogue import _
 from opsconsole.cli.frame import Frame, narrate
 from opsconsole.cli.speech import Command
 from opsconsole.errors import Refused
+from opsconsole.oserrors import said
 from opsconsole.text import safe
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def write(path: Path, text: str) -> None:
         partial.replace(path)
     except OSError as error:
         raise Refused(
-            _("{path}: cannot be written: {reason}").format(path=safe(path), reason=error.strerror)
+            _("{path}: cannot be written: {reason}").format(path=safe(path), reason=said(error))
         ) from None
     finally:
         partial.unlink(missing_ok=True)
@@ -148,7 +149,7 @@ def server(host: str, port: int, text: Callable[[], str]) -> ThreadingHTTPServer
     except OSError as error:
         raise Refused(
             _("{host}:{port}: cannot be listened on: {reason}").format(
-                host=safe(host), port=port, reason=error.strerror or error
+                host=safe(host), port=port, reason=said(error)
             )
         ) from None
 

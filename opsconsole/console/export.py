@@ -19,6 +19,7 @@ from typing import IO, Any, cast
 from opsconsole.catalogue import _
 from opsconsole.console.columns import Column
 from opsconsole.errors import Refused
+from opsconsole.oserrors import said
 from opsconsole.text import safe, uncalculated
 
 FORMS = (".csv", ".json", ".tsv", ".xlsx")
@@ -58,9 +59,7 @@ def write_rows(path: Path, columns: Sequence[Column], rows: Iterable[Sequence[An
     except FileExistsError as error:
         raise Refused(_("{path} is there already; give another name").format(path=path)) from error
     except OSError as error:
-        raise Refused(
-            _("{path} cannot be written: {error}").format(path=path, error=error.strerror or error)
-        ) from error
+        raise Refused(_("{path} cannot be written: {error}").format(path=path, error=said(error))) from error
     finally:
         if temporary:
             Path(temporary).unlink(missing_ok=True)

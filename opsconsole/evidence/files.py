@@ -20,6 +20,7 @@ from typing import IO
 
 from opsconsole.catalogue import _
 from opsconsole.evidence.packed import Damaged, Incomplete, blocks, packing_of
+from opsconsole.oserrors import said
 
 BLOCK = 1 << 20
 START = 4096  # bytes of the beginning that are always at hand
@@ -94,7 +95,7 @@ class Stream:
             raise
         except OSError as error:
             link = path.is_symlink()
-            reason = _("is a symbolic link; links are not followed") if link else error.strerror
+            reason = _("is a symbolic link; links are not followed") if link else said(error)
             raise Unusable(str(reason)) from None
         try:
             status = os.fstat(self._handle)
@@ -134,7 +135,7 @@ class Stream:
         try:
             return os.pread(self._handle, size, position)
         except OSError as error:
-            raise Unusable(_("cannot be read: {why}").format(why=error.strerror)) from None
+            raise Unusable(_("cannot be read: {why}").format(why=said(error))) from None
 
     def read(self, position: int, size: int) -> bytes:
         """Up to *size* bytes at *position* of the plain stream, fewer only at its end."""

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from opsconsole.catalogue import _
+from opsconsole.oserrors import said
 from opsconsole.strictyaml import MAX_BYTES, Problem, ProblemsFound, read_text
 from opsconsole.text import nfc, safe
 
@@ -190,7 +191,7 @@ def _folder(root: Path, taking: _Taking) -> None:
     except ProblemsFound as error:
         taking.problems += error.problems
     except OSError as error:
-        taking.problem("", _("cannot be read: {reason}").format(reason=error.strerror))
+        taking.problem("", _("cannot be read: {reason}").format(reason=said(error)))
 
 
 def _raise(error: OSError) -> None:

@@ -15,6 +15,7 @@ from opsconsole.inventory.emit import lines, scalar
 from opsconsole.inventory.fields import FieldType, Flag, Group, ListOf, Moment
 from opsconsole.inventory.kind import Kind, Kinds
 from opsconsole.inventory.records import Content, Record, RowForm
+from opsconsole.oserrors import said
 from opsconsole.store.database import Reader
 from opsconsole.units.timeline import Timeline
 
@@ -79,7 +80,7 @@ def write_files(files: Iterable[ExportedFile], out: Path) -> int:
         except OSError as error:
             partial.unlink(missing_ok=True)
             raise Refused(
-                _("{target}: cannot be written: {strerror}").format(target=target, strerror=error.strerror)
+                _("{target}: cannot be written: {strerror}").format(target=target, strerror=said(error))
             ) from None
         count += 1
     return count

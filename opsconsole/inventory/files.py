@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from opsconsole.catalogue import _
+from opsconsole.oserrors import said
 from opsconsole.strictyaml import Problem, ProblemsFound, read_text
 
 # A file changed within this time of being looked at may change again without its time stamps
@@ -128,7 +129,7 @@ def _walk(
                     elif entry.is_symlink() and entry.is_dir():
                         problem(entry.path, _("is a symbolic link; links are not followed"))
         except OSError as error:
-            problem(folder, _("cannot be read: {reason}").format(reason=error.strerror))
+            problem(folder, _("cannot be read: {reason}").format(reason=said(error)))
 
 
 def _stamp(status: os.stat_result, now: int) -> int:

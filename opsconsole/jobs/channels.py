@@ -24,6 +24,7 @@ from opsconsole import __version__
 from opsconsole.catalogue import _
 from opsconsole.errors import Refused
 from opsconsole.jobs.messages import Message
+from opsconsole.oserrors import said
 from opsconsole.settings.alerts import Alerts, Mail, Webhook
 from opsconsole.text import safe
 
@@ -214,7 +215,7 @@ def _reason(error: Exception) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         return _("its certificate is not valid: {reason}").format(reason=error.verify_message)
     if isinstance(error, OSError) and error.strerror:
-        return str(error.strerror)
+        return said(error)
     return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
 
 

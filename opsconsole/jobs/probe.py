@@ -15,6 +15,7 @@ from opsconsole.catalogue import _
 from opsconsole.errors import Refused
 from opsconsole.jobs.endpoints import down as standing
 from opsconsole.jobs.endpoints import endpoints, shown
+from opsconsole.oserrors import said
 from opsconsole.settings.jobs import Probe
 from opsconsole.store.clock import instant_text, now
 from opsconsole.text import safe
@@ -140,7 +141,7 @@ def answer(probe: Probe, timeout: float) -> Answer:
     try:
         addresses = socket.getaddrinfo(probe.host, probe.port, type=socket.SOCK_STREAM)
     except (socket.gaierror, UnicodeError) as error:
-        return Answer(probe, at, "unresolved", None, safe(getattr(error, "strerror", None) or error))
+        return Answer(probe, at, "unresolved", None, safe(said(error)))
     begun = time.monotonic()
     failure: OSError | None = None
     if probe.sip_udp:
@@ -160,7 +161,7 @@ def answer(probe: Probe, timeout: float) -> Answer:
                 return Answer(probe, at, "open", round(1000 * (time.monotonic() - tried), 3))
         except OSError as error:
             failure = error
-    return Answer(probe, at, _state(failure), None, safe(failure.strerror or failure) if failure else None)
+    return Answer(probe, at, _state(failure), None, safe(said(failure)) if failure else None)
 
 
 def _sip_udp(probe: Probe, family: int, address: tuple[Any, ...], timeout: float) -> float | None:

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from opsconsole.catalogue import N_, _
 from opsconsole.errors import Refused
+from opsconsole.oserrors import said
 from opsconsole.settings.values import Getters, count, count_to, endpoint
 from opsconsole.strictyaml import Map, Seq, place
 
@@ -66,7 +67,7 @@ class Secret:
             raise Refused(_("{path}: is not UTF-8 text").format(path=self.file)) from None
         except OSError as error:
             raise Refused(
-                _("{path}: cannot be read: {reason}").format(path=self.file, reason=error.strerror)
+                _("{path}: cannot be read: {reason}").format(path=self.file, reason=said(error))
             ) from None
         if not found:
             raise Refused(_("{path}: its first line is empty").format(path=self.file))

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from opsconsole.catalogue import _
+from opsconsole.oserrors import said
 from opsconsole.store import accesschain
 from opsconsole.store.chain import CHANGE_COLUMNS, REVISION_COLUMNS, START, change_hash, revision_hash
 from opsconsole.store.clock import instant_text, now
@@ -197,7 +198,7 @@ def write_anchor(path: Path, province: str, recorded: Recorded) -> None:
             _(
                 "{path}: the anchor of revision {number} cannot be written: {reason}; "
                 "the revision is recorded, append this line yourself: {line}"
-            ).format(path=path, number=recorded.number, reason=error.strerror, line=line.strip())
+            ).format(path=path, number=recorded.number, reason=said(error), line=line.strip())
         ) from None
 
 

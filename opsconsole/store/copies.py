@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from opsconsole.catalogue import _
+from opsconsole.oserrors import said
 from opsconsole.store.database import StoreError
 
 # Writes the copy into the file it gets; gives (rows by table of the original, of the copy as it is read)
@@ -57,7 +58,7 @@ def put_in_place(target: Path, fill: Fill) -> Backup:
         _settle(made, partial)
     except OSError as error:
         raise StoreError(
-            _("{path}: cannot be written: {reason}").format(path=target, reason=error.strerror)
+            _("{path}: cannot be written: {reason}").format(path=target, reason=said(error))
         ) from None
     finally:
         with suppress(OSError):

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, NoReturn, TypeAlias
 
 from opsconsole.catalogue import _
+from opsconsole.oserrors import said
 from opsconsole.store.failures import StoreError, postgres_failure, sqlite_failure
 
 __all__ = ["Database", "Reader", "Row", "StoreError", "Value", "Writer", "sqlite_module"]
@@ -341,7 +342,7 @@ def _locked(path: Path) -> Iterator[None]:
         raise StoreError(f"{path}: {_no_database()}") from None
     except OSError as error:
         raise StoreError(
-            _("{path}: cannot be written: {reason}").format(path=path, reason=error.strerror)
+            _("{path}: cannot be written: {reason}").format(path=path, reason=said(error))
         ) from None
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
@@ -363,7 +364,7 @@ def _connect_sqlite(path: str, *, write: bool, create: bool = False) -> Any:
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         except OSError as error:
             raise StoreError(
-                _("{path}: cannot be written: {reason}").format(path=path, reason=error.strerror)
+                _("{path}: cannot be written: {reason}").format(path=path, reason=said(error))
             ) from None
     elif not there:
         raise StoreError(f"{path}: {_no_database()}")

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from opsconsole.catalogue import _
+from opsconsole.oserrors import said
 from opsconsole.store import guards
 from opsconsole.store.backup import back_up
 from opsconsole.store.copies import Backup
@@ -121,7 +122,7 @@ def _make_folder(folder: Path) -> None:
         folder.mkdir(mode=0o755, parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(
-            _("{path}: cannot be written: {reason}").format(path=folder, reason=error.strerror)
+            _("{path}: cannot be written: {reason}").format(path=folder, reason=said(error))
         ) from None
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from opsconsole.catalogue import _
+from opsconsole.oserrors import said
 from opsconsole.store.accesschain import ANCHOR as ACCESS_ANCHOR
 from opsconsole.store.chain import (
     CHANGE_COLUMNS,
@@ -376,7 +377,7 @@ def _read_anchors(reader: Reader, path: Path | None) -> tuple[dict[int, list[_An
             _(
                 "{path}: the anchors cannot be read: {reason}; each apply writes them "
                 "where 'anchors:' is set in config.yaml"
-            ).format(path=path, reason=error.strerror)
+            ).format(path=path, reason=said(error))
         ) from None
     register = reader.value("SELECT id FROM register WHERE province = :province")
     foreign = 0

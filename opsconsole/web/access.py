@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 
 from opsconsole.catalogue import _
 from opsconsole.errors import Refused
+from opsconsole.oserrors import said
 
 Network: TypeAlias = "ipaddress.IPv4Network | ipaddress.IPv6Network"
 
@@ -148,7 +149,7 @@ def _token(path: Path) -> str:
             raise Refused(_("{path}: others may read the token; chmod 600 {path}").format(path=path))
         text = path.read_text("ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or _("not ASCII")
+        reason = said(error) if isinstance(error, OSError) else _("not ASCII")
         raise Refused(_("{path}: no token can be read: {reason}").format(path=path, reason=reason)) from error
     if not re.fullmatch(rf"[!-~]{{{LEAST_TOKEN},}}", text):
         raise Refused(

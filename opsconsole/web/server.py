@@ -26,6 +26,7 @@ from textual_serve.server import Server
 
 from opsconsole.catalogue import _, language
 from opsconsole.errors import Refused
+from opsconsole.oserrors import said
 from opsconsole.text import safe
 from opsconsole.web.access import COOKIE, Gate, Serving, Turned
 from opsconsole.web.session import Session
@@ -285,9 +286,7 @@ def _not_had(place: str, error: OSError) -> Refused:
     if error.errno == errno.EADDRINUSE:
         return Refused(_("{place} is in use already; choose another --port or --socket").format(place=place))
     return Refused(
-        _("{place}: nothing can be served there: {reason}").format(
-            place=place, reason=error.strerror or error
-        )
+        _("{place}: nothing can be served there: {reason}").format(place=place, reason=said(error))
     )
 
 

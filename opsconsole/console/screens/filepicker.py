@@ -18,6 +18,7 @@ from opsconsole.console.widgets.grid import GridView
 from opsconsole.console.widgets.input import ViInput
 from opsconsole.console.widgets.plain import Plain
 from opsconsole.console.widgets.rows import HeldRows
+from opsconsole.oserrors import said
 from opsconsole.text import fold
 from opsconsole.words import amount
 
@@ -99,7 +100,7 @@ class FilePicker(SearchDialog):
         def failed(error: Exception) -> None:
             if self.is_attached:
                 self._listed, self._entries = None, []
-                reason = error.strerror if isinstance(error, OSError) else str(error)
+                reason = said(error)
                 self.error.show([[("warn", _("cannot be read: {reason}").format(reason=reason))]])
                 self._draw()
 

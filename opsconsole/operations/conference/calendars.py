@@ -22,6 +22,7 @@ from opsconsole.catalogue import _
 from opsconsole.errors import Refused
 from opsconsole.operations.conference.calendarlines import parts
 from opsconsole.operations.conference.recurrences import Unusable, starts
+from opsconsole.oserrors import said
 from opsconsole.text import nfc, safe, squeeze
 
 Event: TypeAlias = Any  # of icalendar, which is imported only where a calendar is read
@@ -81,9 +82,7 @@ def read_calendar(path: Path, zone: ZoneInfo, first: dt.date, after: dt.date, na
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)
     except OSError as error:
-        raise Refused(
-            _("{file}: cannot be read: {reason}").format(file=shown, reason=error.strerror)
-        ) from None
+        raise Refused(_("{file}: cannot be read: {reason}").format(file=shown, reason=said(error))) from None
     return parse(data, zone, first, after, shown)
 
 
