@@ -13,6 +13,7 @@ import click
 from opsconsole.catalogue import _
 from opsconsole.cli.frame import Frame, bar, narrate, say, say_json, table
 from opsconsole.cli.speech import Group
+from opsconsole.errors import Refused
 from opsconsole.words import figure
 
 if TYPE_CHECKING:
@@ -99,6 +100,7 @@ def move(frame: Frame, source: str, target: str, dry_run: bool, as_json: bool) -
     sides; broken off, nothing is left and it is called again. FROM stays as it is. A password is
     better left out of the address: set PGPASSWORD or ~/.pgpass.
     """
+    from opsconsole.jobs.leader import leadership
     from opsconsole.store.database import Database
     from opsconsole.store.move import move as run
     from opsconsole.store.move import shown
@@ -109,10 +111,20 @@ def move(frame: Frame, source: str, target: str, dry_run: bool, as_json: bool) -
                 _("'{url}' must be {form}").format(url=shown(url), form=_("sqlite:///PATH or postgresql://…"))
             )
     province = frame.settings.province
-    with bar("move") as progress:
-        moved = run(
-            Database(source, province), Database(target, province), dry_run=dry_run, progress=progress
-        )
+    origin = Database(source, province)
+    lead = leadership(origin)
+    try:
+        # Between two runs a scheduler is as silent as one that was stopped.
+        if not dry_run and origin.exists() and not lead.held():
+            raise Refused(
+                _(
+                    "a scheduler works on {database}; what it writes later would be lost: stop it first"
+                ).format(database=shown(source))
+            )
+        with bar("move") as progress:
+            moved = run(origin, Database(target, province), dry_run=dry_run, progress=progress)
+    finally:
+        lead.release()
     if as_json:
         say_json({"tables": [asdict(each) for each in moved.tables], "months": list(moved.months)})
         return

@@ -90,8 +90,10 @@ def claim(
     while row := _claimable(writer, now, jobs, after):
         job, slot, slot_end, kind, state, attempt, failures = row
         if state == "running" and attempt >= MOST_TAKEOVERS:
-            _give_up(writer, now, job, slot, attempt)
-            continue
+            deaths = _deaths(writer, job, slot, attempt)
+            if deaths >= MOST_TAKEOVERS:
+                _give_up(writer, now, job, slot, deaths)
+                continue
         return take(writer, now, owner, Claim(job, slot, slot_end, kind, attempt + 1, failures, owner))
     return None
 
@@ -286,9 +288,28 @@ def _fenced(
         )
 
 
-def _give_up(writer: Writer, now: dt.datetime, job: str, slot: str, attempt: int) -> None:
+def _deaths(reader: Reader, job: str, slot: str, attempt: int) -> int:
+    """How many attempts at a run, the last ones, were begun and never ended. An attempt that failed or was
+    interrupted had a process that lived to say so."""
+    log = reader.value(
+        "SELECT log FROM job_run WHERE province = :province AND job = :job AND slot = :slot",
+        {"job": job, "slot": slot},
+    )
+    if len(log or "") >= MOST_LOG:
+        return attempt  # what came last was not kept any more
+    deaths = 0
+    for line in reversed((log or "").splitlines()):
+        what = line.split("\t")[1:2]
+        if what == ["begun"]:
+            deaths += 1
+        elif what != ["remark"]:
+            break
+    return deaths
+
+
+def _give_up(writer: Writer, now: dt.datetime, job: str, slot: str, deaths: int) -> None:
     """Not fenced: whoever held the run is dead, or finds its claim gone."""
-    error = _("the process that ran it died {n} times").format(n=attempt)
+    error = _("the process that ran it died {n} times").format(n=deaths)
     writer.execute(
         "UPDATE job_run SET state = 'failed', due_at = NULL, finished_at = :at, error = :error,"  # noqa: S608
         f" owner = NULL, {LOGGED} WHERE province = :province AND job = :job AND slot = :slot",

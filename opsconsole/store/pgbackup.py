@@ -76,10 +76,12 @@ def _dump(database: Database, path: Path, program: str, stopped: Callable[[], bo
     with database.explained(), closing(database.connect(write=False)) as raw:
         raw.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         snapshot = raw.execute("SELECT pg_export_snapshot()").fetchone()[0]
-        # As pg_dump has them: each partition is a table of its own.
+        # As pg_dump has them: each partition is a table of its own, and those of an extension come with it.
         names = raw.execute(
             "SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
             " WHERE c.relkind = 'r' AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'"
+            " AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_class'::regclass"
+            " AND d.objid = c.oid AND d.deptype = 'e')"
         ).fetchall()
         rows = {f"{space}.{name}": _rows(raw, f'"{space}"."{name}"') for space, name in names}
         _run(

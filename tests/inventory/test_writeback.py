@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -245,4 +246,27 @@ def test_a_disk_that_fails_half_way_leaves_all_as_it_was(
     monkeypatch.undo()
     write(proposal)
     assert boxes.stat().st_mode & 0o777 == 0o640
+    assert not list(project.root.rglob("*.partial"))
+
+
+def test_a_new_file_is_written_where_the_file_system_knows_no_links(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_link(source: Path, target: Path) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted", str(target))
+
+    monkeypatch.setattr(proposals.os, "link", no_link)
+    add = Add("accounts", "a@x.example", {"type": "shared"}, unit="04810", as_of="2019-09-01")
+    proposal = asked(project, add)
+    write(proposal)
+    (file,) = proposal.files
+    assert file.path.read_bytes() == file.new
+    assert not list(project.root.rglob("*.partial"))
+    # Somebody makes the file between the last look and the writing: it stays theirs.
+    file.path.unlink()
+    proposal = asked(project, add)
+    monkeypatch.setattr(proposals, "_unchanged", lambda files: file.path.write_text("của người khác"))
+    with pytest.raises(FileExistsError):
+        write(proposal)
+    assert file.path.read_text() == "của người khác"
     assert not list(project.root.rglob("*.partial"))

@@ -27,6 +27,7 @@ from opsconsole.inventory.audit import audit
 from opsconsole.inventory.kinds import standard
 from opsconsole.inventory.planning import make_plan
 from opsconsole.jobs import runs
+from opsconsole.jobs.leader import leadership
 from opsconsole.sample import generate
 from opsconsole.sample.frame import read_units
 from opsconsole.settings import Settings, load
@@ -168,6 +169,26 @@ def test_the_command_moves_prints_digests_and_leaves_the_source(
     assert digests(source) == before
     again = command(config, "move", configured.database, elsewhere)
     assert "holds rows already" in str(again.exception)
+
+
+def test_the_command_refuses_while_a_scheduler_lives_though_no_job_runs(
+    filled: tuple[Path, Settings], elsewhere: str
+) -> None:
+    config, configured = filled
+    lead = leadership(Database(configured.database, "test"))
+    assert lead.held()
+    try:
+        refused = command(config, "move", configured.database, elsewhere)
+        assert "a scheduler works on" in str(refused.exception)
+        assert schema.version(Database(elsewhere, "test")) is None
+        # To look is allowed, and nothing that is not there is a scheduler.
+        assert command(config, "move", configured.database, elsewhere, "--dry-run").exception is None
+        nowhere = command(config, "move", "sqlite:////nowhere/x.db", elsewhere)
+        assert "there is no database of this program" in str(nowhere.exception)
+    finally:
+        lead.release()
+    assert command(config, "move", configured.database, elsewhere).exception is None
+    assert leadership(Database(configured.database, "test")).held()
 
 
 @pytest.mark.slow
@@ -323,6 +344,17 @@ def test_a_dump_is_verified_and_restores_to_the_same_rows(
         assert schema.drift(restored, _metadata()) == []
     finally:
         postgres.drop(name)
+
+
+def test_the_tables_of_an_extension_are_not_missed_in_a_dump(
+    postgres_database: Database, tools: Path, tmp_path: Path
+) -> None:
+    # pg_dump leaves them to the extension; a backup that held its rows against theirs never ended well.
+    with postgres_database.write() as writer:
+        writer.execute("CREATE TABLE spatial_ref_sys AS SELECT 4326 AS srid")
+        writer.execute("ALTER EXTENSION plpgsql ADD TABLE spatial_ref_sys")
+    made = backup(postgres_database, tmp_path / "a.dump", tools)
+    assert not [name for name in made.rows if "spatial" in name]
 
 
 def test_the_job_keeps_its_newest_dumps(postgres_database: Database, tools: Path, tmp_path: Path) -> None:

@@ -286,6 +286,31 @@ def test_a_run_under_which_processes_keep_dying_is_given_up(database: Database) 
 # --- failures --------------------------------------------------------------------------------------
 
 
+def test_attempts_that_failed_or_were_interrupted_are_no_deaths(database: Database) -> None:
+    stubborn = dataclasses.replace(NIGHTLY, retries=20, backoff_minutes=(1,))
+    note(database, stubborn, NOON)
+    for number in range(runs.MOST_TAKEOVERS + 2):
+        mine = claimed(database, NOON + minutes(2 * number))
+        with database.write() as writer:
+            if number % 2:
+                runs.interrupt(writer, mine, NOON + minutes(2 * number))
+            else:
+                runs.fail(writer, mine, "no", NOON + minutes(2 * number), stubborn.waits)
+    at = NOON + DAY
+    for number in range(runs.MOST_TAKEOVERS):  # each of these dies
+        assert claimed(database, at + minutes(number)).attempt == runs.MOST_TAKEOVERS + 3 + number
+    assert claim(database, at + minutes(60)) is None
+    with database.read() as reader:
+        (found,) = recent(reader, "nightly")
+    assert (found.state, found.error) == ("failed", "the process that ran it died 10 times")
+    # What a person makes due again has all of them before it once more.
+    with database.write() as writer:
+        runs.retry(writer, at + minutes(61), "nightly")
+    for number in range(runs.MOST_TAKEOVERS):
+        assert claim(database, at + minutes(62 + number)) is not None
+    assert claim(database, at + minutes(90)) is None
+
+
 def test_a_failed_run_is_tried_twice_more_and_then_stays_failed(database: Database) -> None:
     note(database, NIGHTLY, NOON)
     now, waits = NOON, []
