@@ -84,11 +84,11 @@ for _command in (
 def ingest(frame: Frame, source: tuple[str, ...], as_json: bool) -> None:
     from opsconsole.cli.evidence import summary
     from opsconsole.evidence.collect import collect
+    from opsconsole.evidence.overview import sources_of
     from opsconsole.evidence.reader import installed
 
-    readers, declared = installed(), frame.settings.sources
-    mine = [one.name for one in declared if getattr(readers[one.reader], "system", "mail") == "conference"]
-    chosen = list(source) or mine
+    declared = frame.settings.sources
+    chosen = list(source) or sources_of("conference", declared, installed())
     if not chosen:
         raise Refused(
             _("config.yaml declares no source of conferences; add one below 'sources:' (docs/readers.md)")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -15,6 +16,7 @@ from opsconsole.text import date, safe
 from opsconsole.words import figure
 
 if TYPE_CHECKING:
+    from opsconsole.evidence.overview import Missed, Unread
     from opsconsole.evidence.result import Collected
     from opsconsole.store.database import Reader
 
@@ -99,7 +101,7 @@ def _month(_context: click.Context, _param: click.Parameter, value: str | None) 
 _of_month = click.option("--month", metavar="YYYY-MM", callback=_month, help="Only this month.")
 
 
-def _refuse_unknown(reader: Reader, frame: Frame, source: str | None) -> None:
+def refuse_unknown(reader: Reader, frame: Frame, source: str | None) -> None:
     """Raise Refused for a *source* that is neither declared nor has given anything: that it has nothing
     wrong would say nothing."""
     from opsconsole.evidence.overview import source_files
@@ -267,7 +269,7 @@ def coverage(frame: Frame, source: str | None, month: str | None, gap: int, as_j
 
     documents = document_sources(frame.settings.sources, installed())
     with frame.database.read() as reader:
-        _refuse_unknown(reader, frame, source)
+        refuse_unknown(reader, frame, source)
         months = covered(reader, documents, source, month, gap * 2)
     if as_json:
         say_json([each.data for each in months])
@@ -329,7 +331,7 @@ def traffic(frame: Frame, source: str | None, month: str | None, as_json: bool) 
     from opsconsole.evidence.covered import traffic as done
 
     with frame.database.read() as reader:
-        _refuse_unknown(reader, frame, source)
+        refuse_unknown(reader, frame, source)
         found = done(reader, source, month)
     if as_json:
         say_json([dict(zip(("source", "month", "what", "times"), row, strict=True)) for row in found])
@@ -354,8 +356,13 @@ def unmatched(frame: Frame, source: str | None, limit: int, as_json: bool) -> No
     from opsconsole.evidence.overview import unmatched as missed
 
     with frame.database.read() as reader:
-        _refuse_unknown(reader, frame, source)
+        refuse_unknown(reader, frame, source)
         found = missed(reader, limit, source)
+    say_unmatched(found, as_json)
+
+
+def say_unmatched(found: Sequence[Missed], as_json: bool) -> None:
+    """Say what nothing declared answers to."""
     if as_json:
         say_json([each.data for each in found])
         return
@@ -390,8 +397,13 @@ def unreadable(frame: Frame, source: str | None, as_json: bool) -> None:
     from opsconsole.evidence.overview import unreadable as unread
 
     with frame.database.read() as reader:
-        _refuse_unknown(reader, frame, source)
+        refuse_unknown(reader, frame, source)
         found = unread(reader, source)
+    say_unread(found, as_json)
+
+
+def say_unread(found: Sequence[Unread], as_json: bool) -> None:
+    """Say what could not be read."""
     if as_json:
         say_json([each.data for each in found])
         return

@@ -38,11 +38,15 @@ def measure(
     as_json: bool,
 ) -> None:
     from opsconsole.indicators.measure import measure as run
+    from opsconsole.indicators.observations import rule_changes
+    from opsconsole.indicators.tree import level_words
+    from opsconsole.store.clock import instant_text, now
 
     if periods and (year or months):
         raise click.UsageError(_("a period says its year and month: name either '--period' or these"))
     settings = frame.settings
     chosen = year or settings.year
+    since = instant_text(now())
     with bar(_("Measuring")) as progress, frame.database.write() as writer:
         measured = run(
             writer,
@@ -70,6 +74,23 @@ def measure(
             unchanged=count(measured.unchanged),
         )
     )
+    with frame.database.read() as reader:
+        changes = rule_changes(reader, since, measured.periods if periods else (str(measured.year),))
+    if changes:
+        narrate(_("what another rule makes of it:"))
+        heads = (_("indicator"), _("period"), _("level"), _("rule"), _("before"), _("value"))
+        rows = [
+            (
+                one.indicator,
+                one.period,
+                level_words(one.level),
+                f"{one.rule_before} → {one.rule}",
+                value(one.before, one.unit_of_measure),
+                value(one.value, one.unit_of_measure),
+            )
+            for one in changes
+        ]
+        table(heads, rows, right={4, 5})
 
 
 def _refuse_unknown(reader: Reader, frame: Frame, indicator: str | None, unit: str | None) -> None:

@@ -12,7 +12,7 @@ import click
 
 from opsconsole.catalogue import _
 from opsconsole.cli import maildirectory, mailpeople, mailrules
-from opsconsole.cli.evidence import summary, unmatched, unreadable
+from opsconsole.cli.evidence import refuse_unknown, say_unmatched, say_unread, summary
 from opsconsole.cli.frame import Frame, bar, narrate, say, say_json, table
 from opsconsole.cli.speech import Command, Group
 from opsconsole.errors import Refused
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from opsconsole.evidence.taking import Progress
     from opsconsole.inventory.lookalike import Suspect
 
+_source = click.option("--source", metavar="NAME", help="Only this source.")
 _json = click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
 
 
@@ -40,7 +41,7 @@ def ingest(frame: Frame, what: tuple[str, ...], as_json: bool) -> None:
     from dataclasses import replace
 
     from opsconsole.evidence.collect import collect
-    from opsconsole.evidence.overview import document_sources
+    from opsconsole.evidence.overview import sources_of
     from opsconsole.evidence.reader import installed
 
     settings = frame.settings
@@ -73,8 +74,11 @@ def ingest(frame: Frame, what: tuple[str, ...], as_json: bool) -> None:
         sources[of[0].name] = replace(of[0], path=str(path))
         only.append(of[0].name)
     if not what:
-        other = document_sources(settings.sources, installed())
-        only = [source.name for source in settings.sources if source.name not in other]
+        only = sources_of("mail", settings.sources, installed())
+        if not only:
+            raise Refused(
+                _("config.yaml declares no source of mail; add one below 'sources:' (docs/readers.md)")
+            )
     with _lines_bar() as progress:
         collected = collect(
             frame.database, tuple(sources.values()), settings.timezone, only=only or None, progress=progress
@@ -171,8 +175,40 @@ def lookalikes(frame: Frame, limit: int, as_json: bool) -> None:
     narrate(_("what is meant is declared as an alias, or mended where it is written"))
 
 
-mail.add_command(unmatched)
-mail.add_command(unreadable, "quarantine")
+@mail.command(
+    cls=Command, help="Addresses in the logs that nothing declared answers to, most frequent first."
+)
+@_source
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="How many at most.")
+@_json
+@click.pass_obj
+def unmatched(frame: Frame, source: str | None, limit: int, as_json: bool) -> None:
+    from opsconsole.evidence.overview import unmatched as missed
+
+    with frame.database.read() as reader:
+        refuse_unknown(reader, frame, source)
+        found = missed(reader, limit, source, mail=True)
+    say_unmatched(found, as_json)
+
+
+@mail.command(
+    cls=Command, help="Lines of mail logs that could not be read, by reason; samples without names."
+)
+@_source
+@_json
+@click.pass_obj
+def quarantine(frame: Frame, source: str | None, as_json: bool) -> None:
+    from opsconsole.evidence.overview import sources_of
+    from opsconsole.evidence.overview import unreadable as unread
+    from opsconsole.evidence.reader import installed
+
+    other = sources_of("conference", frame.settings.sources, installed())
+    with frame.database.read() as reader:
+        refuse_unknown(reader, frame, source)
+        found = [each for each in unread(reader, source) if each.source not in other]
+    say_unread(found, as_json)
+
+
 for _commands in (mailrules.COMMANDS, mailpeople.COMMANDS, maildirectory.COMMANDS):
     for _command in _commands:
         mail.add_command(_command)

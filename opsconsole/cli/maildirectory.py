@@ -4,6 +4,7 @@ what is declared."""
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from opsconsole.inventory.directory.compare import Finding
     from opsconsole.inventory.directory.entry import Directory
 
+_FIRST = 20  # findings of one sort that are shown where it was not asked for
 _PASSWORD = "OPSCONSOLE_LDAP_PASSWORD"  # noqa: S105 - the name of a variable
 
 
@@ -112,14 +114,16 @@ def directory(
         )
         for sort, count in held.counts.items():
             say(f"{figure(count):>7}  {_(SORTS[sort])} ({sort})")
-        rows = [
-            (each.sort, each.address, each.there, each.here, _(each.why), each.place)
-            for each in shown
-            if people or not each.about_use
-        ]
+        rows, left = _rows([each for each in shown if people or not each.about_use], sorts)
         if rows:
             heads = (_("sort"), _("address"), _("in the directory"), _("declared"), _("remark"), _("place"))
             table(heads, rows, right=set())
+        for sort, number in left.items():
+            narrate(
+                _("{sort}: {count} more; --sort {sort} lists them all").format(
+                    sort=sort, count=figure(number)
+                )
+            )
         for each in found.unread[:50]:
             narrate(_("{place}: left out: {reason}").format(place=each.place, reason=_(each.reason)))
         if found.unread:
@@ -133,6 +137,20 @@ def directory(
     if sorts:
         return 0
     return say_proposal(proposal, do_write=do_write, quiet=as_json)
+
+
+def _rows(findings: Sequence[Finding], sorts: Sequence[str]) -> tuple[list[tuple[str, ...]], Counter[str]]:
+    """The *findings* as rows, of a sort that was not asked for the first ones alone; how many are left out.
+    An export of one office would list everybody else as missing."""
+    seen: Counter[str] = Counter()
+    rows: list[tuple[str, ...]] = []
+    for each in findings:
+        seen[each.sort] += 1
+        if sorts or seen[each.sort] <= _FIRST:
+            rows.append((each.sort, each.address, each.there, each.here, _(each.why), each.place))
+    return rows, Counter(
+        {sort: number - _FIRST for sort, number in seen.items() if not sorts and number > _FIRST}
+    )
 
 
 def _may_see_use(frame: Frame, shown: Sequence[Finding]) -> bool:

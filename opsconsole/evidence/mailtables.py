@@ -95,16 +95,24 @@ def day_of(text: str, origin: Origin, order: str = "") -> str:
     text = text.strip()
     if len(text) >= 10 and text[:4].isdigit() and text[4] == "-":
         if len(text) == 10:
-            return dt.date.fromisoformat(text).isoformat()
+            return _day(dt.date.fromisoformat(text))
         at = dt.datetime.fromisoformat(text.replace("Z", "+00:00"))
-        return (at if at.tzinfo is None else at.astimezone(origin.timezone)).date().isoformat()
+        return _day((at if at.tzinfo is None else at.astimezone(origin.timezone)).date())
     first, second, year = (
         int(part) for part in text.split(" ")[0].replace(".", "/").replace("-", "/").split("/")
     )
     if order not in ("dmy", "mdy"):
         raise ValueError("which of both is the month is not told")
     day, month = (first, second) if order == "dmy" else (second, first)
-    return dt.date(year, month, day).isoformat()
+    return _day(dt.date(year, month, day))
+
+
+def _day(date: dt.date) -> str:
+    """*date* as text. Raises ValueError where no mailbox can have been used: the first and the last days of
+    the calendar have no instant in some zone."""
+    if not 1900 <= date.year < 2400:
+        raise ValueError(date)
+    return date.isoformat()
 
 
 def cell(uses: Uses, line: int, text: str, convert: Callable[[str], int | str]) -> int | str | None:

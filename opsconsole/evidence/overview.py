@@ -97,13 +97,16 @@ def source_files(reader: Reader, source: str | None = None) -> list[SourceFile]:
     ]
 
 
-def unmatched(reader: Reader, limit: int | None = None, source: str | None = None) -> list[Missed]:
-    """What nothing declared answers to, the most frequent first."""
+def unmatched(
+    reader: Reader, limit: int | None = None, source: str | None = None, *, mail: bool = False
+) -> list[Missed]:
+    """What nothing declared answers to, the most frequent first; with *mail* addresses alone."""
     rows = reader.rows(
         "SELECT source, sort, value, candidates, count, first_day, last_day FROM unmatched "
         "WHERE province = :province AND (CAST(:source AS text) IS NULL OR source = :source) "
+        "AND (CAST(:mail AS integer) = 0 OR sort IN ('address', 'closed', 'failed')) "
         "ORDER BY count DESC, source, sort, value LIMIT :limit",
-        {"source": source, "limit": limit if limit is not None else 1 << 40},
+        {"source": source, "mail": int(mail), "limit": limit if limit is not None else 1 << 40},
     )
     return [
         Missed(name, sort, value, tuple(json.loads(candidates)), *rest)
@@ -136,6 +139,16 @@ def gaps(reader: Reader, source: str | None = None) -> list[Gap]:
             "ORDER BY noted_at DESC, path",
             {"source": source},
         )
+    ]
+
+
+def sources_of(system: str, sources: Iterable[Source], readers: Readers) -> list[str]:
+    """The names of those *sources* that are evidence of *system* (mail or conference)."""
+    known = set(readers.names())
+    return [
+        source.name
+        for source in sources
+        if source.reader in known and getattr(readers[source.reader], "system", "mail") == system
     ]
 
 

@@ -10,9 +10,10 @@ import re
 
 MAX_SAMPLE = 160
 
-_SECRET = re.compile(r"(?i)(\w*(?:pass|pwd|secret|token|credential)\w*\s*[=:]\s*)\S+")
+# Words are looked at from their beginnings alone: whoever can make lines unreadable chooses what is in them.
+_SECRET = re.compile(r"(?i)(?<!\w)(?=\w*?(?:pass|pwd|secret|token|credential))(\w++\s*+[=:]\s*+)\S+")
 _ANGLED = re.compile(r"(?i)\b((?:user|from|to|orig_to|msgid|session|sasl_username)=)<?[^<>,;\s]*>?")
-_LOCAL_PART = re.compile(r"[^\s@<>\"'(),;:=\[\]*]+@")
+_LOCAL_PART = re.compile(r"(?<![^\s@<>\"'(),;:=\[\]*])[^\s@<>\"'(),;:=\[\]*]++@")
 _MACHINES = re.compile(
     r"\b\d{1,3}(?:\.\d{1,3}){3}\b"  # IPv4
     r"|(?<![\w:])(?:[0-9a-fA-F]{0,4}:){3,7}[0-9a-fA-F]{0,4}(?![\w:])"  # IPv6, MAC

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -46,6 +47,38 @@ class Observation(InUnits):
     def data(self) -> dict[str, Any]:
         """All fields for JSON."""
         return asdict(self)
+
+
+@dataclass(frozen=True)
+class RuleChange:
+    """A value by another rule than the one before: both rules with their versions, both values."""
+
+    indicator: str
+    level: str
+    period: str
+    rule_before: str
+    rule: str
+    before: float | None
+    value: float | None
+    unit_of_measure: str
+
+
+def rule_changes(reader: Reader, since: str, periods: Sequence[str]) -> list[RuleChange]:
+    """What was measured from the instant *since* on by another rule than before: the totals of *periods*."""
+    rows = reader.rows(
+        "SELECT o.indicator, o.level, o.period, p.rule, o.rule, p.value, o.value, "
+        "COALESCE(i.unit_of_measure, '') FROM observation o "
+        "JOIN observation p ON p.province = o.province AND p.indicator = o.indicator "
+        "AND p.unit_id = o.unit_id AND p.level = o.level AND p.period = o.period "
+        "AND p.sequence = o.sequence - 1 "
+        "LEFT JOIN indicator i ON i.province = o.province AND i.key = o.indicator "
+        "WHERE o.province = :province AND o.current = 1 AND o.measured_at >= :since AND o.unit_id = '' "
+        "AND o.rule <> p.rule AND p.rule <> '' ORDER BY o.indicator, o.period, o.level",
+        {"since": since},
+    )
+    order = {level: place for place, level in enumerate((ALL, *LEVELS))}
+    found = [RuleChange(*row) for row in rows if row[2] in periods]
+    return sorted(found, key=lambda one: (one.indicator, one.period, order.get(one.level, len(order))))
 
 
 def observations(

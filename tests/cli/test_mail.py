@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -277,3 +278,56 @@ def test_ingest_reads_a_file_of_a_source_once(copy: Path, database: Database) ->
     assert "is neither a source nor a file; sources: mail" in str(run("mail", "ingest", "x").exception)
     (copy.parent / "elsewhere.log").write_text("")
     assert "belongs to no source" in str(run("mail", "ingest", str(copy.parent / "elsewhere.log")).exception)
+
+
+def test_mail_alone_is_ingested_and_shown_whatever_its_files_look_like(
+    copy: Path, database: Database
+) -> None:
+    """A report of Microsoft 365 is a document and mail; a log of a meeting server is lines and no mail."""
+    report, calls = copy.parent / "m365" / "report.csv", copy.parent / "calls" / "Master.csv"
+    for path in (report, calls):
+        path.parent.mkdir()
+    head = "Report Refresh Date,User Principal Name,Is Deleted,Last Activity Date,Send Count\n"
+    report.write_text(head + "2019-06-04,a@x.example,False,2019-06-03,5\n2019-06-04,b,False,,0\n")
+    os.utime(report, (1559700000, 1559700000))
+    calls.write_text("no record of a call\n")
+    copy.write_text(
+        copy.read_text() + f"sources: {{office: {{reader: m365, path: {report}}}, "
+        f"calls: {{reader: asterisk, path: {calls}}}}}\n",
+        encoding="utf-8",
+    )
+    done = run("mail", "ingest")
+    assert "office: 1 of 1 files held something new" in done.stdout
+    assert "calls" not in done.stdout
+    run("collect")
+    database_rows = [{"source": "calls", "sort": "site", "value": "room 7", "candidates": "[]", "count": 9}]
+    World(database).put(
+        "unmatched", [{**row, "first_day": "2019-06-03", "last_day": "2019-06-03"} for row in database_rows]
+    )
+    assert "room 7" in run("evidence", "unmatched").stdout
+    shown = run("mail", "unmatched").stdout
+    assert "a@x.example" in shown
+    assert "room 7" not in shown
+    assert "calls" in run("evidence", "unreadable").stdout
+    shown = run("mail", "quarantine").stdout
+    assert "a name that is no address" in shown
+    assert "calls" not in shown
+
+
+def test_without_a_source_of_mail_that_is_said(copy: Path, database: Database) -> None:
+    copy.write_text(
+        copy.read_text() + "sources: {calls: {reader: asterisk, path: x.csv}}\n", encoding="utf-8"
+    )
+    assert "declares no source of mail" in str(run("mail", "ingest").exception)
+
+
+def test_an_export_of_a_few_does_not_list_everybody_else(town: Project, tmp_path: Path) -> None:
+    """The first findings of a sort stand for it; --sort lists them all."""
+    export = tmp_path / "some.csv"
+    export.write_text("Email,Name\n" + "".join(f"new{n}@hoabinh.example,New {n}\n" for n in range(25)))
+    arguments = ("mail", "directory", str(export), "--column", "address=Email", "--column", "name=Name")
+    done = run(*arguments)
+    assert sum(line.startswith("joiner") for line in done.stdout.splitlines()) == 20
+    assert "joiner: 5 more; --sort joiner lists them all" in done.stderr
+    listed = run(*arguments, "--sort", "joiner")
+    assert sum(line.startswith("joiner") for line in listed.stdout.splitlines()) == 25

@@ -15,14 +15,20 @@ PASSWORD = "Bi-mat-1"
 _POSTFIX = "/usr/sbin/postfix"
 _DOVECOT = "/usr/sbin/dovecot"
 _NEEDED = (_POSTFIX, _DOVECOT, "/usr/lib/dovecot/lmtp", "/usr/lib/dovecot/pop3-login")
+_MORE = (
+    "/usr/lib/dovecot/managesieve-login",
+    "/usr/lib/dovecot/submission-login",
+    "/usr/lib/dovecot/modules/lib90_sieve_plugin.so",
+)
 
 
-def missing() -> str:
-    """Why the servers cannot be started here; '' where they can."""
-    lacking = [path for path in _NEEDED if not Path(path).exists()]
+def missing(*, services: bool = False) -> str:
+    """Why the servers cannot be started here, with *services* those of ``MailServer``; '' where they can."""
+    lacking = [path for path in (*_NEEDED, *(_MORE if services else ())) if not Path(path).exists()]
     if lacking:
         return (
-            f"not installed: {', '.join(lacking)} (Debian: postfix dovecot-imapd dovecot-pop3d dovecot-lmtpd)"
+            f"not installed: {', '.join(lacking)} (Debian: postfix dovecot-imapd dovecot-pop3d dovecot-lmtpd, "
+            "and dovecot-managesieved dovecot-sieve dovecot-submissiond)"
         )
     if os.geteuid() != 0:
         return "Postfix and Dovecot start as root only"
@@ -37,11 +43,16 @@ def free_port() -> int:
 
 
 class MailServer:
-    """Both servers, with mailboxes ``names`` and one password for all."""
+    """Both servers, with mailboxes ``names`` and one password for all; *services* adds ManageSieve, Sieve at
+    delivery and Dovecot's submission. Mail to elsewhere.example finds nobody who listens."""
 
-    def __init__(self, folder: Path, names: list[str]) -> None:
+    def __init__(
+        self, folder: Path, names: list[str], *, long_ids: bool = True, services: bool = False
+    ) -> None:
         self.folder, self.names = folder, names
+        self.long_ids, self.services = long_ids, services
         self.smtp, self.imap, self.pop3, self.back = (free_port() for _n in range(4))
+        self.sieve, self.submission, self.nobody = (free_port() for _n in range(3))
         self.postfix_log = folder / "logs" / "postfix.log"
         self.dovecot_log = folder / "logs" / "dovecot.log"
         self._postfix, self._dovecot = folder / "postfix", folder / "dovecot"
@@ -72,7 +83,8 @@ class MailServer:
 base_dir = {folder}/run
 state_dir = {folder}/run
 log_path = {self.dovecot_log}
-protocols = imap pop3 lmtp
+protocols = imap pop3 lmtp{" sieve submission" if self.services else ""}
+{self._services() if self.services else ""}
 ssl = no
 disable_plaintext_auth = no
 auth_mechanisms = plain login
@@ -142,7 +154,8 @@ smtpd_sasl_auth_enable = yes
 smtpd_relay_restrictions = permit_sasl_authenticated, reject_unauth_destination
 smtpd_client_restrictions =
 smtpd_peername_lookup = no
-enable_long_queue_ids = yes
+enable_long_queue_ids = {"yes" if self.long_ids else "no"}
+transport_maps = inline:{{ elsewhere.example=smtp:[127.0.0.1]:{self.nobody} }}
 """
         )
         (self._postfix / "master.cf").write_text(
@@ -177,6 +190,32 @@ postlog unix-dgram n - n - 1 postlogd
 """
         )
 
+    def _services(self) -> str:
+        return f"""
+submission_host = 127.0.0.1:{self.back}
+submission_relay_host = 127.0.0.1
+submission_relay_port = {self.back}
+hostname = mail.{DOMAIN}
+protocol lmtp {{
+  mail_plugins = sieve
+}}
+plugin {{
+  sieve = file:{self.folder}/mail/%u-scripts;active={self.folder}/mail/%u.sieve
+}}
+service managesieve-login {{
+  inet_listener sieve {{
+    address = 127.0.0.1
+    port = {self.sieve}
+  }}
+}}
+service submission-login {{
+  inet_listener submission {{
+    address = 127.0.0.1
+    port = {self.submission}
+  }}
+}}
+"""
+
     def start(self) -> None:
         """Start both; returns when they take connections."""
         private = self.folder / "spool" / "private"
@@ -185,7 +224,8 @@ postlog unix-dgram n - n - 1 postlogd
         _run(_POSTFIX, "-c", str(self._postfix), "check")
         _run(_DOVECOT, "-c", str(self._dovecot / "dovecot.conf"))
         _run(_POSTFIX, "-c", str(self._postfix), "start")
-        for port in (self.smtp, self.back, self.imap, self.pop3):
+        more = (self.sieve, self.submission) if self.services else ()
+        for port in (self.smtp, self.back, self.imap, self.pop3, *more):
             for _try in range(100):
                 with socket.socket() as one:
                     if one.connect_ex(("127.0.0.1", port)) == 0:

@@ -50,6 +50,16 @@ def check(events: list[Any]) -> None:
     assert [lines for _first, _last, lines in seen(events).values()] == [3]
 
 
+def test_a_name_with_a_line_end_in_it_is_one_line() -> None:
+    """Fuzzing found it: JSON writes any character."""
+    event = {
+        "event": "mail_delivery_finished",
+        "start_time": "2019-10-01T06:14:01Z",
+        "fields": {"user": "a\nb@x"},
+    }
+    assert uses(read(json.dumps(event) + "\n", dovecot_events.READER)) == {("a b@x", DAY, "received"): 1}
+
+
 def test_entries_of_a_journal_are_lines_of_a_mail_log() -> None:
     text = "".join(json.dumps(entry) + "\n" for entry in FULL)
     check(read(text, journal.READER))

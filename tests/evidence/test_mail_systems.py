@@ -218,6 +218,15 @@ def test_hashed_names_are_nobodys_and_said() -> None:
     assert unread(events) == {"a hashed name (turn 'concealed names' off in the reports' settings)": 1}
 
 
+@pytest.mark.parametrize("date", ["1/1/0001", "0001-01-01", "31/12/9999", "9999-12-31T23:59:59Z", "1/1/2400"])
+def test_a_day_at_an_end_of_the_calendar_is_no_day_of_use(date: str) -> None:
+    """Fuzzing found it: 0001-01-01 has no instant where clocks are ahead, and reading ended there."""
+    said = {"address": "a", "day": "d", "sent": "s", "dates": "dmy"}
+    events = rows(mailcsv.READER, f"a,d,s\n{LAN},{date},1\n{MINH},1/10/2019,2\n", **said)
+    assert uses(events) == {(MINH, DAY, "sent"): 2}
+    assert unread(events) == {"no number or date where one is needed": 1}
+
+
 def test_google_counts_mails_of_the_date_and_takes_last_uses_as_days() -> None:
     text = (
         "email,date,gmail:is_gmail_enabled,gmail:num_emails_sent,gmail:num_emails_received,"

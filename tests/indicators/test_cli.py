@@ -287,3 +287,16 @@ def test_measure_says_how_much_it_had_to_measure(world: World) -> None:
     assert "measured 26 of 26" in run("measure").stderr
     assert "measured 0 of 26" in run("measure").stderr
     assert "measured 26 of 26" in run("measure", "--all").stderr
+
+
+def test_measuring_by_a_rule_of_another_version_shows_what_that_makes(world: World) -> None:
+    run("measure", "--month", "6")
+    world.run("UPDATE rule SET version = 2, least_share_of_days = 0.01, least_days = 1")
+    done = run("measure", "--period", "2019-06", "--all")
+    assert "what another rule makes of it" in done.stderr
+    shown = [line for line in done.stdout.splitlines() if line.startswith("mail.regular.pooled")]
+    assert "mail-regular/1 → mail-regular/2" in shown[0]
+    assert "whole province" in shown[0]
+    assert shown[0].split()[-4:] == ["66.7", "%", "100.0", "%"]
+    again = run("measure", "--period", "2019-06", "--all")
+    assert "→" not in again.stdout, "nothing changed since"

@@ -147,7 +147,7 @@ def _usual(webmail: Collection[bytes]) -> list[Usual]:
         Usual(login, "webmail", "logins"),
         Usual(
             (rb"(?:lmtp|lda|deliver)\((?:\d++, ?+)?+([^)\n<>* ]++)\)(?:<[^>\n]*+>)*+: (?:sieve: )?+")
-            + rb"msgid=[^:\n]*+: stored mail into mailbox '[^:'\n]*+'\]?\r?(?=\n)",
+            + rb"msgid=[^:\n]*+: (?:stored mail into mailbox '[^:'\n]*+'\]?\r?|saved mail to [^:\n]++)(?=\n)",
             "received",
             "delivered",
         ),

@@ -37,7 +37,7 @@ class DovecotEventsParser(MailLines):
         fields = event.get("fields")
         said = {name: str(value) for name, value in fields.items()} if isinstance(fields, dict) else {}
         moment = self.moment(_minute(event.get("start_time") or event.get("end_time")), _FORM)
-        day, name, user = moment.day, event["event"], said.get("user", "")
+        day, name, user = moment.day, event["event"], " ".join(said.get("user", "").split())
         address = user.encode("utf-8", "replace")
         owned = bool(user) and "*" not in user
         if name in _SESSIONS and said.get("service", "imap") in _SERVICES:
