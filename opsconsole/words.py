@@ -284,6 +284,7 @@ COUNTERS: dict[str, str] = {
     "evidence_gap_removed": N_("gaps purged"),
     "preflight_result_removed": N_("pre-flights purged"),
     "conference_mark_removed": N_("marks purged"),
+    "edit_journal_removed": N_("edits purged"),
     "access_log_removed": N_("requests to see people purged"),
     "alert_removed": N_("alerts purged"),
 }

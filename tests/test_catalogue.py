@@ -119,7 +119,7 @@ def test_vietnamese_has_one_form_for_any_count(count: int) -> None:
 
 def test_the_page_names_are_told_apart_in_a_head_line_of_eighty_columns() -> None:
     """Nine names do not fit whole; the line cuts the longest first, and a number opens each."""
-    from opsconsole.console.actions import PAGES
+    from opsconsole.console.pagenames import PAGES
 
     texts = dict(pairs())
     for names in ([texts[title] for title in PAGES.values()], list(PAGES.values())):

@@ -3,32 +3,59 @@
 from __future__ import annotations
 
 import os
+import secrets
 import sys
 from pathlib import Path
 
 import click
+from click.shell_completion import CompletionItem
 
 from opsconsole.catalogue import _
 from opsconsole.cli.frame import Frame, narrate, say
 from opsconsole.cli.speech import Command
+from opsconsole.console import pagenames
+from opsconsole.text import safe
 
-SCREENS = (
-    "overview",
-    "units",
-    "assets",
-    "mailboxes",
-    "sessions",
-    "targets",
-    "jobs",
-    "plan",
-    "reports",
-    "audit",
-)
+
+class PlaceName(click.ParamType[str]):
+    """A page of the console, by its name or its title in either language, or the beginning of one."""
+
+    name = "name"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The name of the page that is meant."""
+        found = pagenames.page_called(value)
+        if found is None or found not in pagenames.places():
+            self.fail(_unknown(value), param, ctx)
+        return found
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """The names that begin with what is typed, each with its title."""
+        return [
+            CompletionItem(name, help=_(pagenames.page_title(name)))
+            for name in pagenames.places()
+            if name.startswith(incomplete.lower())
+        ]
+
+
+def _unknown(value: str) -> str:
+    """That there is no page *value*, and which there are."""
+    text = _("there is no page '{name}'.").format(name=safe(value))
+    if near := pagenames.near(value):
+        text += " " + _("Did you mean '{name}'?").format(name=near)
+    known = [f"  {name:16} {_(pagenames.page_title(name))}" for name in pagenames.places()]
+    return "\n".join([text, _("There are:"), *known])
 
 
 @click.command(cls=Command)
 @click.option("--read-only", is_flag=True, help="Show only; nothing can be applied.")
-@click.option("--screen", type=click.Choice(SCREENS), help="The page to begin with (default: the last one).")
+@click.option(
+    "--screen",
+    type=PlaceName(),
+    help="The page or list to begin with, such as people (default: the last one).",
+)
 @click.option("--forget", is_flag=True, help="Begin afresh: no filters, columns, views, theme from before.")
 @click.option(
     "--ascii", "plain_signs", is_flag=True, help="Draw with plain characters (or OPSCONSOLE_ASCII=1)."
@@ -84,14 +111,23 @@ def console(
         database,
         settings,
         read_only=read_only,
-        page=screen or (last if last in SCREENS or last in actions.KIND_LISTS else "overview"),
+        page=screen or (last if last in pagenames.places() else "overview"),
         remembered=remembered,
         plain_signs=wanted(plain_signs),
         served=served_for is not None,
+        person=_person(served_for),
     )
     app.run()
     if app.return_code:
         sys.exit(app.return_code)
+
+
+def _person(served_for: str | None) -> str:
+    """Whose edits are taken back here. Who has but the token is nobody in particular: such a visitor takes
+    back what was done in this one visit."""
+    from opsconsole.actor import actor
+
+    return f"{actor()} {secrets.token_hex(4)}" if served_for == "token" else actor()
 
 
 def why_not_drawn() -> str:

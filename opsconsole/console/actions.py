@@ -15,60 +15,7 @@ from functools import cache
 from textual.binding import Binding, BindingType
 
 from opsconsole.catalogue import N_
-
-# The pages in the order of their number keys; name → title.
-PAGES: dict[str, str] = {
-    "overview": N_("Overview"),
-    "units": N_("Units"),
-    "assets": N_("Assets"),
-    "mailboxes": N_("Mailboxes"),
-    "sessions": N_("Sessions"),
-    "targets": N_("Targets"),
-    "jobs": N_("Jobs"),
-    "plan": N_("Plan"),
-    "reports": N_("Reports"),
-    "audit": N_("Audit"),
-}
-
-
-# Pages that are opened from another one and have no number; name → (title, the page that is marked).
-BESIDES: dict[str, tuple[str, str]] = {
-    "board": (N_("Live board"), "sessions"),
-    "opened": (N_("Opened report"), "reports"),
-    "alerts": (N_("Alerts"), "overview"),
-    "shared": (N_("Figures of the systems"), "overview"),
-}
-
-# Lists of declared things that have no page of their own; name → (kind, title, the page that is marked).
-KIND_LISTS: dict[str, tuple[str, str, str]] = {
-    "people": ("people", N_("People"), "units"),
-    "sites": ("sites", N_("Conference sites"), "units"),
-    "connections": ("connections", N_("Connections of units"), "units"),
-    "reorganisations": ("reorganisations", N_("Reorganisations"), "units"),
-    "goals": ("targets", N_("Targets as declared"), "targets"),
-    "figures": ("figures", N_("Reported figures"), "targets"),
-    "indicators": ("indicators", N_("Indicators"), "targets"),
-    "rules": ("rules", N_("Rules of counting"), "targets"),
-    "rates": ("rates", N_("Rates"), "targets"),
-    "checks": ("checks", N_("Checks of figures"), "targets"),
-    "systems": ("systems", N_("Shared systems"), "overview"),
-    "workdays": ("workdays", N_("Declared working days"), "jobs"),
-}
-BESIDES |= {name: (title, above) for name, (_kind, title, above) in KIND_LISTS.items()}
-
-# The page that lists things of a kind.
-PAGE_OF_KIND: dict[str, str] = {
-    "units": "units",
-    "assets": "assets",
-    "accounts": "mailboxes",
-    "sessions": "sessions",
-    **{kind: name for name, (kind, _title, _above) in KIND_LISTS.items()},
-}
-
-
-def page_title(name: str) -> str:
-    """The title of the page called *name*, as the catalogue has it."""
-    return PAGES.get(name) or BESIDES[name][0]
+from opsconsole.console.pagenames import KIND_LISTS, PAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +105,9 @@ ACTIONS: tuple[Action, ...] = (
         writes=True,
     ),
     Action("finish", ("D",), N_("State the end of this one, or of the marked ones"), "list", writes=True),
-    Action("undo", ("ctrl+z", "U"), N_("Take back what was changed last from here"), writes=True),
+    Action("undo", ("ctrl+z", "U"), N_("Take back what you changed last"), writes=True),
+    Action("redo", ("ctrl+y",), N_("Do again what you took back last"), writes=True),
+    Action("page", ("Z",), N_("Edits that can be taken back or done again"), argument="edits"),
     Action("columns", ("c",), N_("Choose the columns"), "list", short=N_("Columns"), rank=46),
     Action("copy", ("y",), N_("Copy this cell"), "list", rank=60),
     Action("copy_rows", ("Y",), N_("Copy this row, or the marked ones"), "list"),
@@ -234,6 +183,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("solve", ("e",), N_("To the days without logs"), "overview", argument="days"),
     Action("solve", ("a",), N_("To the audit"), "overview", argument="audit"),
     Action("about", ("o",), N_("Everything about this alert"), "alerts", short=N_("About"), rank=11),
+    Action("about", ("o",), N_("What this edit changed, by field"), "edits", short=N_("About"), rank=11),
     Action("earlier", ("left_square_bracket",), N_("The date of change before"), "units"),
     Action("later", ("right_square_bracket",), N_("The next date of change"), "units"),
     Action(

@@ -16,6 +16,7 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 
 from opsconsole import catalogue
+from opsconsole.actor import actor
 from opsconsole.catalogue import _, ngettext
 from opsconsole.console import theme
 from opsconsole.console.actions import bindings
@@ -34,7 +35,6 @@ from opsconsole.words import amount
 from opsconsole.words import day as day_text
 
 if TYPE_CHECKING:
-    from opsconsole.console.screens.saving import Done
     from opsconsole.settings import Settings
 
 PULSE_SECONDS = 2.0
@@ -53,7 +53,8 @@ class Main(Screen[None]):
 
 class Console(Navigation):
     """The console over one database. *clock* gives the present instant (aware); *served*: it is drawn
-    in a browser, whose user has no business with the files of this machine."""
+    in a browser, whose user has no business with the files of this machine. *person* is whose edits are
+    taken back here (whoever is at the keyboard)."""
 
     CSS_PATH = Path(__file__).parent / "console.tcss"
     BINDINGS: ClassVar[list[BindingType]] = bindings("app")
@@ -74,6 +75,7 @@ class Console(Navigation):
         remembered: Remembered | None = None,
         plain_signs: bool = False,
         served: bool = False,
+        person: str = "",
     ) -> None:
         super().__init__()
         self.served = served
@@ -82,7 +84,7 @@ class Console(Navigation):
         self.read_only = read_only
         self.remembered = remembered or Remembered()
         self.places = Places()
-        self.done: list[Done] = []
+        self.person = person or actor()
         self.current = page
         self.now = clock or _now
         self.day: dt.date = self.today()
@@ -215,6 +217,12 @@ class Console(Navigation):
     def data_changed(self) -> None:
         """Look at once whether there is something new."""
         self._ask_pulse(force=True)
+
+    def journal_changed(self) -> None:
+        """An edit was made or taken back: where they are listed that is seen, whatever became of it."""
+        page = self.pages.get("edits")
+        if page is not None:
+            page.outdated()
 
     def _outdate(self) -> None:
         for page in self.pages.values():

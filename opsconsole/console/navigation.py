@@ -12,9 +12,10 @@ from textual.containers import Container
 from opsconsole import catalogue
 from opsconsole.catalogue import _
 from opsconsole.console import theme
-from opsconsole.console.actions import ACTIONS, BESIDES, KIND_LISTS, PAGE_OF_KIND, PAGES, Action, reachable
+from opsconsole.console.actions import ACTIONS, Action, reachable
 from opsconsole.console.feeds import Feeds, Question
 from opsconsole.console.opening import Opening
+from opsconsole.console.pagenames import KIND_LISTS, PAGE_OF_KIND, page_called
 from opsconsole.console.places import Places, Spot
 from opsconsole.console.remembered import Remembered
 from opsconsole.console.screens.page import Page
@@ -22,7 +23,6 @@ from opsconsole.console.widgets.frame import KeyLine, PageLine, Prompt, StateLin
 from opsconsole.console.widgets.grid import GridView
 from opsconsole.console.widgets.tree import TreeGrid
 from opsconsole.store.database import Reader
-from opsconsole.text import fold
 
 if TYPE_CHECKING:
     from opsconsole.console.app import Console
@@ -363,10 +363,16 @@ class Navigation(Opening):
         choose_kind(cast("Console", self))
 
     def action_undo(self) -> None:
-        """Take back what was changed last from this console, after it was shown and confirmed."""
-        from opsconsole.console.screens.saving import undo
+        """Take back what this person changed last, after it was shown and confirmed."""
+        from opsconsole.console.screens.turning import undo
 
         undo(cast("Console", self))
+
+    def action_redo(self) -> None:
+        """Do again what this person took back last, after it was shown and confirmed."""
+        from opsconsole.console.screens.turning import redo
+
+        redo(cast("Console", self))
 
     def action_tour(self) -> None:
         """The first look around; when it was left it does not come by itself again."""
@@ -402,22 +408,6 @@ class Navigation(Opening):
             )
 
 
-def page_called(text: str) -> str | None:
-    """The page whose name (in either language, or in the code) begins with *text*, folded."""
-    wanted = fold(text)
-    if len(wanted) < 2:
-        return None
-    names: dict[str, str] = {}
-    titles = PAGES | {name: title for name, (title, _above) in BESIDES.items()}
-    for name, title in titles.items():
-        for each in (name, title, _(title)):
-            names.setdefault(fold(each), name)
-    if wanted in names:
-        return names[wanted]
-    found = {page for name, page in names.items() if name.startswith(wanted)}
-    return found.pop() if len(found) == 1 else None
-
-
 def make_page(name: str) -> Page:
     """The page called *name*; its module is imported only now."""
     from importlib import import_module
@@ -436,6 +426,7 @@ def make_page(name: str) -> Page:
         "opened": "OpenedReport",
         "alerts": "Alerts",
         "shared": "SharedSystems",
+        "edits": "Edits",
         "audit": "Audit",
     }
     module = import_module(f"opsconsole.console.screens.{'things' if name in KIND_LISTS else name}")

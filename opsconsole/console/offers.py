@@ -73,9 +73,17 @@ def offered(
 
 
 def carry_out(
-    database: Database, settings: Settings, source: Source, offer: Offer, *, reason: str, progress: Progress
+    database: Database,
+    settings: Settings,
+    source: Source,
+    offer: Offer,
+    *,
+    person: str,
+    reason: str,
+    progress: Progress,
 ) -> Applied:
-    """Apply *offer*, which was made of *source*, past the limits that it shows. Raises Cancelled, Refused or
+    """Apply *offer*, which was made of *source*, past the limits that it shows; *person* may take back what
+    it writes into files. Raises Cancelled, Refused or
     ProblemsFound."""
     from opsconsole.actor import actor
     from opsconsole.inventory.apply import apply_plan
@@ -96,7 +104,14 @@ def carry_out(
         )
     try:
         return take_in(
-            database, settings, offer.handed, actor=actor(), reason=reason, allow=allow, progress=progress
+            database,
+            settings,
+            offer.handed,
+            actor=actor(),
+            person=person,
+            reason=reason,
+            allow=allow,
+            progress=progress,
         )
     except Cancelled:
         if _written(offer.handed):

@@ -17,6 +17,7 @@ from opsconsole.operations.conference.sessions import Session
 
 if TYPE_CHECKING:
     from opsconsole.inventory.apply import Applied
+    from opsconsole.inventory.journal import Note
     from opsconsole.inventory.proposal import Proposal
     from opsconsole.settings import Settings
     from opsconsole.store.database import Database
@@ -29,15 +30,20 @@ class Schedule:
 
     sessions: tuple[Session, ...]
     proposal: Proposal
+    note: Note
     clashes: tuple[Clash, ...]
     others: int
 
 
-def schedule(database: Database, settings: Settings, drafts: Sequence[Session]) -> Schedule:
+def schedule(database: Database, settings: Settings, drafts: Sequence[Session], person: str = "") -> Schedule:
     """The schedule of *drafts*: those that stand already are changed, those that were cancelled end.
-    Reads only. Raises ProblemsFound and Refused."""
+    *person* may take it back later (by default whoever is at the keyboard). Reads only. Raises
+    ProblemsFound and Refused."""
+    from opsconsole.actor import actor
+    from opsconsole.inventory import journal
     from opsconsole.inventory.kinds import standard
-    from opsconsole.inventory.writeback import Add, Change, Edit, end, propose
+    from opsconsole.inventory.meanwhile import said
+    from opsconsole.inventory.writeback import Add, Change, Edit, end, propose_in
 
     zone = settings.timezone
     with database.read() as reader:
@@ -60,10 +66,15 @@ def schedule(database: Database, settings: Settings, drafts: Sequence[Session]) 
             edits.append(Change("sessions", one.key, fields_of(one)))
         else:
             edits.append(Add("sessions", one.key, fields_of(one)))
-    proposal = propose(database, settings, edits)
+    keys = [one.key for one, _there in keyed]
+    title = _("sessions: {keys}").format(keys=", ".join(keys[:3]) + (" …" if len(keys) > 3 else ""))
+    with database.read() as reader:
+        proposal = propose_in(reader, settings, edits)
+        before = said(reader, settings, [(edit.kind, edit.key, "") for edit in edits])
+        note = journal.note(reader, settings, proposal, edits, before, person=person or actor(), title=title)
     mine = {one.key for one, _there in keyed}
     others = sum(change.kind != "sessions" or change.key not in mine for change in proposal.plan.changes)
-    return Schedule(tuple(one for one, _there in keyed), proposal, found, others)
+    return Schedule(tuple(one for one, _there in keyed), proposal, note, found, others)
 
 
 def save(
@@ -73,14 +84,18 @@ def save(
     where a limit stops it, and nothing is written; and where the register changed meanwhile: then what
     was written stays in the files, and ``opsconsole plan`` shows it."""
     from opsconsole.actor import actor
-    from opsconsole.inventory.apply import apply_plan
-    from opsconsole.inventory.writeback import write
+    from opsconsole.inventory.carrying import carry_out
 
     plan = chosen.proposal.plan
     if plan.stops and not allow:
         stops = "\n".join(str(stop) for stop in plan.stops)
         raise Refused(_("limits stop this, so nothing was written:") + "\n" + stops)
-    write(chosen.proposal)
-    return apply_plan(
-        database, settings, actor=actor(), reason=reason, digest=plan.digest, allow=tuple(allow)
+    return carry_out(
+        database,
+        settings,
+        chosen.proposal,
+        chosen.note,
+        actor=actor(),
+        reason=reason,
+        allow=tuple(allow),
     )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from opsconsole.console.actions import KIND_LISTS, PAGES
+from opsconsole.console.pagenames import places
 
 if TYPE_CHECKING:
     from opsconsole.console.app import Console
@@ -24,7 +24,7 @@ _LOOKS = 500
 
 @click.command()
 @click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--screen", type=click.Choice([*PAGES, *KIND_LISTS]), default="overview", help="The page.")
+@click.option("--screen", type=click.Choice(places()), default="overview", help="The page.")
 @click.option("--keys", default="", help="Keys to press first, by Textual's names, separated by blanks.")
 @click.option("--size", default="100x30", metavar="COLUMNSxLINES", help="Size of the terminal.")
 @click.option("--language", type=click.Choice(["vi", "en"]), default=None, help="Another language.")

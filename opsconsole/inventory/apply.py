@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -67,6 +67,7 @@ def apply_plan(
     only: Only | None = None,
     kinds: Kinds | None = None,
     progress: Progress | None = None,
+    also: Callable[[Writer, int], None] | None = None,
 ) -> Applied:
     """Bring the register to what the files below *paths* say, in one transaction.
 
@@ -74,7 +75,8 @@ def apply_plan(
     file has changed meanwhile nothing is written, and the Refused error names what changed.
     With *only* a part of it is carried out; the rest stays for a later apply. *effective* is the day
     from which the changes hold (today by default). *allow* lets single limits pass; it never makes
-    anything happen. Raises Refused or ProblemsFound.
+    anything happen. *also* writes in the same transaction, and is given the revision. Raises Refused or
+    ProblemsFound.
     """
     from opsconsole.inventory.kinds import standard
 
@@ -101,6 +103,8 @@ def apply_plan(
                 )
         revision = recorded.number if recorded else plan.revision
         _remember(writer, plan, kinds, revision)
+        if also is not None:
+            also(writer, revision)
         head = (
             recorded.head
             if recorded

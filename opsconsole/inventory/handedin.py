@@ -7,25 +7,27 @@ away, and the plan shows that. What is not in the bundle stays as it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from opsconsole.catalogue import _
 from opsconsole.errors import Refused
-from opsconsole.inventory.apply import Applied, apply_plan
+from opsconsole.inventory import journal
+from opsconsole.inventory.apply import Applied
 from opsconsole.inventory.bundles import Bundle
+from opsconsole.inventory.carrying import carry_out
 from opsconsole.inventory.edits import Plain, Written, plain
 from opsconsole.inventory.export import as_written
 from opsconsole.inventory.files import Comparison, Content, Found, content_hash
 from opsconsole.inventory.kind import Kinds
-from opsconsole.inventory.meanwhile import said_in, same
+from opsconsole.inventory.meanwhile import Said, said_in, same
 from opsconsole.inventory.part import NO_UNIT, Only
 from opsconsole.inventory.placing import Files
 from opsconsole.inventory.proposal import Proposal
 from opsconsole.inventory.records import Record
 from opsconsole.inventory.state import UNIT_KINDS, load
-from opsconsole.inventory.writeback import Add, Change, Edit, propose_in, write
+from opsconsole.inventory.writeback import Add, Change, Edit, propose_in
 from opsconsole.store.clock import now
 from opsconsole.strictyaml import Problem, ProblemsFound
 
@@ -39,12 +41,15 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class HandedIn:
     """A bundle beside the inventory: the *proposal* for the things that are taken, *only* those; *same*
-    counts the things that the files declare as the bundle does."""
+    counts the things that the files declare as the bundle does, *edits* are what it asks for, and *before*
+    is what the files say of these things."""
 
     bundle: Bundle
     proposal: Proposal
     only: Only
     same: int
+    edits: tuple[Edit, ...]
+    before: Mapping[tuple[str, str], Said]
 
 
 def hand_in(
@@ -99,7 +104,12 @@ def hand_in_with(
                 edits.append(edit)
             things.add((record.kind.name, record.key))
     only = Only(things=frozenset(things))
-    return HandedIn(bundle, propose_in(reader, settings, edits, only=only), only, same_as)
+    before = {}
+    for edit in edits:
+        if (there := files.place(edit.kind, edit.key)) is not None:
+            before[edit.kind, edit.key] = said_in(there, edit.key, desired.timeline)
+    proposal = propose_in(reader, settings, edits, only=only)
+    return HandedIn(bundle, proposal, only, same_as, tuple(edits), before)
 
 
 def _no_units(records: dict[str, dict[str, Record]]) -> None:
@@ -159,12 +169,14 @@ def take_in(
     handed: HandedIn,
     *,
     actor: str,
+    person: str = "",
     reason: str = "",
     effective: str | None = None,
     allow: Iterable[str] = (),
     progress: Progress | None = None,
 ) -> Applied:
-    """Write the files of *handed* and apply the very plan that it showed.
+    """Write the files of *handed* and apply the very plan that it showed; *person* may take it back later
+    (by default the *actor*).
 
     Raises Refused where a limit stops it (before anything is written), a file was changed meanwhile or
     the register was; see ``apply_plan``.
@@ -174,13 +186,24 @@ def take_in(
         raise Refused("\n".join([_("nothing was applied:"), *(f"  {stop}" for stop in stops)]))
     if progress is not None:
         progress("write", 0, 0)  # the last moment to raise
-    write(handed.proposal)
-    return apply_plan(
+    title = _("bundle {name}").format(name=handed.bundle.name)
+    with database.read() as reader:
+        note = journal.note(
+            reader,
+            settings,
+            handed.proposal,
+            handed.edits,
+            handed.before,
+            person=person or actor,
+            title=title,
+        )
+    return carry_out(
         database,
         settings,
+        handed.proposal,
+        note,
         actor=actor,
         reason=reason,
-        digest=plan.digest,
         effective=effective,
         allow=allow,
         only=handed.only,

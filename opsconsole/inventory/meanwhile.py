@@ -12,13 +12,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from opsconsole.catalogue import _
 from opsconsole.errors import Refused
 from opsconsole.inventory.edits import Plain, Written, plain
 from opsconsole.inventory.fields import FieldType, Group, ListOf
 from opsconsole.inventory.kind import TOMBSTONE, Kind, Kinds
 from opsconsole.inventory.placing import Declared, Files, declared
 from opsconsole.inventory.state import stored_timeline
-from opsconsole.inventory.writeback import Change, Edit
+from opsconsole.inventory.writeback import Add, Change, Edit, end
 from opsconsole.strictyaml import ProblemsFound, read_text
 
 if TYPE_CHECKING:
@@ -224,6 +225,20 @@ def inverse(edit: Edit, before: Said) -> Change:
     code, _at, start = before.unit.partition("@")
     back = bool(edit.unit and before.unit)
     return Change(edit.kind, edit.key, fields, unit=code if back else None, as_of=start if back else None)
+
+
+def inverses(
+    edits: Iterable[Edit], before: Mapping[tuple[str, str], Said], kinds: Kinds, day: str
+) -> tuple[Edit, ...]:
+    """What takes *edits* back, where the files said *before*: a new thing ends on *day*, since nothing that
+    was declared is ever deleted; the rest says again what it said."""
+    found: list[Edit] = []
+    for edit in edits:
+        if isinstance(edit, Add):
+            found.append(end(kinds, edit.kind, edit.key, day, _("entered by mistake")))
+        elif (there := before.get((edit.kind, edit.key))) is not None:
+            found.append(inverse(edit, there))
+    return tuple(found)
 
 
 def eras_asked(reader: Reader, edits: Iterable[Edit], day: str) -> dict[tuple[str, str], str]:

@@ -172,6 +172,12 @@ def _drop(writer: Writer, span: str, before: dt.datetime) -> int:
     )
 
 
+def _edits(writer: Writer, before: dt.datetime, zone: ZoneInfo) -> int:
+    from opsconsole.inventory.journal import purge
+
+    return purge(writer, before)
+
+
 PURGES: dict[str, Callable[[Writer, dt.datetime, ZoneInfo], int]] = {
     "job_run": _runs,
     "host_metric": _samples,
@@ -184,6 +190,7 @@ PURGES: dict[str, Callable[[Writer, dt.datetime, ZoneInfo], int]] = {
     "preflight_result": _preflights,
     "conference_mark": _marks,
     "access_log": _access,
+    "edit_journal": _edits,
 }
 
 

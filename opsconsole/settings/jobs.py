@@ -35,6 +35,7 @@ PURGED = {
     "preflight_result": 730,
     "conference_mark": 3650,
     "access_log": 1825,
+    "edit_journal": 90,
 }
 """What retention may take away, and after how many days where config.yaml does not say; None is never.
 What figures and their history rest on (changes, observations, activity, coverage) is not here."""

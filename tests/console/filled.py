@@ -112,6 +112,7 @@ def fill(database: Database, assets: int = 300, mailboxes: int = 60, name_of: An
         _sessions(writer, person_name)
         _targets(writer)
         _jobs(writer)
+        _edits(writer)
         _history(writer)
 
 
@@ -480,6 +481,51 @@ def _jobs(writer: Writer) -> None:
             for day in range(1, 5)
         ],
     )
+
+
+def _edits(writer: Writer) -> None:
+    """Three edits: one done, one taken back, one cut short; made elsewhere."""
+
+    def side(room: str) -> str:
+        said = {
+            "kind": "assets",
+            "key": "HB-04810-PC-001",
+            "file": "inventory/assets.yaml",
+            "line": 7,
+            "fields": {"class": "desktop", "room": room},
+            "unit": "04810@2019-08-06",
+            "defaults": {},
+        }
+        edit = {
+            "kind": "assets",
+            "key": "HB-04810-PC-001",
+            "fields": {"room": "P1" if room == "P2" else "P2"},
+            "unit": None,
+            "as_of": None,
+            "add": False,
+        }
+        return json.dumps({"form": 1, "edits": [edit], "said": [said]})
+
+    titles = ("tài sản HB-04810-PC-001", "2 hộp thư", "bundle gói-huyện.zip")
+    rows = [
+        {
+            "number": number,
+            "turned": number,
+            "at": f"2019-12-{28 + number}T02:0{number}:00.000000Z",
+            "person": "binh" if number == 2 else "an",
+            "place": "may-1:/srv/opsconsole",
+            "title": title,
+            "files": json.dumps([f"inventory/{name}.yaml" for name in ("assets", "mail")[: number % 2 + 1]]),
+            "things": number,
+            "done": int(number != 2),
+            "turning": int(number == 3),
+            "revision": 0 if number == 3 else number,
+            "back": side("P2"),
+            "forth": side("P1"),
+        }
+        for number, title in enumerate(titles, 1)
+    ]
+    insert(writer, "edit_journal", rows)
 
 
 def _history(writer: Writer) -> None:

@@ -23,8 +23,8 @@ from rich.style import Style
 
 from opsconsole import catalogue
 from opsconsole.catalogue import LANGUAGES
-from opsconsole.console.actions import BESIDES, PAGES
 from opsconsole.console.app import Console
+from opsconsole.console.pagenames import BESIDES, PAGES
 from opsconsole.console.widgets.input import ViInput
 from opsconsole.store.database import Database
 from tests.console.conftest import settings_of

@@ -166,10 +166,10 @@ async def test_cancelling_while_it_is_read_or_written_changes_nothing(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project.write("mixed.yaml", MIXED)
-    from opsconsole.inventory import apply, plan
+    from opsconsole.inventory import apply, planning
 
     going, go_on = threading.Event(), threading.Event()
-    read, rows = plan.plan_in, apply._write
+    read, rows = planning.plan_in, apply._write
 
     def slow(*arguments: object, **options: object) -> object:
         made = read(*arguments, **options)  # type: ignore[arg-type]
@@ -184,7 +184,7 @@ async def test_cancelling_while_it_is_read_or_written_changes_nothing(
         driver = Driver(pilot)
         await driver.until("p compares")
         with monkeypatch.context() as patched:
-            patched.setattr(plan, "plan_in", slow)
+            patched.setattr(planning, "plan_in", slow)
             await driver.press("p")
             await driver.until(going.is_set)
             await driver.press("escape")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from opsconsole.console.actions import KIND_LISTS, PAGE_OF_KIND
+from opsconsole.console.pagenames import KIND_LISTS, PAGE_OF_KIND
 from opsconsole.console.queries.declared import laid_out, listing
 from opsconsole.console.queries.filtering import terms_of, trouble
 from opsconsole.console.queries.listing import Query

@@ -9,8 +9,8 @@ import pytest
 from textual.events import Key, Paste
 
 from opsconsole.catalogue import use_language
-from opsconsole.console.actions import KIND_LISTS
 from opsconsole.console.app import Console
+from opsconsole.console.pagenames import KIND_LISTS
 from opsconsole.console.screens.declaring import kinds_by_form
 from opsconsole.console.screens.form import Form
 from opsconsole.store.database import Database

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from opsconsole.console.actions import PAGES
 from opsconsole.console.app import Console
+from opsconsole.console.pagenames import PAGES
 from opsconsole.store import schema
 from opsconsole.store.database import Database, sqlite_module
 from tests.console.conftest import NOW, settings_of
@@ -77,4 +77,4 @@ async def test_a_table_that_is_lost_is_said_and_does_not_end_the_console(
         await driver.press("3")
         await driver.until("no such table")
         await driver.press("2")
-        await driver.until("[2 Units]")
+        await driver.until("[2Units]")

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import click
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
+from click.shell_completion import BashComplete
 
 from opsconsole import catalogue
-from opsconsole.console.actions import ACTIONS, KIND_LISTS, PAGES, reachable
-from opsconsole.console.navigation import page_called
+from opsconsole.catalogue import use_language
+from opsconsole.console.actions import ACTIONS, reachable
+from opsconsole.console.pagenames import KIND_LISTS, PAGES, page_called, places
 from opsconsole.store.database import Database
 from tests.console.conftest import MakeConsole
 from tests.console.driving import Driver
@@ -198,7 +201,7 @@ async def test_a_page_is_reached_by_name_with_a_filter(console: MakeConsole) -> 
         await driver.press("colon")
         await driver.type("ass cisco")
         await driver.press("enter")
-        await driver.until("[3 Asset", "74 / 299", "filter: cisco")
+        await driver.until("[3Assets]", "74 / 299", "filter: cisco")
 
 
 def test_pages_are_called_by_unambiguous_beginnings() -> None:
@@ -216,7 +219,7 @@ async def test_a_unit_leads_to_its_assets_with_those_below(console: MakeConsole)
         await driver.press("j", "j")  # the department, then the district
         await driver.until("Huyện Đà Bắc (150)")
         await driver.press("a")
-        await driver.until("[3 Asset", "Assets  150", "unit: Huyện Đà Bắc (150)")
+        await driver.until("[3Assets]", "Assets  150", "unit: Huyện Đà Bắc (150)")
         await driver.press("escape")
         await driver.until("Assets  299")
 
@@ -226,11 +229,11 @@ async def test_the_palette_runs_what_is_chosen(console: MakeConsole) -> None:
         driver = Driver(pilot)
         await driver.until("Targets 2019")
         await driver.press("ctrl+p")
-        await driver.until("Filter this list", "Leave the console")
+        await driver.until("Filter this list", "Vietnamese or English")
         await driver.type("mailb")
-        await driver.until("Mailboxes", absent="Leave the console")
+        await driver.until("Mailboxes", absent="Vietnamese or English")
         await driver.press("enter")
-        await driver.until("[4 Mailb", "box0000@")
+        await driver.until("[4Mail]", "box0000@")
 
 
 async def test_the_palette_reaches_the_actions_of_page_and_list(console: MakeConsole) -> None:
@@ -281,6 +284,7 @@ def vietnamese(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found = Catalog(locale="vi")
     for english, text in {
         "Overview": "Tổng quan",
+        "short|Overview": "short|Chung",
         "Assets": "Tài sản",
         "Help": "Trợ giúp",
         "in use": "đang dùng",
@@ -296,12 +300,12 @@ def vietnamese(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_the_language_changes_at_once(console: MakeConsole, vietnamese: None) -> None:
     async with console(page="assets").run_test(size=(80, 24)) as pilot:
         driver = Driver(pilot)
-        await driver.until("1 Overv", "HB-000000", "in use", "· en")
+        await driver.until("1Overview", "HB-000000", "in use", "· en")
         await driver.press("f2")
-        text = await driver.until("1 Tổng", "[3 Tài s", "đang dùng", "Trợ giúp", "· vi", absent="in use")
+        text = await driver.until("1Chung", "[3Tài sản]", "đang dùng", "Trợ giúp", "· vi", absent="in use")
         assert "11.500.000" in text.replace("\N{NO-BREAK SPACE}", " ")
         await driver.press("f2")
-        await driver.until("1 Overv", "in use", "· en")
+        await driver.until("1Overview", "in use", "· en")
 
 
 async def test_the_colours_change_and_the_text_stays(console: MakeConsole) -> None:
@@ -359,7 +363,7 @@ async def test_keys_behind_the_number_of_a_page_are_for_that_page(console: MakeC
         driver = Driver(pilot)
         await driver.until("Targets 2019")
         await driver.press("3", "slash", *"laser", "enter")
-        await driver.until("[3 Asset", "filter: laser", "75 / 299")
+        await driver.until("[3Assets]", "filter: laser", "75 / 299")
 
 
 async def test_the_picture_of_a_page_is_made_without_a_terminal(
@@ -380,3 +384,54 @@ async def test_the_picture_of_a_page_is_made_without_a_terminal(
     )
     assert done.exit_code == 0, done.output
     assert "HB-000000" in (tmp_path / "a.svg").read_text(encoding="utf-8").replace("&#160;", " ")
+
+
+# --- the page to begin with --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", places())
+def test_every_page_can_be_begun_with_and_is_completed(name: str) -> None:
+    from opsconsole.cli.console import PlaceName, console
+
+    context = click.Context(console)
+    option = next(each for each in console.params if each.name == "screen")
+    assert PlaceName().convert(name, option, context) == name
+    assert name in [each.value for each in PlaceName().shell_complete(context, option, name[:2])]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "page"),
+    [("en", "Conference sites", "sites"), ("vi", "hộp thư", "mailboxes"), ("vi", "can bo", "people")],
+)
+def test_a_page_is_named_by_its_title_too(language: str, text: str, page: str) -> None:
+    from opsconsole.cli.console import PlaceName
+
+    use_language(language)
+    assert PlaceName().convert(text, None, None) == page
+
+
+@pytest.mark.parametrize("text", ["nope", "", "\x1b[2J", "opened", "p"])
+def test_an_unknown_page_is_answered_with_those_that_there_are(text: str) -> None:
+    from opsconsole.cli.console import PlaceName
+
+    with pytest.raises(click.BadParameter) as refused:
+        PlaceName().convert(text, None, None)
+    assert "\x1b" not in refused.value.message
+    for name in places():
+        assert f"  {name}" in refused.value.message
+
+
+def test_a_slip_of_the_finger_is_understood() -> None:
+    from opsconsole.cli.console import PlaceName
+
+    with pytest.raises(click.BadParameter, match="Did you mean 'people'"):
+        PlaceName().convert("peple", None, None)
+
+
+def test_the_shell_completes_the_names_of_pages() -> None:
+    from opsconsole.cli import cli
+
+    complete = BashComplete(cli, {}, "opsconsole", "_OPSCONSOLE_COMPLETE")
+    found = complete.get_completions(["console", "--screen"], "re")
+    assert [each.value for each in found] == ["reports", "reorganisations"]
+    assert all(each.help for each in found)

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from opsconsole.actor import actor
-from opsconsole.console.actions import PAGES
 from opsconsole.console.app import Console
 from opsconsole.console.columns import widths
+from opsconsole.console.pagenames import PAGES
 from opsconsole.console.widgets.grid import GAP
 from opsconsole.settings import Access
 from opsconsole.store.access import asked
@@ -265,7 +265,7 @@ async def test_the_number_of_the_page_is_marked_by_more_than_colour(console: Mak
     async with console().run_test(size=(80, 24)) as pilot:
         driver = Driver(pilot)
         await driver.press("3")
-        await driver.until("[3 Asset")
+        await driver.until("[3Assets]")
 
 
 async def test_a_target_of_the_overview_shows_its_months_where_they_have_room(

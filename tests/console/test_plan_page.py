@@ -97,7 +97,7 @@ async def test_apply_writes_with_the_reason_and_the_lists_follow(
         await driver.press("y")
         await driver.until("Applied as revision 1: 5 new", "revision 1")
         await driver.press("3")
-        await driver.until("[3 Asset", "HB-1", "Dell OptiPlex 3060")
+        await driver.until("[3", "HB-1", "Dell OptiPlex 3060")
     with sqlite_database.read() as reader:
         assert reader.value("SELECT reason FROM revision WHERE province = :province") == "kiem ke yy"
 

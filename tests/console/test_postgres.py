@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from opsconsole.console.actions import PAGES
 from opsconsole.console.app import Console
+from opsconsole.console.pagenames import PAGES
 from opsconsole.console.queries import assets, jump, mailboxes, overview, pulse, sessions, things, units
 from opsconsole.console.queries.filtering import terms_of
 from opsconsole.console.queries.listing import Query

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from opsconsole.console.actions import ACTIONS, BESIDES, PAGES, Action
+from opsconsole.console.actions import ACTIONS, Action
+from opsconsole.console.pagenames import BESIDES, PAGES
 from opsconsole.console.screens.saving import save
 from opsconsole.inventory.writeback import Change
 from opsconsole.store.database import Database, StoreError

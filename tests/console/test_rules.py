@@ -9,7 +9,8 @@ import sys
 from pathlib import Path
 
 import opsconsole
-from opsconsole.console.actions import ACTIONS, BESIDES, PAGES
+from opsconsole.console.actions import ACTIONS
+from opsconsole.console.pagenames import BESIDES, PAGES
 
 CONSOLE = Path(opsconsole.__file__).parent / "console"
 HEAVY = (
@@ -139,9 +140,3 @@ def test_every_action_has_a_method_on_the_class_of_its_scope() -> None:
         owners[page] = type(make_page(page))
     for action in ACTIONS:
         assert callable(getattr(owners[action.scope], f"action_{action.id}", None)), action.id
-
-
-def test_the_command_knows_the_pages() -> None:
-    from opsconsole.cli.console import SCREENS
-
-    assert tuple(PAGES) == SCREENS

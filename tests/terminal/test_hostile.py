@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from opsconsole.console.actions import ACTIONS, KIND_LISTS, PAGES
+from opsconsole.console.actions import ACTIONS
+from opsconsole.console.pagenames import KIND_LISTS, PAGES
 from opsconsole.store import changes
 from opsconsole.store.database import Database, Writer, sqlite_module
 from tests.console.filled import fill
@@ -29,7 +30,17 @@ STRUCTURE = re.compile(
     r"sort_key|change|share|begun_by|ended_by|ended|reorganisation|first_day|last_day"
 )
 HISTORY = {"change", "revision", "register"}  # which are only ever added to
-LISTS = {"aliases", "sites", "equipment", "candidates", "agenda", "levels", "numerator", "denominator"}
+LISTS = {
+    "aliases",
+    "sites",
+    "equipment",
+    "candidates",
+    "agenda",
+    "levels",
+    "numerator",
+    "denominator",
+    "files",
+}
 OBJECTS = {"counts", "inputs", "detail", "before", "after"}
 
 
@@ -135,10 +146,10 @@ def test_no_byte_of_the_data_arrives_from_any_screen(terminal: Terminal) -> None
             leave(terminal)
         assert terminal.child.isalive(), page
         assert leaks(terminal.output) == [], page
-    for page in KIND_LISTS:
+    for page in (*KIND_LISTS, "edits", "alerts"):
         terminal.send(f":{page}\r")
         terminal.rest()
-        for key in ("\r", "E", "n", "/", "c", "y") if terminal.columns < WIDE else ("\r", "E"):
+        for key in ("\r", "E", "n", "o", "/", "c", "y") if terminal.columns < WIDE else ("\r", "E"):
             terminal.send(key)
             terminal.rest(0.12)
             leave(terminal)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from opsconsole.catalogue import N_, _
-from opsconsole.console.actions import Action, key_text, page_title
+from opsconsole.console.actions import Action, key_text
 from opsconsole.console.columns import fit
+from opsconsole.console.pagenames import page_title
 from opsconsole.console.widgets.plain import Line
 
 _SCOPES = {

@@ -12,10 +12,11 @@ from textual.timer import Timer
 
 from opsconsole.catalogue import _
 from opsconsole.console import detail
-from opsconsole.console.actions import bindings, page_title
+from opsconsole.console.actions import bindings
 from opsconsole.console.columns import Column
 from opsconsole.console.feeds import Question
 from opsconsole.console.lists import Found, StoredRows, read_list
+from opsconsole.console.pagenames import page_title
 from opsconsole.console.queries.filtering import terms_of, trouble
 from opsconsole.console.queries.listing import Listing, Query, Row
 from opsconsole.console.queries.things import Thing, thing

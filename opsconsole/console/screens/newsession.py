@@ -268,13 +268,13 @@ class Planner:
         self, drafts: Sequence[Session], saved: Callable[[], None], problems: Sequence[str] = ()
     ) -> None:
         console = self.console
-        database, settings = console.feeds.database, console.settings
+        database, settings, person = console.feeds.database, console.settings, console.person
         console.say(_("Looking for clashes …"))
 
         def work(question: Question) -> Schedule:
             from opsconsole.console.schedule import schedule
 
-            return schedule(database, settings, drafts)
+            return schedule(database, settings, drafts, person)
 
         def answered(chosen: Schedule) -> None:
             if chosen.proposal.empty and chosen.proposal.plan.empty:

@@ -292,11 +292,18 @@ class PlanPage(Page):
             return
         self._stop = stop = threading.Event()
         database, settings = self.console.feeds.database, self.console.settings
+        person = self.console.person
         self._progress(_("Writing …"))
 
         def work(question: Question) -> Applied:
             return carry_out(
-                database, settings, self._source, offer, reason=reason, progress=reporter(question.say, stop)
+                database,
+                settings,
+                self._source,
+                offer,
+                person=person,
+                reason=reason,
+                progress=reporter(question.say, stop),
             )
 
         self.console.feeds.run("plan", work, self._applied, self._failed)
@@ -324,6 +331,7 @@ class PlanPage(Page):
             ]
         )
         self.console.data_changed()
+        self.console.journal_changed()
 
     # --- reading ---------------------------------------------------------------------------------
 

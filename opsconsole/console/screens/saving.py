@@ -1,15 +1,16 @@
 """From an edit to the register: proposed, shown with the plan that follows, confirmed, written, applied.
 
 The one way in which the console changes what is declared. Where somebody else changed the same field
-of a file meanwhile, both values are shown and one is chosen; nothing is overwritten unseen. The
-inverse of each edit is kept, so that it can be taken back by the same way: proposed, shown, confirmed.
+of a file meanwhile, both values are shown and one is chosen; nothing is overwritten unseen. Each edit
+is noted in the journal (``inventory.journal``), so that it can be taken back, and done again, by the
+same way: proposed, shown, confirmed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from opsconsole.catalogue import _
 from opsconsole.console.feeds import Question
@@ -19,6 +20,8 @@ from opsconsole.words import amount, label
 if TYPE_CHECKING:
     from opsconsole.console.app import Console
     from opsconsole.inventory.apply import Applied
+    from opsconsole.inventory.journal import Entry, Note
+    from opsconsole.inventory.kind import Kind
     from opsconsole.inventory.meanwhile import Clash, Meeting, Said
     from opsconsole.inventory.writeback import Edit, FileEdit, Proposal
 
@@ -30,22 +33,12 @@ Opened: TypeAlias = "Mapping[tuple[str, str], Said]"
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
-    """An edit that was carried out: what it was, the edits that take it back, and what the files said
-    of the things after it."""
-
-    title: str
-    inverse: tuple[Edit, ...]
-    opened: Opened
-
-
-@dataclass(frozen=True, slots=True)
 class Wish:
     """*edits* that somebody wants carried out under *title*.
 
     *refused* is told why nothing can come of them, *done* is called when they were carried out.
     *opened* is what the files said when the edits began: who changed the same fields since is not
-    overwritten. *taken_back* says that this takes back what was done before.
+    overwritten. *turns* is the entry of the journal that this takes back or does again.
     """
 
     title: str
@@ -53,20 +46,20 @@ class Wish:
     refused: Callable[[str], None]
     done: Callable[[], None]
     opened: Opened
-    taken_back: bool = False
+    turns: Entry | None = None
     reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
     """What came of looking: the meeting with others' changes; without one that has to be decided, the
-    proposal and what takes it back."""
+    proposal and what the journal will say of it."""
 
     meeting: Meeting
     now: Opened
     names: Mapping[str, str]
     proposal: Proposal | None = None
-    inverse: tuple[Edit, ...] = ()
+    note: Note | None = None
 
 
 def save(
@@ -77,18 +70,19 @@ def save(
     refused: Callable[[str], None],
     done: Callable[[], None],
     opened: Opened | None = None,
-    taken_back: bool = False,
+    turns: Entry | None = None,
 ) -> None:
     """Propose *edits*, and ask; see ``Wish``."""
     if console.may_write():
-        _propose(console, Wish(title, tuple(edits), refused, done, opened or {}, taken_back))
+        _propose(console, Wish(title, tuple(edits), refused, done, opened or {}, turns))
 
 
 def _propose(console: Console, wish: Wish) -> None:
     database, settings = console.feeds.database, console.settings
-    today = console.today().isoformat()
+    today, person = console.today().isoformat(), console.person
 
     def work(question: Question) -> _Found:
+        from opsconsole.inventory import journal
         from opsconsole.inventory.kinds import standard
         from opsconsole.inventory.meanwhile import eras_asked, meet, said
         from opsconsole.inventory.writeback import propose_in
@@ -103,7 +97,17 @@ def _propose(console: Console, wish: Wish) -> None:
             if not meeting.quiet:
                 return _Found(meeting, now, names)
             proposal = propose_in(reader, settings, wish.edits)
-            return _Found(meeting, now, names, proposal, _inverses(wish, now, today))
+            note = journal.note(
+                reader,
+                settings,
+                proposal,
+                wish.edits,
+                now,
+                person=person,
+                title=wish.title,
+                turns=wish.turns,
+            )
+            return _Found(meeting, now, names, proposal, note)
 
     console.say(_("Reading the inventory …"))
     console.feeds.run(
@@ -114,21 +118,6 @@ def _propose(console: Console, wish: Wish) -> None:
     )
 
 
-def _inverses(wish: Wish, now: Opened, today: str) -> tuple[Edit, ...]:
-    from opsconsole.inventory.kinds import standard
-    from opsconsole.inventory.meanwhile import inverse
-    from opsconsole.inventory.writeback import Add, end
-
-    found: list[Edit] = []
-    for edit in wish.edits:
-        before = now.get((edit.kind, edit.key))
-        if isinstance(edit, Add):
-            found.append(end(standard(), edit.kind, edit.key, today, _("entered by mistake")))
-        elif before is not None:
-            found.append(inverse(edit, before))
-    return tuple(found)
-
-
 def _answer(console: Console, wish: Wish, found: _Found) -> None:
     """Decide what others changed, else show what would be written."""
     meeting = found.meeting
@@ -136,6 +125,8 @@ def _answer(console: Console, wish: Wish, found: _Found) -> None:
     if meeting.gone:
         keys = ", ".join(key for _kind, key in meeting.gone[:5])
         text = _("{keys}: in no file any more; somebody deleted it meanwhile. What you typed is kept here.")
+        if wish.turns is not None:
+            text = _("{keys}: in no file any more; somebody deleted it since. Nothing was changed.")
         wish.refused(text.format(keys=keys))
         return
     if meeting.clashes:
@@ -201,15 +192,21 @@ def _theirs(changed: Sequence[Clash], names: Mapping[str, str]) -> list[Line]:
 def side(clash: Clash, value: object, names: Mapping[str, str]) -> str:
     """A value of a field as people read it; a dash where it is not there."""
     from opsconsole.inventory.kinds import standard
-    from opsconsole.inventory.meanwhile import value_of
-    from opsconsole.words import value_text
 
     if clash.field == "unit" and isinstance(value, str):
         return f"{names.get(value, value)} ({value.partition('@')[0]})"
-    field = next((each for each in standard()[clash.kind].fields if each.name == clash.field), None)
+    return field_text(standard()[clash.kind], clash.field, value) or "–"
+
+
+def field_text(kind: Kind, name: str, value: Any) -> str:
+    """A written value of a field of *kind* as people read it; '' where it is not there."""
+    from opsconsole.inventory.meanwhile import value_of
+    from opsconsole.words import value_text
+
+    field = next((each for each in kind.fields if each.name == name), None)
     if field is not None and value is not None:
         value = value_of(field.type, value)
-    return value_text(clash.field, value) or "–"
+    return value_text(name, value)
 
 
 def _unit_names(reader: object, meeting: Meeting) -> dict[str, str]:
@@ -265,33 +262,22 @@ def _carry_out(console: Console, wish: Wish, found: _Found, proposal: Proposal) 
     database, settings = console.feeds.database, console.settings
     allow = [stop.allow for stop in proposal.plan.stops]
 
-    def work(question: Question) -> tuple[Applied, Opened]:
+    note = found.note
+    if note is None:
+        return
+
+    def work(question: Question) -> Applied:
         from opsconsole.actor import actor
-        from opsconsole.inventory.apply import apply_plan
-        from opsconsole.inventory.meanwhile import said
-        from opsconsole.inventory.writeback import write
+        from opsconsole.inventory.carrying import carry_out
 
-        write(proposal)
-        applied = apply_plan(
-            database,
-            settings,
-            actor=actor(),
-            reason=wish.reason,
-            digest=proposal.plan.digest,
-            allow=allow,
-        )
-        with database.read() as reader:
-            places = [(edit.kind, edit.key) for edit in wish.edits]
-            return applied, said(reader, settings, [(*each, _file_of(found.now, each)) for each in places])
+        return carry_out(database, settings, proposal, note, actor=actor(), reason=wish.reason, allow=allow)
 
-    def applied(result: tuple[Applied, Opened]) -> None:
-        done, after = result
-        if not wish.taken_back:
-            console.done.append(Done(wish.title, found.inverse, after))
+    def applied(done: Applied) -> None:
         text = _("Applied as revision {revision}: {what}").format(revision=done.revision, what=wish.title)
         console.say(text, "good")
         wish.done()
         console.data_changed()
+        console.journal_changed()
 
     def failed(error: Exception) -> None:
         from opsconsole.inventory.writeback import ChangedMeanwhile
@@ -301,14 +287,12 @@ def _carry_out(console: Console, wish: Wish, found: _Found, proposal: Proposal) 
             return
         text = reason_of(error)
         if _written(proposal):
-            text += "\n" + _("The files are written; the page Plan shows and applies what they say.")
+            more = _("The files are written; the page Plan applies what they say, Ctrl+Z takes it back.")
+            text += f"\n{more}"
         wish.refused(text)
+        console.journal_changed()
 
     console.feeds.run("propose", work, applied, failed)
-
-
-def _file_of(now: Opened, place: tuple[str, str]) -> str:
-    return now[place].file if place in now else ""
 
 
 def _written(proposal: Proposal) -> bool:
@@ -327,25 +311,3 @@ def reason_of(error: Exception) -> str:
     if isinstance(error, ProblemsFound):
         return "\n".join(str(problem) for problem in error.problems)
     return error_text(error)
-
-
-def undo(console: Console) -> None:
-    """Take back what was done last from here."""
-    if not console.done:
-        console.say(_("Nothing was changed from here that could be taken back."), "warn")
-        return
-    last = console.done[-1]
-
-    def done() -> None:
-        if last in console.done:
-            console.done.remove(last)
-
-    save(
-        console,
-        _("Take back: {what}").format(what=last.title),
-        last.inverse,
-        refused=lambda text: console.say(text, "bad"),
-        done=done,
-        opened=last.opened,
-        taken_back=True,
-    )

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from opsconsole.catalogue import _
-from opsconsole.console.actions import page_title
 from opsconsole.console.feeds import Question
+from opsconsole.console.pagenames import page_title
 from opsconsole.console.queries.listing import BLOCK, Listing, Query, Row
 from opsconsole.console.screens.page import Page
 from opsconsole.console.widgets.grid import GridView

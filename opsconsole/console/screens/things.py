@@ -9,8 +9,9 @@ from typing import Any, ClassVar
 from textual.binding import BindingType
 
 from opsconsole.catalogue import N_, _
-from opsconsole.console.actions import KIND_LISTS, bindings
+from opsconsole.console.actions import bindings
 from opsconsole.console.columns import Column
+from opsconsole.console.pagenames import KIND_LISTS
 from opsconsole.console.queries.declared import laid_out, listing
 from opsconsole.console.queries.people import held_by
 from opsconsole.console.screens.listpage import ListPage

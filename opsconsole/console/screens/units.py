@@ -191,7 +191,7 @@ class Units(GridPage):
             return queries.held_kinds(reader, node.id, today)
 
         def ask(found: list[tuple[str, int]]) -> None:
-            from opsconsole.console.actions import PAGE_OF_KIND
+            from opsconsole.console.pagenames import PAGE_OF_KIND
             from opsconsole.console.screens.dialogs import ChoiceDialog
             from opsconsole.words import label
 

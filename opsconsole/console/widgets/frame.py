@@ -11,8 +11,9 @@ from textual.content import Content
 from textual.widget import Widget
 
 from opsconsole.catalogue import _
-from opsconsole.console.actions import BESIDES, PAGES, Action, key_text
+from opsconsole.console.actions import Action, key_text
 from opsconsole.console.columns import cells
+from opsconsole.console.pagenames import BESIDES, PAGES, short_title
 from opsconsole.console.widgets.input import ViInput
 from opsconsole.console.widgets.plain import Line, Plain, content
 
@@ -27,38 +28,60 @@ class PageLine(Widget):
 
     def __init__(self, chosen: Callable[[str], object]) -> None:
         super().__init__(id="pages")
-        self.current = ""
+        self.current = self.beside = ""
         self._chosen = chosen
         self._ends: list[tuple[int, str]] = []
 
     def show(self, current: str) -> None:
         """Mark *current*."""
-        self.current = BESIDES[current][1] if current in BESIDES else current
+        self.current, self.beside = current, ""
+        if current in BESIDES:
+            title, self.current = BESIDES[current]
+            self.beside = title
         self.refresh()
 
     def render(self) -> Content:
-        """The line; where the terminal is narrow, titles are cut, that of the page shown last."""
-        titles = [f"{number % 10} {_(title)}" for number, title in enumerate(PAGES.values(), 1)]
-        others = [index for index, name in enumerate(PAGES) if name != self.current]
-        after = " "
-        if sum(map(cells, titles)) + 2 * len(titles) > self.size.width:
-            after = ""  # one blank is enough where room is short
-        room = self.size.width - (1 + len(after)) * len(titles) - 1
-        while sum(map(cells, titles)) > room and max(map(cells, titles)) > 1:
-            widest = max(others, key=lambda index: cells(titles[index]))
-            if cells(titles[widest]) < 4:
-                widest = max(range(len(titles)), key=lambda index: cells(titles[index]))
-            titles[widest] = titles[widest][:-1]
+        """The line."""
+        titles, gap = self._fitting()
         runs: list[tuple[str, str]] = []
         self._ends = []
         end = 0
-        for name, title in zip(PAGES, titles, strict=True):
+        for number, (name, title) in enumerate(zip(PAGES, titles, strict=True), 1):
             here = name == self.current
-            text = f"[{title}]" if here else f" {title}{after}"
-            runs.append(("here" if here else "", text))
-            end += cells(text)
+            digit, text = str(number % 10), (gap if title else "") + title
+            if here:
+                runs.append(("here", f"[{digit}{text}]"))
+            else:
+                runs += [("key", f" {digit}"), ("", text)]
+            end += cells(digit + text) + (2 if here else 1)
             self._ends.append((end, name))
         return content([runs])
+
+    def _fitting(self) -> tuple[list[str], str]:
+        """The titles as fully as they have room, and what stands between a number and its title. First
+        titles become short ones, then the gap goes (as in the function keys of a file manager), then
+        titles that are furthest from the page shown: which one that is can always be read."""
+        full = [_(title) for title in PAGES.values()]
+        short = [short_title(name) for name in PAGES]
+        place = list(PAGES).index(self.current) if self.current in PAGES else 0
+        crumb = f"{full[place]} › {_(self.beside)}" if self.beside else full[place]
+        for gap in (" ", ""):
+            for others in (full, short) if gap else (short,):
+                for here in dict.fromkeys((crumb, full[place], short[place])):
+                    titles = [*others[:place], here, *others[place + 1 :]]
+                    if self._width(titles, gap) <= self.size.width:
+                        return titles, gap
+        titles = short
+        for index in sorted(range(len(titles)), key=lambda index: -abs(index - place)):
+            titles[index] = short[place][: max(0, self.size.width - 21)] if index == place else ""
+            if self._width(titles, "") <= self.size.width:
+                break
+        return titles, ""
+
+    @staticmethod
+    def _width(titles: Sequence[str], gap: str) -> int:
+        """The cells that the line takes with *titles*."""
+        return sum(2 + cells(gap + title if title else "") for title in titles) + 1
 
     def on_click(self, event: events.Click) -> None:
         """Go to the page that was clicked."""

@@ -100,6 +100,29 @@ class DeclaredFile(SQLModel, table=True):
     revision: int = whole()
 
 
+class EditJournal(SQLModel, table=True):
+    """An edit of declared files made through the product, with what takes it back and what does it again.
+    Convenience, no history: it is bounded, and nothing is computed from it. With ``turning`` it was begun
+    to go to the other state of ``done``, and the files alone know how far it came."""
+
+    __tablename__ = "edit_journal"
+    __table_args__ = (Index("edit_journal_person", "province", "person", "place", "number"),)
+    province: str = text(key=True)
+    number: int = whole(key=True)
+    turned: int = whole()
+    at: str = text()
+    person: str = text()
+    place: str = text()
+    title: str = text()
+    files: str = text()
+    things: int = whole()
+    done: int = whole()
+    turning: int = whole()
+    revision: int = whole()
+    back: str = text()
+    forth: str = text()
+
+
 class Protection(SQLModel, table=True):
     """A thing that no plan may end or move while this row stands."""
 

@@ -187,6 +187,20 @@ column declared_file.path text COLLATE C NOT NULL
 column declared_file.province text COLLATE C NOT NULL
 column declared_file.revision bigint NOT NULL
 column declared_file.size bigint NOT NULL
+column edit_journal.at text COLLATE C NOT NULL
+column edit_journal.back text COLLATE C NOT NULL
+column edit_journal.done bigint NOT NULL
+column edit_journal.files text COLLATE C NOT NULL
+column edit_journal.forth text COLLATE C NOT NULL
+column edit_journal.number bigint NOT NULL
+column edit_journal.person text COLLATE C NOT NULL
+column edit_journal.place text COLLATE C NOT NULL
+column edit_journal.province text COLLATE C NOT NULL
+column edit_journal.revision bigint NOT NULL
+column edit_journal.things bigint NOT NULL
+column edit_journal.title text COLLATE C NOT NULL
+column edit_journal.turned bigint NOT NULL
+column edit_journal.turning bigint NOT NULL
 column evidence_gap.noted_at text COLLATE C NOT NULL
 column evidence_gap.path text COLLATE C NOT NULL
 column evidence_gap.position bigint NOT NULL
@@ -832,6 +846,7 @@ constraint connection.connection_pkey PRIMARY KEY (province, key)
 constraint connection.connection_sample CHECK ((sample = ANY (ARRAY[(0)::bigint, (1)::bigint])))
 constraint coverage.coverage_pkey PRIMARY KEY (province, source, day)
 constraint declared_file.declared_file_pkey PRIMARY KEY (province, path)
+constraint edit_journal.edit_journal_pkey PRIMARY KEY (province, number)
 constraint evidence_gap.evidence_gap_pkey PRIMARY KEY (province, source_file, reason)
 constraint figure.figure_orphaned_in CHECK ((orphaned >= 0))
 constraint figure.figure_pkey PRIMARY KEY (province, key)
@@ -952,6 +967,8 @@ index connection.connection_pkey CREATE UNIQUE INDEX connection_pkey ON connecti
 index connection.connection_unit CREATE INDEX connection_unit ON connection USING btree (province, unit_id)
 index coverage.coverage_pkey CREATE UNIQUE INDEX coverage_pkey ON coverage USING btree (province, source, day)
 index declared_file.declared_file_pkey CREATE UNIQUE INDEX declared_file_pkey ON declared_file USING btree (province, path)
+index edit_journal.edit_journal_person CREATE INDEX edit_journal_person ON edit_journal USING btree (province, person, place, number)
+index edit_journal.edit_journal_pkey CREATE UNIQUE INDEX edit_journal_pkey ON edit_journal USING btree (province, number)
 index evidence_gap.evidence_gap_pkey CREATE UNIQUE INDEX evidence_gap_pkey ON evidence_gap USING btree (province, source_file, reason)
 index figure.figure_file CREATE INDEX figure_file ON figure USING btree (province, file)
 index figure.figure_order CREATE INDEX figure_order ON figure USING btree (province, sort_key, key, ended)
@@ -1070,6 +1087,7 @@ table conference_mark -
 table connection -
 table coverage -
 table declared_file -
+table edit_journal -
 table evidence_gap -
 table figure -
 table frozen_observation -

@@ -20,6 +20,7 @@ index connection.connection_file CREATE INDEX connection_file ON connection (pro
 index connection.connection_order CREATE INDEX connection_order ON connection (province, sort_key, key, ended)
 index connection.connection_orphaned CREATE INDEX connection_orphaned ON connection (province, orphaned) WHERE orphaned > 0
 index connection.connection_unit CREATE INDEX connection_unit ON connection (province, unit_id)
+index edit_journal.edit_journal_person CREATE INDEX edit_journal_person ON edit_journal (province, person, place, number)
 index figure.figure_file CREATE INDEX figure_file ON figure (province, file)
 index figure.figure_order CREATE INDEX figure_order ON figure (province, sort_key, key, ended)
 index figure.figure_orphaned CREATE INDEX figure_orphaned ON figure (province, orphaned) WHERE orphaned > 0
@@ -300,6 +301,21 @@ part declared_file.path TEXT NOT NULL
 part declared_file.province TEXT NOT NULL
 part declared_file.revision INTEGER NOT NULL
 part declared_file.size INTEGER NOT NULL
+part edit_journal.PRIMARY KEY (province, number)
+part edit_journal.at TEXT NOT NULL
+part edit_journal.back TEXT NOT NULL
+part edit_journal.done INTEGER NOT NULL
+part edit_journal.files TEXT NOT NULL
+part edit_journal.forth TEXT NOT NULL
+part edit_journal.number INTEGER NOT NULL
+part edit_journal.person TEXT NOT NULL
+part edit_journal.place TEXT NOT NULL
+part edit_journal.province TEXT NOT NULL
+part edit_journal.revision INTEGER NOT NULL
+part edit_journal.things INTEGER NOT NULL
+part edit_journal.title TEXT NOT NULL
+part edit_journal.turned INTEGER NOT NULL
+part edit_journal.turning INTEGER NOT NULL
 part evidence_gap.PRIMARY KEY (province, source_file, reason)
 part evidence_gap.noted_at TEXT NOT NULL
 part evidence_gap.path TEXT NOT NULL
@@ -1013,6 +1029,7 @@ table conference_mark STRICT
 table connection STRICT
 table coverage STRICT
 table declared_file STRICT
+table edit_journal STRICT
 table evidence_gap STRICT
 table figure STRICT
 table frozen_observation STRICT

@@ -359,6 +359,28 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_table(
+        "edit_journal",
+        sa.Column("province", TEXT, nullable=False),
+        sa.Column("number", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("turned", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("at", TEXT, nullable=False),
+        sa.Column("person", TEXT, nullable=False),
+        sa.Column("place", TEXT, nullable=False),
+        sa.Column("title", TEXT, nullable=False),
+        sa.Column("files", TEXT, nullable=False),
+        sa.Column("things", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("done", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("turning", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("revision", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("back", TEXT, nullable=False),
+        sa.Column("forth", TEXT, nullable=False),
+        sa.PrimaryKeyConstraint("province", "number"),
+        sqlite_strict=True,
+    )
+    op.create_index(
+        "edit_journal_person", "edit_journal", ["province", "person", "place", "number"], unique=False
+    )
+    op.create_table(
         "evidence_gap",
         sa.Column("province", TEXT, nullable=False),
         sa.Column("source_file", WHOLE, autoincrement=False, nullable=False),
