@@ -21,13 +21,14 @@ from opsconsole.inventory.fields import (
     Ref,
     Whole,
 )
+from opsconsole.inventory.kinds.units import CODE
 from opsconsole.text import fold
 from opsconsole.words import day as day_text
 from opsconsole.words import moment, word
 
 
 def can_be_typed(field: Field) -> bool:
-    """Whether *field* is one line of text; groups are written in the file."""
+    """Whether *field* is one line of text; the entries of a group have a form of their own."""
     return not isinstance(inner_type(field), Group)
 
 
@@ -36,7 +37,13 @@ def shown(kind: FieldType, value: Any) -> str:
     if value is None:
         return ""
     if isinstance(kind, ListOf):
-        return ", ".join(shown(kind.item, each) for each in value)
+        return ", ".join(_quoted(shown(kind.item, each)) for each in value)
+    if isinstance(kind, Group):
+        if kind.keyed is None:
+            return ", ".join(shown(each.type, value[each.name]) for each in kind.fields if each.name in value)
+        inner = Group(kind.fields)
+        entries = [(str(key), shown(inner, each)) for key, each in value.items()]
+        return "; ".join(f"{key} ({text})" if text else key for key, text in entries)
     if isinstance(kind, Day):
         return day_text(str(value))
     if isinstance(kind, Moment):
@@ -65,7 +72,7 @@ def meant(field: Field, text: str, today: dt.date) -> Any:
 
 def _value(kind: FieldType, text: str, today: dt.date) -> Any:
     if isinstance(kind, ListOf):
-        return [_value(kind.item, part.strip(), today) for part in text.split(",") if part.strip()]
+        return [_value(kind.item, part, today) for part in parts(text)]
     if isinstance(kind, Day):
         day = typed_day(text, today)
         if day is None:
@@ -88,6 +95,22 @@ def _value(kind: FieldType, text: str, today: dt.date) -> Any:
         text = re.sub(r"(?<=\d),(?=\d)", ".", text)
     kind.convert(text)
     return text
+
+
+def _quoted(text: str) -> str:
+    """An entry of a list, between quotation marks where it holds what divides entries."""
+    return '"' + text.replace('"', '""') + '"' if "," in text or text.startswith('"') else text
+
+
+def parts(text: str) -> list[str]:
+    """The entries of a list that is typed with commas between; one between quotation marks may hold commas,
+    and a quotation mark where it is doubled. Blank entries are passed over."""
+    found = []
+    for quoted, bare in re.findall(r'\s*(?:"((?:[^"]|"")*)"?\s*(?=,|$)|([^,]*))(?:,|$)', text):
+        part = quoted.replace('""', '"').strip() if quoted else bare.strip()
+        if part:
+            found.append(part)
+    return found
 
 
 def _ungrouped(text: str) -> str:
@@ -130,6 +153,11 @@ def refers_to(field: Field) -> str:
     """The kind of things that *field* names, '' where it names none."""
     inner = inner_type(field)
     return inner.kind if isinstance(inner, Ref) else ""
+
+
+def names_unit(field: Field) -> bool:
+    """Whether *field* holds the code of a unit."""
+    return inner_type(field) == CODE
 
 
 def choices(field: Field) -> tuple[str, ...]:

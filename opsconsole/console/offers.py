@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from opsconsole.store.database import Database
 
 
+MOST_NAMED = 3  # files that a title names
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """What is compared with the register: the whole inventory, some files of it, or a bundle."""
@@ -35,7 +38,8 @@ class Source:
         """What it is, in words; nothing for the whole inventory."""
         if self.bundle is not None:
             return _("bundle {name}").format(name=self.bundle.name)
-        return ", ".join(path.name for path in self.paths)
+        names = ", ".join(path.name for path in self.paths[:MOST_NAMED])
+        return names + (f" … ({len(self.paths)})" if len(self.paths) > MOST_NAMED else "")
 
 
 @dataclass(frozen=True, slots=True)

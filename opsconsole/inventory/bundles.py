@@ -17,7 +17,7 @@ import struct
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -56,6 +56,40 @@ class Bundle:
     name: str
     files: dict[str, bytes] = field(default_factory=dict, repr=False)
     passed_over: tuple[str, ...] = ()
+
+
+def read_bundles(paths: Sequence[Path]) -> Bundle:
+    """Several bundles as one: each file in it under the name of its bundle. Raises ProblemsFound with
+    everything that is refused in any of them, or where they hold together more than one may."""
+    if len(paths) == 1:
+        return read_bundle(paths[0])
+    name = f"{paths[0].name} + {len(paths) - 1}"
+    problems: list[Problem] = []
+    files: dict[str, bytes] = {}
+    passed_over: list[str] = []
+    for path in paths:
+        try:
+            found = read_bundle(path)
+        except ProblemsFound as error:
+            problems += error.problems
+            continue
+        begin = found.name
+        number = 1
+        while any(each == begin or each.startswith(f"{begin}/") for each in files):
+            number += 1  # of the same name in another folder
+            begin = f"{found.name} ({number})"
+        alone = list(found.files) == [found.name]
+        for each, data in found.files.items():
+            files[begin if alone else f"{begin}/{each}"] = data
+        passed_over += [f"{begin}/{each}" for each in found.passed_over]
+        if len(files) > MOST_ENTRIES or sum(map(len, files.values())) > MOST_UNPACKED:
+            problems.append(
+                Problem(path.name, 0, 0, _("together they hold more than a bundle may; take fewer"))
+            )
+            break
+    if problems:
+        raise ProblemsFound(problems)
+    return Bundle(name, dict(sorted(files.items())), tuple(sorted(passed_over)))
 
 
 def read_bundle(path: Path) -> Bundle:

@@ -222,8 +222,8 @@ class _Patches:
         text = self.text
         self._block_gone(owner, node.parts, gone, more=bool(new))
         if new:
-            indent = " " * spans.column(text, node.parts[0].start)
-            lines = [f"{indent}{scalar(key)}: {rendered(value)}" for key, value in new.items()]
+            indent = spans.column(text, node.parts[0].start)
+            lines = [line for key, value in new.items() for line in _field_lines(key, value, indent)]
             self._insert_lines(spans.line_end(text, node.end), lines)
 
     def _block_gone(
@@ -344,7 +344,16 @@ def _item_lines(key: str, fields: dict[str, Plain], indent: int, deeper: int, *,
     one = f"{begin} {rendered(fields)}"
     if not fields or (flow and len(one) <= WIDTH):
         return [one]
-    return [begin, *(f"{' ' * deeper}{scalar(name)}: {rendered(value)}" for name, value in fields.items())]
+    return [begin, *(line for name, value in fields.items() for line in _field_lines(name, value, deeper))]
+
+
+def _field_lines(name: str, value: Plain, indent: int) -> list[str]:
+    """The lines of a new field: one, or for a mapping that is too wide for it one for each of its entries."""
+    begin = f"{' ' * indent}{scalar(name)}:"
+    one = f"{begin} {rendered(value)}"
+    if not isinstance(value, dict) or not value or len(one) <= WIDTH:
+        return [one]
+    return [begin, *(line for key, each in value.items() for line in _field_lines(key, each, indent + 2))]
 
 
 def _of_span(node: spans.Node) -> Plain:

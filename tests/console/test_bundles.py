@@ -47,7 +47,7 @@ def keys(project: Project) -> list[str]:
 async def pick(driver: Driver, words: str) -> None:
     """Choose an entry of the folder that is shown first."""
     await driver.press("f")
-    await driver.until("A file, a folder or a bundle")
+    await driver.until("Files, a folder or a bundle")
     await driver.type(words)
     await driver.until("gói huyện.zip")
     await driver.press("enter")
@@ -120,7 +120,7 @@ async def test_some_files_of_the_inventory_are_compared_alone(project: Project) 
         driver = Driver(pilot)
         await driver.until("p compares")
         await driver.press("f")
-        await driver.until("A file, a folder or a bundle", "inventory/")
+        await driver.until("Files, a folder or a bundle", "inventory/")
         await driver.type("inv")
         await driver.until(absent="gói huyện.zip")
         await driver.press("enter")

@@ -12,6 +12,7 @@ from opsconsole.catalogue import use_language
 from opsconsole.console.app import Console
 from opsconsole.console.pagenames import KIND_LISTS
 from opsconsole.console.screens.declaring import kinds_by_form
+from opsconsole.console.screens.entries import GroupLine
 from opsconsole.console.screens.form import Form
 from opsconsole.store.database import Database
 from tests.console.conftest import NOW, MakeConsole
@@ -406,7 +407,8 @@ async def test_vietnamese_can_be_typed_into_every_field(project: Project, kind: 
             stream, wanted = STREAMS[number % len(STREAMS)]
             for key in stream:
                 await press(driver, key)
-            assert form.here.input.value == wanted
+            # the entries of a group are typed in a form of their own
+            assert form.here.input.value == ("" if isinstance(form.here, GroupLine) else wanted)
             await driver.press("down")
 
 

@@ -34,12 +34,7 @@ def kinds_by_form() -> list[Kind]:
     from opsconsole.console.fieldtext import can_be_typed
     from opsconsole.inventory.kinds import standard
 
-    every = [
-        kind
-        for kind in standard()
-        if kind.name not in ("units", "reorganisations")
-        and all(can_be_typed(each) for each in kind.fields if each.required)
-    ]
+    every = [kind for kind in standard() if all(can_be_typed(each) for each in kind.fields if each.required)]
     return sorted(every, key=lambda kind: ORDER.index(kind.name) if kind.name in ORDER else len(ORDER))
 
 

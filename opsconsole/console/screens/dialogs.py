@@ -14,8 +14,8 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from opsconsole.catalogue import N_, _
-from opsconsole.console.actions import BESIDES, page_title
 from opsconsole.console.columns import Column
+from opsconsole.console.pagenames import BESIDES, page_title
 from opsconsole.console.widgets.grid import GridView
 from opsconsole.console.widgets.input import ViInput
 from opsconsole.console.widgets.plain import Line, Plain, PlainButton, content

@@ -7,7 +7,8 @@ changed are shown side by side.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import datetime as dt
+from collections.abc import Callable, Container, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
@@ -17,14 +18,23 @@ from textual.containers import Horizontal, VerticalScroll
 from opsconsole.catalogue import _
 from opsconsole.console.columns import fit
 from opsconsole.console.feeds import Question
-from opsconsole.console.fieldtext import can_be_typed, choices, inner_type, meant, refers_to, shown
+from opsconsole.console.fieldtext import (
+    can_be_typed,
+    choices,
+    inner_type,
+    meant,
+    names_unit,
+    parts,
+    refers_to,
+    shown,
+)
 from opsconsole.console.queries.forms import Filled, names_of
 from opsconsole.console.screens.dialogs import Dialog
 from opsconsole.console.screens.picker import UNITS, Picker
 from opsconsole.console.widgets.input import ViInput
 from opsconsole.console.widgets.plain import Line, Plain
 from opsconsole.dates import typed_day
-from opsconsole.inventory.fields import Day, Field, ListOf, Text
+from opsconsole.inventory.fields import Day, Field, Group, ListOf, Text
 from opsconsole.store.database import Reader
 from opsconsole.words import label, thing, word
 
@@ -60,6 +70,15 @@ class FieldLine(Horizontal):
         )
         self.first = self.input.value  # as it is shown: what nobody touches is not changed
 
+    def meant(self, today: dt.date) -> Any:
+        """What stands there as a document writes it; None for nothing. Raises ValueError."""
+        return meant(self.field, self.input.value, today)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing stands there."""
+        return not self.input.value.strip()
+
     def compose(self) -> ComposeResult:
         """Label and input."""
         yield self.name_line
@@ -80,7 +99,9 @@ class FieldLine(Horizontal):
         self.error = ""
         if self.touched or form.new:
             try:
-                meant(self.field, self.input.value, form.today)
+                value = self.meant(form.today)
+                if self.field.name == KEY and value in form.others:
+                    raise ValueError(_("is there already"))
             except ValueError as error:
                 self.error = str(error)
         self.draw()
@@ -109,7 +130,9 @@ class Fields(VerticalScroll, can_focus=False, inherit_bindings=False):
 class Form(Dialog):
     """The fields of a *kind*. *thing* is what is changed, None for a new one (with a key, if *keyed*, and
     with what is *given*); *count* says how many things the change is for. *taken* gets what was changed.
-    *notes* stand above the fields."""
+    *notes* stand above the fields. *others* are keys that a new one cannot have. *day* is the day on which
+    codes of units are understood (ISO; by default today); *part*: it is of a part of a thing, in which an
+    empty group says something else than none."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,tab", "field(1)", show=False),
@@ -130,15 +153,22 @@ class Form(Dialog):
         keyed: bool = True,
         given: Filled | None = None,
         notes: Sequence[Line] = (),
+        others: Container[Any] = (),
+        day: str = "",
+        part: bool = False,
     ) -> None:
         super().__init__(title)
         self.add_class("large")
+        self.heading = title
         self.host = host
         self.kind = kind
         self.thing = thing
         self.count = count
         self.new = thing is None
         self.today = host.today()
+        self.others = others
+        self._day = day
+        self._part = part
         self._taken = taken
         self._leaving = False
         self._notes = notes
@@ -156,6 +186,10 @@ class Form(Dialog):
             if can_be_typed(field):
                 wanted = field if count == 1 else Field(field.name, field.type, field.help)
                 self._add(wanted, shown(field.type, fields.get(field.name)))
+            elif isinstance(field.type, Group) and field.type.keyed is not None and count == 1:
+                from opsconsole.console.screens.entries import GroupLine
+
+                self.lines.append(GroupLine(field, field.type, fields.get(field.name), self._went))
         self.note = Plain(classes="dialog-error form-said")
 
     def _add(self, field: Field, text: str) -> None:
@@ -199,13 +233,14 @@ class Form(Dialog):
     def _named(self, line: FieldLine) -> list[Line]:
         """What the things that the field names are called; looked up where that is not known yet."""
         new = line.field.name == KEY
-        kind = self.kind.name if new else UNITS if line.field.name == UNIT else refers_to(line.field)
-        keys = [part for each in line.input.value.split(",") if (part := each.strip())] if kind else []
+        new = new and self.kind.name != ""  # a part of a thing has a key, and is no thing
+        kind = self.kind.name if new else self._kind_named(line.field)
+        keys = parts(line.input.value) if kind else []
         if new and keys and not line.error:
             keys = [self.kind.key.convert(keys[0])]
         unknown = [key for key in keys if (kind, key) not in self._names]
         if unknown:
-            day = self.host.today().isoformat()
+            day = self.day
 
             def work(reader: Reader, question: Question) -> dict[str, str]:
                 return names_of(reader, kind, unknown, day)
@@ -230,6 +265,21 @@ class Form(Dialog):
             lines.append([("warn", text)])
         return lines
 
+    @staticmethod
+    def _kind_named(field: Field) -> str:
+        """The kind of the things that *field* names, '' where it names none."""
+        return UNITS if field.name == UNIT or names_unit(field) else refers_to(field)
+
+    @property
+    def day(self) -> str:
+        """The day on which codes of units are understood: of a reorganisation the last before it holds."""
+        for line in self.lines:
+            if line.field.name == "effective" and isinstance(line.field.type, Day):
+                day = typed_day(line.input.value, self.today)
+                if day is not None and day > dt.date.min:
+                    return (day - dt.timedelta(days=1)).isoformat()
+        return self._day or self.host.today().isoformat()
+
     def _went(self, line: FieldLine) -> None:
         self.action_field(1)
 
@@ -245,17 +295,23 @@ class Form(Dialog):
     def action_pick(self) -> None:
         """Choose the value of the field from a list."""
         line = self.here
-        kind = UNITS if line.field.name == UNIT else refers_to(line.field)
+        if isinstance(line.field.type, Group):
+            from opsconsole.console.screens.entries import open_entries
+
+            open_entries(self, line)
+            return
+        kind = self._kind_named(line.field)
         if kind:
             # what is chosen already is no part of a name to look for
             text = "" if self._whole(line) else line.input.value.rpartition(",")[2].strip()
-            self.app.push_screen(Picker(self.host, kind, text, lambda key: self._put(line, key)))
+            day = self.day if kind == UNITS and line.field.name != UNIT else ""
+            self.app.push_screen(Picker(self.host, kind, text, lambda key: self._put(line, key), day))
             return
         if isinstance(line.field.type, Day):
             from opsconsole.console.screens.daypicker import DayPicker
 
-            day = typed_day(line.input.value, self.today) or self.today
-            self.app.push_screen(DayPicker(day, self.today, lambda text: self._put(line, text)))
+            begin = typed_day(line.input.value, self.today) or self.today
+            self.app.push_screen(DayPicker(begin, self.today, lambda text: self._put(line, text)))
             return
         values = choices(line.field)
         if not values:
@@ -285,7 +341,7 @@ class Form(Dialog):
     def _whole(self, line: FieldLine) -> bool:
         """Whether the last part of a list is a thing or word of its own, not the beginning of one."""
         last = line.input.value.rpartition(",")[2].strip()
-        kind = UNITS if line.field.name == UNIT else refers_to(line.field)
+        kind = self._kind_named(line.field)
         return bool(self._names.get((kind, last))) if kind else last != ""
 
     # --- the end -----------------------------------------------------------------------------------
@@ -309,10 +365,12 @@ class Form(Dialog):
             self.tell(wrong)
             return
         changed = {
-            line.field.name: meant(line.field, line.input.value, self.today)
+            line.field.name: line.meant(self.today)
             for line in self.lines
-            if line.touched or (self.new and line.input.value.strip())
+            if line.touched or (self.new and not line.empty)
         }
+        if not self._part:
+            changed = {name: None if value == {} else value for name, value in changed.items()}
         if not changed:
             self.note.show([[("faint", _("Nothing was changed."))]])
             return

@@ -26,10 +26,14 @@ UNITS = "units"
 
 
 class Picker(SearchDialog):
-    """A search among the things of a kind: type a part, choose one."""
+    """A search among the things of a kind: type a part, choose one. Units have the codes of *day* (ISO; by
+    default the day as of which everything is shown)."""
 
-    def __init__(self, host: Console, kind: str, text: str, chosen: Callable[[str], None]) -> None:
+    def __init__(
+        self, host: Console, kind: str, text: str, chosen: Callable[[str], None], day: str = ""
+    ) -> None:
         super().__init__(label(kind))
+        self._day = day or host.day.isoformat()
         self._host = host
         self._kind = kind
         self._chosen = chosen
@@ -57,10 +61,10 @@ class Picker(SearchDialog):
         self._search()
 
     def _search(self) -> None:
-        words, today, kind = self.input.value, self._host.day.isoformat(), self._kind
+        words, day, kind = self.input.value, self._day, self._kind
 
         def work(reader: Reader, question: Question) -> list[tuple[str, str]]:
-            return found(reader, kind, words, today)
+            return found(reader, kind, words, day)
 
         self._host.feeds.ask("picker", work, self._show)
 

@@ -108,18 +108,24 @@ class PlanPage(Page):
 
         self.app.push_screen(FilePicker(self.console, self.console.settings.root, self._take))
 
-    def _take(self, path: Path) -> None:
-        settings = self.console.settings
-        if any(path.is_relative_to(folder) for folder in settings.inventory):
-            self._compare(Source(paths=(path,)))
+    def _take(self, paths: tuple[Path, ...]) -> None:
+        folders = self.console.settings.inventory
+        own = [path for path in paths if any(path.is_relative_to(folder) for folder in folders)]
+        if len(own) == len(paths):
+            self._compare(Source(paths=paths))
+            return
+        if own:
+            text = _("{name} is of the inventory, others are handed in: take one sort, then the other.")
+            self.console.say(text.format(name=own[0].name), "warn")
             return
 
         def work(question: Question) -> Bundle:
-            from opsconsole.inventory.bundles import read_bundle
+            from opsconsole.inventory.bundles import read_bundles
 
-            return read_bundle(path)
+            return read_bundles(paths)
 
-        self.note.show([[("faint", _("Reading {name} …").format(name=path.name))]])
+        name = ", ".join(path.name for path in paths[:3]) + (" …" if len(paths) > 3 else "")
+        self.note.show([[("faint", _("Reading {name} …").format(name=name))]])
         self.console.feeds.run(
             "plan", work, lambda bundle: self._compare(Source(bundle=bundle)), self._failed
         )
