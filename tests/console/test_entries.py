@@ -44,7 +44,7 @@ def make(project: Project, page: str) -> Console:
 async def entry(driver: Driver, key: str, **fields: str) -> None:
     """A new entry of the group whose list is shown."""
     await driver.press("n")
-    await driver.until("› new")
+    await driver.until("New: ")
     await fill_in(driver, "key", key)
     for name, text in fields.items():
         await fill_in(driver, name, text)
@@ -68,10 +68,10 @@ async def test_a_reorganisation_is_typed_shown_applied_and_taken_back(project: P
             await driver.until(lambda: driver.app.screen.here.field.name == "type")  # type: ignore[attr-defined]
             await field(driver, "from")
             await driver.press("enter")
-            await driver.until("› new › From", "No entry yet")
+            await driver.until("Comes from", "No entry yet")
             await entry(driver, "04810", share=share)
             await driver.press("f10")
-            await driver.until("04810", absent="From › new")
+            await driver.until("04810", absent="New: Comes from")
             await entry(driver, code, share="whole")
             await driver.press("f10")
             await driver.until(lambda: isinstance(driver.app.screen, EntriesDialog))
@@ -133,10 +133,10 @@ async def test_an_entry_of_a_reorganisation_is_changed_in_place(project: Project
         await driver.press("enter")
         await driver.until("04819", "04828")
         await driver.press("down", "enter")
-        await driver.until("› 04828")
+        await driver.until("Changes: 04828")
         await fill_in(driver, "name", "Phường Thống Nhất Mới")
         await driver.press("f10")
-        await driver.until("Phường Thống Nhất Mới", absent="› 04828")
+        await driver.until("Phường Thống Nhất Mới", absent="Changes: 04828")
         await driver.press("f10")
         await driver.until("F10 goes on")
         await driver.press("f10")
@@ -163,21 +163,21 @@ async def test_a_former_address_is_checked_as_typed_added_and_taken_away(project
         await driver.press("f4")
         await driver.until("No entry yet")
         await driver.press("n")
-        await driver.until("› new")
+        await driver.until("New: ")
         await fill_in(driver, "key", "not an address")
         await driver.until("must be an e-mail address")
         await fill_in(driver, "key", "cu@x.example")
         await driver.press("f10")
-        await driver.until("is needed", "› new")  # its last day
+        await driver.until("is needed", "New: ")  # its last day
         await fill_in(driver, "until", "31/12/2018")
         await driver.press("f10")
-        await driver.until("cu@x.example", "31/12/2018", absent="› new")
+        await driver.until("cu@x.example", "31/12/2018", absent="New: Former")
         await driver.press("n")
-        await driver.until("› new")
+        await driver.until("New: ")
         await fill_in(driver, "key", "cu@x.example")
         await driver.until("is there already")
         await driver.press("escape", "escape")
-        await driver.until("F10 takes them", absent="› new")
+        await driver.until("F10 takes them", absent="New: Former")
         await driver.press("f10")
         await driver.until("1 entry: cu@x.example (31/12/2018)")
         await driver.press("f10")
@@ -236,7 +236,7 @@ async def test_hostile_entries_are_text(project: Project) -> None:
         await driver.press("f4")
         await driver.until("F10 takes them", "[/]x [red]y[/red]")
         await driver.press("enter")
-        await driver.until("› 04819", "[/]x [red]y[/red]")
+        await driver.until("Changes: 04819", "[/]x [red]y[/red]")
 
 
 def test_every_kind_has_a_form_and_every_field_can_be_typed() -> None:

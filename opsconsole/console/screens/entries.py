@@ -24,7 +24,7 @@ from opsconsole.console.widgets.input import ViInput
 from opsconsole.console.widgets.plain import Plain
 from opsconsole.console.widgets.rows import HeldRows
 from opsconsole.inventory.fields import Field, Group
-from opsconsole.words import amount, label
+from opsconsole.words import amount
 
 if TYPE_CHECKING:
     from opsconsole.inventory.kind import Kind
@@ -68,6 +68,11 @@ class GroupLine(FieldLine):
         )
         self.input.cleared = lambda: self.put(None)
 
+    @property
+    def called(self) -> str:
+        """What the field is called; ``from`` is a day elsewhere, and here the units that it comes from."""
+        return _("Comes from") if self.field.name == "from" else super().called
+
     def _text(self) -> str:
         if self.entries is None:
             return ""
@@ -103,8 +108,7 @@ class GroupLine(FieldLine):
 def open_entries(form: Form, line: FieldLine) -> None:
     """The entries of the field of *line*, above *form*."""
     line = cast("GroupLine", line)
-    title = f"{form.heading} › {label(line.field.name)}"
-    form.app.push_screen(EntriesDialog(form, title, line, form.day))
+    form.app.push_screen(EntriesDialog(form, line.called, line, form.day))
 
 
 class EntriesDialog(Dialog):
@@ -127,7 +131,7 @@ class EntriesDialog(Dialog):
         self._leaving = False
         self.grid = GridView(
             (
-                Column("key", N_("Key"), 8, 40, sort=False),
+                Column("key", N_("Id"), 8, 40, sort=False),
                 Column("text", N_("Entry"), 20, 200, sort=False),
             )
         )
@@ -173,7 +177,7 @@ class EntriesDialog(Dialog):
             close(form)
             self._draw(key)
 
-        title = f"{self._title} › {_('new')}"
+        title = _("New: {what}").format(what=self._title)
         form = Form(
             self._form.host, self._kind(), None, title, taken, others=self._entries, day=self._day, part=True
         )
@@ -191,7 +195,7 @@ class EntriesDialog(Dialog):
             self._draw(key)
 
         thing = Filled("", key, dict(self._entries[key]))
-        title = f"{self._title} › {key}"
+        title = f"{self._title}: {key}"
         form = Form(self._form.host, self._kind(), thing, title, taken, day=self._day, part=True)
         self.app.push_screen(form)
 

@@ -70,6 +70,11 @@ class FieldLine(Horizontal):
         )
         self.first = self.input.value  # as it is shown: what nobody touches is not changed
 
+    @property
+    def called(self) -> str:
+        """What the field is called."""
+        return label(self.field.name)
+
     def meant(self, today: dt.date) -> Any:
         """What stands there as a document writes it; None for nothing. Raises ValueError."""
         return meant(self.field, self.input.value, today)
@@ -110,7 +115,7 @@ class FieldLine(Horizontal):
     def draw(self) -> None:
         """The label, with a sign where it was changed or is not right."""
         sign, tone = ("!", "bad") if self.error else ("*", "head") if self.touched else (" ", "faint")
-        name = label(self.field.name) + ("" if not self.field.required else " ·")
+        name = self.called + ("" if not self.field.required else " ·")
         self.name_line.show([[(tone, f"{sign}{fit(name, _LABEL - 1)}")]])
 
     def _form(self) -> Form:
@@ -159,7 +164,6 @@ class Form(Dialog):
     ) -> None:
         super().__init__(title)
         self.add_class("large")
-        self.heading = title
         self.host = host
         self.kind = kind
         self.thing = thing
