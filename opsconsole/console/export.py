@@ -19,6 +19,7 @@ from typing import IO, Any, cast
 from opsconsole.catalogue import _
 from opsconsole.console.columns import Column
 from opsconsole.errors import Refused
+from opsconsole.newfiles import place_new
 from opsconsole.oserrors import said
 from opsconsole.text import safe, uncalculated
 
@@ -55,7 +56,7 @@ def write_rows(path: Path, columns: Sequence[Column], rows: Iterable[Sequence[An
                 count = _table(file, columns, rows, form)
             file.flush()
             os.fsync(file.fileno())
-        os.link(temporary, path)  # unlike a rename it does not replace a file that came meanwhile
+        place_new(Path(temporary), path)
     except FileExistsError as error:
         raise Refused(_("{path} is there already; give another name").format(path=path)) from error
     except OSError as error:

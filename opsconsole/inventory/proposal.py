@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import errno
 import fcntl
 import os
 from collections.abc import Iterator, Sequence
@@ -15,6 +14,7 @@ from typing import Any
 from opsconsole.catalogue import _
 from opsconsole.errors import Refused
 from opsconsole.inventory.plan import Plan
+from opsconsole.newfiles import place_new
 
 
 class ChangedMeanwhile(Refused):
@@ -91,7 +91,7 @@ def write(proposal: Proposal) -> None:
             _unchanged(proposal.files)
             for file, temporary in ready:
                 if file.old is None:
-                    _place_new(temporary, file.path)
+                    place_new(temporary, file.path)
                 else:
                     temporary.replace(file.path)
                 done.append(file)
@@ -109,24 +109,6 @@ def write(proposal: Proposal) -> None:
             raise
         for folder in {file.path.parent for file in proposal.files}:
             _sync(folder)
-
-
-def _place_new(temporary: Path, path: Path) -> None:
-    """Give *temporary* the name *path*, which no file has: a link never replaces one. Where the file system
-    knows no links (a share, a stick) the name is taken first. Raises OSError."""
-    try:
-        os.link(temporary, path)
-    except OSError as error:
-        if error.errno not in (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK):
-            raise
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
-        try:
-            temporary.replace(path)
-        except BaseException:
-            path.unlink(missing_ok=True)
-            raise
-    else:
-        temporary.unlink()
 
 
 def _unchanged(files: Sequence[FileEdit]) -> None:

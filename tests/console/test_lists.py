@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 import os
 import subprocess
@@ -270,6 +271,19 @@ def test_no_cell_of_a_file_is_a_formula_or_an_escape(
     assert write_rows(folder / "a.json", columns, rows) == len(rows)
     again = json.loads((folder / "a.json").read_text("utf-8"))
     assert [(one["one"], one["two"]) for one in again] == rows
+
+
+def test_a_list_is_written_to_a_stick_that_knows_no_links(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_link(source: str, target: Path) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted", str(target))
+
+    monkeypatch.setattr("opsconsole.newfiles.os.link", no_link)
+    assert write_rows(tmp_path / "a.csv", (Column("one", "One"),), [["x"]]) == 1
+    assert [path.name for path in tmp_path.iterdir() if path.name != "home"] == ["a.csv"]
+    with pytest.raises(Refused, match="is there already"):
+        write_rows(tmp_path / "a.csv", (Column("one", "One"),), [["y"]])
 
 
 def sheets_of(path: Path) -> list[list[list[str]]]:

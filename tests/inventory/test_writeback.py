@@ -236,7 +236,7 @@ def test_a_disk_that_fails_half_way_leaves_all_as_it_was(
         os.rename(source, target)
         source.write_bytes(b"")
 
-    monkeypatch.setattr(proposals.os, "link", link)
+    monkeypatch.setattr("opsconsole.newfiles.os.link", link)
     with pytest.raises(OSError, match="No space left"):
         write(proposal)
     assert len(calls) == 2
@@ -255,7 +255,7 @@ def test_a_new_file_is_written_where_the_file_system_knows_no_links(
     def no_link(source: Path, target: Path) -> None:
         raise OSError(errno.EPERM, "Operation not permitted", str(target))
 
-    monkeypatch.setattr(proposals.os, "link", no_link)
+    monkeypatch.setattr("opsconsole.newfiles.os.link", no_link)
     add = Add("accounts", "a@x.example", {"type": "shared"}, unit="04810", as_of="2019-09-01")
     proposal = asked(project, add)
     write(proposal)
