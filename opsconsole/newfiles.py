@@ -1,4 +1,4 @@
-"""A file that was written beside its place gets its name, which must be nobody's: the only place that does."""
+"""A finished file gets its name, which no other file has: the only place that sees to that."""
 
 from __future__ import annotations
 

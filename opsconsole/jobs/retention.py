@@ -68,7 +68,9 @@ def _probes(writer: Writer, before: dt.datetime, zone: ZoneInfo) -> int:
 
 
 def _alerts(writer: Writer, before: dt.datetime, zone: ZoneInfo) -> int:
-    # One that stands stays whatever its age, and so does one of which something is still to be told.
+    # One that stands stays whatever its age, and so does one of which something is still to be told; and the
+    # newest, whose number the next one goes on from: a receiver takes a message named by a number that was
+    # used for a repetition.
     parameters = {"before": instant_text(before)}
     removed = writer.execute(
         "DELETE FROM alert_message WHERE province = :province AND alert IN (SELECT id FROM alert a"
@@ -78,7 +80,8 @@ def _alerts(writer: Writer, before: dt.datetime, zone: ZoneInfo) -> int:
         parameters,
     )
     return removed + writer.execute(
-        "DELETE FROM alert WHERE province = :province AND closed_at < :before AND NOT EXISTS"
+        "DELETE FROM alert WHERE province = :province AND closed_at < :before"
+        " AND id < (SELECT max(id) FROM alert n WHERE n.province = alert.province) AND NOT EXISTS"
         " (SELECT 1 FROM alert_message m WHERE m.province = alert.province AND m.alert = alert.id)",
         parameters,
     )

@@ -24,8 +24,18 @@ def _sqlite_meanings() -> tuple[tuple[str, str], ...]:
             _("cannot be opened; check that this user may read and write the file and its folder"),
         ),
         ("database is locked", _("has been written by another program for 30 s; end it and try again")),
-        ("no such table", _("lacks a table; run 'opsconsole db upgrade'")),
-        ("no such column", _("lacks a column; run 'opsconsole db upgrade'")),
+        (
+            "no such table",
+            _(
+                "lacks a table; run 'opsconsole db upgrade', or restore a backup where it is at the newest version"
+            ),
+        ),
+        (
+            "no such column",
+            _(
+                "lacks a column; run 'opsconsole db upgrade', or restore a backup where it is at the newest version"
+            ),
+        ),
         ("disk i/o error", _("cannot be read or written: the disk reports an error")),
     )
 

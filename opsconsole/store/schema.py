@@ -73,6 +73,8 @@ def _version(reader: Reader) -> str | None:
         foreign = "SELECT count(*) FROM sqlite_master WHERE type = 'table'"
     if known:
         found = reader.value("SELECT version_num FROM alembic_version")
+        if not found and reader.value(foreign) > 1:
+            raise StoreError(_("the database has tables and does not say of which version; restore a backup"))
         return str(found) if found else None
     if reader.value(foreign):
         raise StoreError(

@@ -11,9 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from opsconsole.jobs import due, runs
+from opsconsole.jobs.alerts import Judgement, settle
 from opsconsole.jobs.history import recent
 from opsconsole.jobs.hostmetrics import over, since_last
 from opsconsole.jobs.retention import PURGES, Span, day_of, hour_of
+from opsconsole.settings.alerts import Alerts
 from opsconsole.settings.jobs import PURGED
 from opsconsole.store.accesschain import append, broken
 from opsconsole.store.clock import instant_text
@@ -239,9 +241,13 @@ def test_alerts_that_are_over_and_told_are_purged_and_no_others(database: Databa
                     [("test", number, "raised", "mail", state, "", "", "", 0)],
                 )
     done = run(database, "retention", settings(retention={"alert": 400}))
-    assert done.counts == {"alert_removed": 3}
+    assert done.counts == {"alert_removed": 2}
     with database.read() as reader:
-        assert [row[0] for row in reader.rows("SELECT id FROM alert ORDER BY id")] == [2, 3, 4]
+        # The newest stays: numbers name messages, and are not given twice.
+        assert [row[0] for row in reader.rows("SELECT id FROM alert ORDER BY id")] == [2, 3, 4, 5]
+    with database.write() as writer:
+        settle(writer, Alerts(), Judgement("job-late", {"new": "x"}), NOON)
+        assert writer.value("SELECT max(id) FROM alert") == 6
 
 
 def test_pre_flights_past_their_days_are_purged(database: Database) -> None:

@@ -337,6 +337,13 @@ def test_a_backup_has_all_rows_a_checksum_and_no_reader_but_the_owner(
     assert schema.drift(restored, all_tables(standard())) == []
 
 
+def test_tables_without_a_version_are_told_and_not_made_once_more(database: Database) -> None:
+    with database.write() as writer:
+        writer.execute("DELETE FROM alembic_version")
+    with pytest.raises(StoreError, match="does not say of which version; restore a backup"):
+        schema.upgrade(database)
+
+
 def test_a_backup_never_overwrites_a_file(sqlite_database: Database, tmp_path: Path) -> None:
     target = tmp_path / "precious.db"
     target.write_text("precious")
