@@ -26,15 +26,11 @@ def _sqlite_meanings() -> tuple[tuple[str, str], ...]:
         ("database is locked", _("has been written by another program for 30 s; end it and try again")),
         (
             "no such table",
-            _(
-                "lacks a table; run 'opsconsole db upgrade', or restore a backup where it is at the newest version"
-            ),
+            _("lacks a table; run 'opsconsole db upgrade', or restore a backup if that changes nothing"),
         ),
         (
             "no such column",
-            _(
-                "lacks a column; run 'opsconsole db upgrade', or restore a backup where it is at the newest version"
-            ),
+            _("lacks a column; run 'opsconsole db upgrade', or restore a backup if that changes nothing"),
         ),
         ("disk i/o error", _("cannot be read or written: the disk reports an error")),
     )
