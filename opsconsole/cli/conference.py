@@ -18,7 +18,7 @@ from opsconsole.words import word
 
 if TYPE_CHECKING:
     from opsconsole.evidence.pieces import Difference, Evidence, Piece
-    from opsconsole.indicators.usage import SessionLine, Sums, Usage
+    from opsconsole.indicators.usage import SessionLine, Usage
 
 KINDS = ("central-province", "province-district", "district-commune", "other")
 
@@ -82,7 +82,7 @@ for _command in (
 @_json
 @click.pass_obj
 def ingest(frame: Frame, source: tuple[str, ...], as_json: bool) -> None:
-    from opsconsole.cli.evidence import summary
+    from opsconsole.cli.evidence import sum_sessions, summary
     from opsconsole.evidence.collect import collect
     from opsconsole.evidence.overview import sources_of
     from opsconsole.evidence.reader import installed
@@ -96,6 +96,7 @@ def ingest(frame: Frame, source: tuple[str, ...], as_json: bool) -> None:
     with bar(_("collect")) as shown:
         progress = (lambda done, total, name, _lines: shown(name, done, total)) if shown else None
         collected = collect(frame.database, declared, frame.settings.timezone, only=chosen, progress=progress)
+    sum_sessions(frame.settings, frame.database)
     if as_json:
         say_json(collected.data)
     else:
@@ -166,81 +167,26 @@ def usage(
 
 
 def _say_usage(found: Usage, *, by_unit: bool) -> None:
-    heads = (_("kind"), *_heads())
-    rows = [(word(kind) if kind else "", *_cells(sums)) for kind, sums in found.kinds.items()]
-    rows.append((_("all"), *_cells(found.total)))
+    from opsconsole.indicators.usagewords import cells, heads, remarks
+
+    numbers = frozenset(range(1, len(heads()) + 1))  # after a name
+    rows = [(word(kind) if kind else "", *cells(sums)) for kind, sums in found.kinds.items()]
+    rows.append((_("all"), *cells(found.total)))
     say(_("Use of the videoconference system in {year}").format(year=found.year))
-    table(heads, rows, right=_NUMBERS, indent="  ")
+    table((_("kind"), *heads()), rows, right=numbers, indent="  ")
     if by_unit:
         table(
-            (_("unit"), *_heads()),
-            [(f"{unit} {found.names.get(unit, '')}", *_cells(sums)) for unit, sums in found.units.items()],
-            right=_NUMBERS,
+            (_("unit"), *heads()),
+            [
+                (f"{unit} {found.names.get(unit, '')}", *cells(sums, unit=True))
+                for unit, sums in found.units.items()
+            ],
+            right=numbers,
             indent="  ",
         )
-    for name, (most, at) in (found.peaks or {}).items():
-        when = f"{dt.datetime.fromisoformat(at):%d/%m/%Y %H:%M}"
-        text = (
-            _("most sessions at once: {most}, {when}")
-            if name == "sessions"
-            else _("most sites at once: {most}, {when}")
-        )
-        say(text.format(most=figure(most), when=when))
-    if found.causes:
-        causes = ", ".join(
-            f"{word(f'cause.{cause}')} {figure(count)}" for cause, count in found.causes.items()
-        )
-        say(_("could not join or dropped out: {causes}").format(causes=causes))
-    if found.unseen:
-        say(
-            _("{count} announced sessions are in no record: unknown, not unheld").format(
-                count=figure(found.unseen)
-            )
-        )
-    if found.cancelled:
-        say(_("{count} sessions were cancelled").format(count=figure(found.cancelled)))
-    if found.unannounced:
-        say(
-            _("{count} recorded meetings belong to no announced session (--sessions lists them)").format(
-                count=figure(found.unannounced)
-            )
-        )
+    for line in remarks(found):
+        say(line)
     narrate(_("opens with: opsconsole conference usage --sessions, then conference evidence SESSION"))
-
-
-_NUMBERS = frozenset(range(1, 10))  # the columns of _heads, after a name
-
-
-def _heads() -> tuple[str, ...]:
-    return (
-        _("sessions"),
-        _("hours"),
-        _("site hours"),
-        _("invited"),
-        _("came"),
-        _("attendance"),
-        _("in time"),
-        _("came back"),
-        _("failures"),
-    )
-
-
-def _cells(sums: Sums) -> tuple[str, ...]:
-    return (
-        figure(sums.sessions),
-        number(sums.seconds / 3600, language(), 1),
-        number(sums.site_seconds / 3600, language(), 1),
-        figure(sums.invited),
-        figure(sums.came),
-        _percent(sums.attendance),
-        _percent(sums.punctuality),
-        figure(sums.rejoins),
-        figure(sums.failures),
-    )
-
-
-def _percent(value: float | None) -> str:
-    return "–" if value is None else number(value, language(), 1) + " %"
 
 
 def _say_sessions(sessions: Iterable[SessionLine]) -> None:

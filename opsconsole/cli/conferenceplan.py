@@ -16,8 +16,8 @@ from opsconsole.errors import Refused
 from opsconsole.words import figure
 
 if TYPE_CHECKING:
-    from opsconsole.console.schedule import Schedule
     from opsconsole.operations.conference.sessions import Session
+    from opsconsole.sessionplan import Schedule
 
 
 @click.command(cls=Command)
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 @click.option(
     "--site", "named", multiple=True, metavar="SITE", help="A site, or: districts, communes 150, departments."
 )
-@click.option("--operator", default="", metavar="PERSON", help="Who runs it (staff id).")
+@click.option("--operator", default="", metavar="PERSON", help="Who runs it (staff id, or a name).")
 @click.option("--rate", type=float, help="Mb/s that each site needs.")
 @click.option("--agenda", multiple=True, metavar="ITEM", help="An item of the agenda: '08:00 Opening'.")
 @click.option("--note", default="", metavar="TEXT", help="A note.")
@@ -76,7 +76,7 @@ def plan(
     Nothing is written without --apply. Of a calendar the days of --from and --to are taken (a year
     from today); what it does not say (kind, host, sites, operator) is taken from the options.
     """
-    from opsconsole.console.schedule import save, schedule
+    from opsconsole.sessionplan import save, schedule
 
     if calendar is None and not (title and start):
         raise Refused(_("say what is planned: --title and --start, or a calendar file"))
@@ -129,7 +129,12 @@ def _base(
     note: str,
     key: str,
 ) -> Session:
-    from opsconsole.operations.conference.scheduling import Names, kind_called, typed_end, typed_moment
+    from opsconsole.operations.conference.scheduling import (
+        Names,
+        kind_called,
+        typed_end,
+        typed_moment,
+    )
     from opsconsole.operations.conference.sessions import Session
     from opsconsole.store.clock import now
 
@@ -139,9 +144,7 @@ def _base(
         names = Names(reader, f"{begins:%Y-%m-%d}")
         chairs = names.one(host) if host else ""
         invited = tuple(each for each in names.many(named) if each != chairs)
-        who = reader.value(
-            "SELECT name FROM person WHERE province = :province AND key = :key", {"key": operator}
-        )
+        operator, who = names.operator(operator)
     return Session(
         key,
         title,
@@ -151,7 +154,7 @@ def _base(
         chairs,
         invited,
         operator,
-        who or "",
+        who,
         rate,
         agenda,
         note=note,

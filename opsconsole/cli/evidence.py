@@ -18,7 +18,8 @@ from opsconsole.words import figure
 if TYPE_CHECKING:
     from opsconsole.evidence.overview import Missed, Unread
     from opsconsole.evidence.result import Collected
-    from opsconsole.store.database import Reader
+    from opsconsole.settings import Settings
+    from opsconsole.store.database import Database, Reader
 
 _SORTS = {
     "address": N_("no such mailbox"),
@@ -149,11 +150,21 @@ def collect(
             collected = collect_new(
                 database, settings.sources, settings.timezone, only=source or None, progress=progress
             )
+    sum_sessions(settings, database)
     if as_json:
         say_json(collected.data)
     else:
         summary(collected)
     return 0
+
+
+def sum_sessions(settings: Settings, database: Database) -> None:
+    """Sum the sessions of which the evidence is new, so that whoever looks at a year need not wait."""
+    from opsconsole.indicators.sessionuse import refresh
+
+    with bar(_("summing sessions")) as shown:
+        progress = (lambda done, total: shown("", done, total)) if shown else None
+        refresh(database, None, settings.timezone, progress)
 
 
 def summary(collected: Collected) -> None:

@@ -108,6 +108,7 @@ def _apply(settings: Settings, database: Database, effective: str | None) -> Non
 
 
 def _collect(settings: Settings, database: Database) -> None:
+    from opsconsole.cli.evidence import sum_sessions
     from opsconsole.evidence.collect import collect
 
     with bar(_("Reading the evidence")) as progress:
@@ -119,6 +120,7 @@ def _collect(settings: Settings, database: Database) -> None:
             if progress
             else None,
         )
+    sum_sessions(settings, database)
     lines = sum(source.lines for source in collected.sources)
     narrate(_("Evidence: {count} new lines read.").format(count=number(lines, settings.language)))
     for source in collected.sources:

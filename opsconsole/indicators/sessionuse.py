@@ -65,25 +65,18 @@ class _Use:
 
 def refresh(
     database: Database,
-    year: int,
+    year: int | None,
     zone: ZoneInfo,
     progress: Callable[[int, int], None] | None = None,
 ) -> int:
-    """Sum what has changed of the sessions of *year* again; returns how many sessions these were."""
-    early, late = (
-        f"{dt.date(each, 1, 1) + around}" for each, around in ((year, -AROUND), (year + 1, AROUND))
-    )
+    """Sum what has changed of the sessions of *year* again, of all years where it is None; returns how many
+    sessions these were. Each batch stands when it is done, so that *progress* may break off by raising."""
     with database.read() as reader:
         changed = [
-            row[0]
-            for row in reader.rows(
-                "SELECT s.key FROM session s "
-                "LEFT JOIN session_use u ON u.province = s.province AND u.session = s.key "
-                "LEFT JOIN session_stale t ON t.province = s.province AND t.session = s.key "
-                "WHERE s.province = :province AND s.starts_at >= :first AND s.starts_at < :after "
-                "AND (u.session IS NULL OR u.basis <> s.digest OR t.session IS NOT NULL) "
-                "ORDER BY s.starts_at, s.key",
-                {"first": early, "after": late},
+            key
+            for (key,) in reader.rows(
+                f"SELECT s.key {_CHANGED} ORDER BY s.starts_at, s.key",
+                _around(year),
             )
         ]
     for start in range(0, len(changed), BATCH):
@@ -92,6 +85,29 @@ def refresh(
         if progress:
             progress(min(start + BATCH, len(changed)), len(changed))
     return len(changed)
+
+
+_CHANGED = (
+    "FROM session s "
+    "LEFT JOIN session_use u ON u.province = s.province AND u.session = s.key "
+    "LEFT JOIN session_stale t ON t.province = s.province AND t.session = s.key "
+    "WHERE s.province = :province AND s.starts_at >= :first AND s.starts_at < :after "
+    "AND (u.session IS NULL OR u.basis <> s.digest OR t.session IS NOT NULL)"
+)
+
+
+def _around(year: int | None) -> dict[str, str]:
+    if year is None:
+        return {"first": "", "after": "~"}
+    early, late = (
+        f"{dt.date(each, 1, 1) + around}" for each, around in ((year, -AROUND), (year + 1, AROUND))
+    )
+    return {"first": early, "after": late}
+
+
+def waiting(reader: Reader, year: int) -> int:
+    """How many sessions of *year* changed since they were summed."""
+    return int(reader.value(f"SELECT count(*) {_CHANGED}", _around(year)))
 
 
 def _sum(writer: Writer, keys: list[str], zone: ZoneInfo) -> None:

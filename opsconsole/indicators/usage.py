@@ -13,7 +13,8 @@ from typing import Any
 
 from opsconsole.catalogue import _
 from opsconsole.errors import Refused
-from opsconsole.indicators.sessionuse import CANCELLED, HELD, UNSEEN
+from opsconsole.indicators.journeys import assumed
+from opsconsole.indicators.sessionuse import CANCELLED, HELD, UNSEEN, waiting
 from opsconsole.indicators.tree import Tree
 from opsconsole.store.database import Reader
 
@@ -57,7 +58,10 @@ class Usage:
     """A year. *kinds* and *units* (id of the era) → sums; *unseen* sessions were announced and nothing was
     seen of them, *cancelled* ones were not to be. *peaks*: (most at once, local time) of sessions and of
     sites, None where only a part of the sessions is asked about. *unannounced* meetings are in the
-    records and of no announced session; *states* says what became of meetings by the servers' word."""
+    records and of no announced session; *states* says what became of meetings by the servers' word.
+    *equipment*: class of asset → how many the sites that took part have. *saved*: the cost avoided (VND)
+    as it was measured last, the day of that, and the rates it assumes. *waiting* sessions changed since
+    they were summed."""
 
     year: int
     total: Sums
@@ -70,6 +74,9 @@ class Usage:
     peaks: dict[str, tuple[int, str]] | None = None
     unannounced: int = 0
     states: dict[str, int] = field(default_factory=dict)
+    equipment: dict[str, int] = field(default_factory=dict)
+    saved: tuple[float, str, list[dict[str, Any]]] | None = None
+    waiting: int = 0
 
     @property
     def data(self) -> dict[str, Any]:
@@ -87,6 +94,10 @@ class Usage:
             "peaks": {name: {"most": most, "at": at} for name, (most, at) in (self.peaks or {}).items()},
             "unannounced": self.unannounced,
             "states": self.states,
+            "equipment": self.equipment,
+            "cost_avoided": self.saved
+            and {"value": self.saved[0], "measured": self.saved[1], "rates": self.saved[2]},
+            "waiting": self.waiting,
         }
 
 
@@ -191,9 +202,52 @@ def usage(reader: Reader, year: int, *, unit: str = "", kind: str = "") -> Usage
         counted[CANCELLED],
         dict(sorted(causes.items(), key=lambda pair: (-pair[1], pair[0]))),
     )
+    found.equipment = _equipment(reader, year, kind, sites)
+    found.waiting = waiting(reader, year)
     if not unit and not kind:
         _whole(reader, found, span)
+        found.saved = _saved(reader, year)
     return found
+
+
+def _equipment(reader: Reader, year: int, kind: str, sites: frozenset[str] | None) -> dict[str, int]:
+    """Class of asset → how many there are at the sites that took part in sessions of *year*."""
+    there = {
+        site
+        for (site,) in reader.rows(
+            "SELECT DISTINCT site FROM site_use WHERE province = :province AND month >= :first "
+            "AND month < :after AND sessions > 0 AND (:kind = '' OR kind = :kind)",
+            {"first": f"{year:04d}-01", "after": f"{year + 1:04d}-01", "kind": kind},
+        )
+        if sites is None or site in sites
+    }
+    tags = {
+        tag
+        for site, told in reader.rows("SELECT key, equipment FROM site WHERE province = :province")
+        if site in there
+        for tag in json.loads(told or "[]")
+    }
+    counted: Counter[str] = Counter()
+    for tag in sorted(tags):
+        counted[
+            reader.value("SELECT class FROM asset WHERE province = :province AND key = :tag", {"tag": tag})
+            or ""
+        ] += 1
+    return dict(sorted(counted.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def _saved(reader: Reader, year: int) -> tuple[float, str, list[dict[str, Any]]] | None:
+    """The cost avoided in *year* as it was measured last; None where it was not."""
+    row = reader.row(
+        "SELECT o.value, o.measured_at FROM observation o JOIN indicator i ON i.province = o.province "
+        "AND i.key = o.indicator WHERE o.province = :province AND i.measure = 'conference.cost_avoided' "
+        "AND o.period = :period AND o.level = 'all' AND o.current = 1 AND o.value IS NOT NULL "
+        "ORDER BY i.key LIMIT 1",
+        {"period": f"{year:04d}"},
+    )
+    if row is None:
+        return None
+    return float(row[0]), str(row[1])[:10], assumed(reader, dt.date(year, 1, 1), dt.date(year, 12, 31))
 
 
 _SITE_SUMS = ("site_seconds", "invited", "came", "expected", "in_time", "rejoins", "failures")

@@ -58,6 +58,7 @@ def find(name: str) -> Stage:
 
 def _collect(work: Work) -> None:
     from opsconsole.evidence.collect import collect
+    from opsconsole.indicators.sessionuse import refresh
     from opsconsole.jobs.watch import silent_sources
 
     settings = work.settings
@@ -66,6 +67,8 @@ def _collect(work: Work) -> None:
         # What was read is in, exactly once; the rest is read by the next attempt.
         work.check()
         raise Interrupted
+    # Whoever looks at a year need not wait for its sums; what is not summed now is by the next run.
+    refresh(work.database, None, settings.timezone, lambda done, of: work.check())
     problems = sum(len(source.problems) for source in collected.sources)
     with work.database.write() as writer:
         work.judge(silent_sources(writer, settings, work.now()))

@@ -143,6 +143,48 @@ def test_a_session_that_never_started_is_told_as_such() -> None:
     assert meeting.planned_end == dt.datetime(2019, 3, 5, 5, tzinfo=dt.UTC)
 
 
+def test_a_damaged_record_of_cms_does_not_take_the_next_ones_with_it() -> None:
+    broken = samples.CMS.replace("</record>", "", 1).replace('recordIndex="2"', 'recordIndex="999999999"', 1)
+    events = _read("cms", broken.encode() + b"what is this\n")
+    assert [one.reason for one in _of(Unreadable, events)] == [
+        "a record that was cut off",
+        "neither a record nor what stands around records",
+    ]
+    assert {(one.site, one.number) for one in _of(Stay, events)} == {("HB-17", ""), ("Mai Châu", "")}
+    assert sum(one.messages for one in _of(Lost, events)) == 2
+
+
+def test_a_bridge_that_began_anew_ends_what_was_open() -> None:
+    (joined, *_rest) = samples.CMS.partition(
+        '<?xml version="1.0"?>\n<records session="s-1" callBridge="b-1">\n<record type="callLegStart" time="2019-03-05T01:05'
+    )
+    again = '<records session="s-2" callBridge="b-1"><record type="callStart" time="2019-03-05T03:00:00Z" '
+    again += 'recordIndex="1"><call id="c-2"><name>x</name></call></record></records>\n'
+    stays = _of(Stay, _read("cms", (joined + again).encode()))
+    assert {(one.site, f"{one.left:%H:%M}", one.ending) for one in stays} == {
+        ("HB-17", "01:00", "unknown"),
+        ("Mai Châu", "01:00", "unknown"),
+    }
+
+
+def test_a_meeting_of_bigbluebutton_whose_room_begins_anew_was_lost() -> None:
+    lines = samples.BBB_EVENTS.splitlines(keepends=True)
+    again = lines[0].replace("abc-1", "abc-2")
+    events = _read("bigbluebutton-events", "".join((*lines[:3], again)).encode())
+    assert {(one.site, one.ending) for one in _of(Stay, events)} == {
+        ("HB-17", "unknown"),
+        ("Mai Châu", "unknown"),
+    }
+    assert [one.state for one in _of(Meeting, events)] == ["lost"]
+
+
+def test_what_leaves_without_having_joined_is_told() -> None:
+    events = _read("bigbluebutton-events", samples.BBB_EVENTS.splitlines()[3].encode() + b"\n")
+    assert [one.reason for one in _of(Unreadable, events)] == ["left without having joined"]
+    events = _read("teams", b"Full Name\tUser Action\tTimestamp\nA\tLeft\t3/5/2019, 9:00:00 AM\n")
+    assert [one.reason for one in _of(Unreadable, events)] == ["left without having joined"]
+
+
 @pytest.mark.parametrize("name", sorted(samples.LINES))
 def test_any_cut_of_a_log_gives_the_same(name: str) -> None:
     import json

@@ -76,7 +76,7 @@ def _lines(text: str) -> list[str]:
 
 def _stack(line: bytes, _state: Mapping[str, Any]) -> bool:
     """The inside of a stack trace."""
-    return line[:1] in b" \t" and b"{" not in line
+    return line[:1] in b" \t" and not re.search(rb'\{.*"', line, re.DOTALL)
 
 
 def _of_records(line: bytes, state: Mapping[str, Any]) -> bool:

@@ -140,3 +140,28 @@ def test_who_leaves_at_a_second_makes_room() -> None:
     assert most([[(0, 10)], [(10, 20)]]) == (1, 0)
     assert most([[(0, 11)], [(10, 20)], [(10, 12)]]) == (3, 10)
     assert most([]) == (0, 0)
+
+
+def test_all_years_are_summed_after_a_collect_and_what_waits_is_told(world: World) -> None:
+    from opsconsole.indicators.sessionuse import waiting
+
+    with world.database.read() as reader:
+        assert waiting(reader, 2019) == usage(reader, 2019).waiting == 24
+    done: list[tuple[int, int]] = []
+    assert refresh(world.database, None, ZONE, lambda one, of: done.append((one, of))) == 24
+    assert done == [(24, 24)]
+    with world.database.read() as reader:
+        assert waiting(reader, 2019) == usage(reader, 2019).waiting == 0
+        kept = usage(reader, 2019).data
+    refresh(world.database, 2019, ZONE)
+    with world.database.read() as reader:
+        assert usage(reader, 2019).data == kept
+
+
+def test_equipment_is_that_of_the_sites_that_took_part(world: World) -> None:
+    world.run("UPDATE site SET equipment = '[\"VC-1\",\"GONE\"]' WHERE province = :province AND key = 'ubnd'")
+    refresh(world.database, 2019, ZONE)
+    with world.database.read() as reader:
+        assert usage(reader, 2019).equipment == {"": 2}  # of tags that are not in the register nobody knows
+        assert usage(reader, 2018).equipment == {}
+        assert usage(reader, 2019).saved is None

@@ -130,6 +130,15 @@ def test_a_recurrence_that_cannot_be_is_told_in_bounded_time(rule: str, words: s
     assert words in found.problems[0]
 
 
+@pytest.mark.parametrize("year", [1970, 1998, 1999, 2000, 2018])
+def test_a_series_that_began_long_ago_goes_on(year: int) -> None:
+    # Found by the walk with bombs: those from before 2000 came to nothing, without a word.
+    data = calendar(*event("RRULE:FREQ=DAILY", start=f"{year}0101T080000", end=f"{year}0101T090000"))
+    read = parse(data, ZONE, dt.date(2019, 1, 1), dt.date(2019, 1, 8), "x.ics")
+    assert [one.start.day for one in read.announcements] == [1, 2, 3, 4, 5, 6, 7]
+    assert read.problems == ()
+
+
 def test_an_occurrence_that_recurs_itself_is_no_circle() -> None:
     found = read(
         *event("RRULE:FREQ=WEEKLY;COUNT=3"),

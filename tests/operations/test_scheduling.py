@@ -81,6 +81,15 @@ PLAN = (
 )  # fmt: skip
 
 
+def test_the_operator_is_known_by_id_or_name_and_nobody_else(database: Database, run: Run) -> None:
+    with database.read() as reader:
+        names = Names(reader, "2019-09-05")
+    assert names.operator("P1") == names.operator(" bui van truc") == ("P1", "Bùi Văn Trực")
+    assert names.operator("") == ("", "")
+    with pytest.raises(Refused, match="nobody of the staff"):
+        names.operator("P9")
+
+
 def test_a_session_is_planned_shown_and_only_then_written(run: Run, tmp_path: Path) -> None:
     shown = run(*PLAN)
     assert shown.return_value == 2

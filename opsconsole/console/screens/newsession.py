@@ -24,9 +24,9 @@ from opsconsole.words import figure
 
 if TYPE_CHECKING:
     from opsconsole.console.app import Console
-    from opsconsole.console.schedule import Schedule
     from opsconsole.operations.conference.scheduling import Names
     from opsconsole.operations.conference.sessions import Session
+    from opsconsole.sessionplan import Schedule
 
 # name → (label, what stands in the empty line)
 FIELDS: dict[str, tuple[str, str]] = {
@@ -36,7 +36,7 @@ FIELDS: dict[str, tuple[str, str]] = {
     "end": (N_("End"), N_("09:30, or minutes: 90")),
     "host": (N_("Host"), N_("key, name or a part of it")),
     "sites": (N_("Sites"), N_("names with ; between them; districts; communes 150; departments")),
-    "operator": (N_("Operator"), N_("staff id")),
+    "operator": (N_("Operator"), N_("staff id, or a name")),
     "agenda": (N_("Agenda"), N_("08:00 Opening; 08:15 Report")),
     "note": (N_("Note"), ""),
 }
@@ -125,10 +125,14 @@ class SessionForm(Dialog):
         from opsconsole.operations.conference.scheduling import split_names
 
         text, names = self.inputs[name].value, self._names
-        if name not in ("host", "sites") or names is None or not text.strip():
+        if name not in ("host", "sites", "operator") or names is None or not text.strip():
             self.hint.show([])
             return
         try:
+            if name == "operator":
+                key, who = names.operator(text)
+                self.hint.show([[("good", f"{key}: "), ("", who)]])
+                return
             keys = [names.one(text)] if name == "host" else list(names.many(split_names(text)))
         except Refused as error:
             self.hint.show([[("warn", line)] for line in str(error).splitlines()[:4]])
@@ -178,6 +182,7 @@ class SessionForm(Dialog):
         )
         host = right("host", lambda: names.one(typed["host"]) if typed["host"] else "", "")
         invited = right("sites", lambda: names.many(split_names(typed["sites"])), ())
+        operator = right("operator", lambda: names.operator(typed["operator"])[0], "")
         if wrong or not isinstance(start, dt.datetime) or not isinstance(end, dt.datetime):
             lines = [line for _name, text in wrong for line in text.splitlines()]
             self.hint.show([[("bad", line)] for line in lines[:6]])
@@ -194,7 +199,7 @@ class SessionForm(Dialog):
                 end,
                 str(host),
                 tuple(key for key in invited if key != host),
-                typed["operator"],
+                str(operator),
                 "",
                 None,
                 tuple(split_names(typed["agenda"])),
@@ -272,7 +277,7 @@ class Planner:
         console.say(_("Looking for clashes …"))
 
         def work(question: Question) -> Schedule:
-            from opsconsole.console.schedule import schedule
+            from opsconsole.sessionplan import schedule
 
             return schedule(database, settings, drafts, person)
 
@@ -300,7 +305,7 @@ class Planner:
         database, settings = console.feeds.database, console.settings
 
         def work(question: Question) -> int:
-            from opsconsole.console.schedule import save
+            from opsconsole.sessionplan import save
 
             return save(database, settings, chosen, reason).revision
 

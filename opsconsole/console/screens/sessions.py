@@ -81,6 +81,12 @@ class Sessions(ListPage):
         if planner := self.planner():
             planner.calendar()
 
+    def action_year_use(self) -> None:
+        """The use of the year, down to sessions."""
+        from opsconsole.console.screens.yearuse import open_year
+
+        open_year(self.console, self.console.settings.year)
+
     def action_board(self) -> None:
         """The live board of the session under the cursor."""
         from opsconsole.console.screens.board import BoardPage

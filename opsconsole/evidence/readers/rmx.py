@@ -24,7 +24,7 @@ from opsconsole.evidence.reader import (
     Unreadable,
 )
 from opsconsole.evidence.reports import checked, seen
-from opsconsole.evidence.tabular import decode
+from opsconsole.evidence.tabular import MAX_ROWS, decode
 from opsconsole.evidence.times import LONGEST
 from opsconsole.text import squeeze
 
@@ -42,6 +42,7 @@ STATES = {
 CAUSES = {"5": "full", "6": "authentication", "20": "full", "21": "full", "22": "full", "23": "full"}
 CONNECTED = frozenset({"5", "17", "23", "35"})
 _NAMED = frozenset({"10", "18", "101", "105", *CONNECTED})
+_FORM = "not an unformatted CDR file of an RMX (retrieve it 'unformatted')"
 _DATE = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})|(\d{4})[./-](\d{1,2})[./-](\d{1,2})")
 _TIME = re.compile(r"(\d{1,2}):(\d\d):(\d\d)")
 
@@ -63,6 +64,10 @@ def _records(text: str) -> list[tuple[int, list[str]]]:
         except csv.Error:
             raise Unfit("not a record of an RMX", number) from None
         found.append((number, [squeeze(cell) for cell in rows[0]]))
+        if len(found) == 1 and (len(rows[0]) < 8 or not rows[0][0].isdecimal()):
+            raise Unfit(_FORM, number)
+        if len(found) > MAX_ROWS:
+            raise Unfit(f"more than {MAX_ROWS} rows", number)
     return found
 
 
@@ -102,8 +107,8 @@ class _Fields:
 
 
 def _events(records: list[tuple[int, list[str]]], origin: Origin) -> Iterator[Event]:
-    if not records or len(records[0][1]) < 8 or not records[0][1][0].isdecimal():
-        raise Unfit("not an unformatted CDR file of an RMX (retrieve it 'unformatted')", 1)
+    if not records:
+        raise Unfit(_FORM, 1)
     head = _Fields(records[0][1])
     head.text()
     title, id_ = head.text(), head.text()
@@ -113,7 +118,7 @@ def _events(records: list[tuple[int, list[str]]], origin: Origin) -> Iterator[Ev
     lasted = head.length()
     status = head.text()
     if planned is None and started is None:
-        raise Unfit("not an unformatted CDR file of an RMX (retrieve it 'unformatted')", 1)
+        raise Unfit(_FORM, 1)
     state = STATES.get(status, "unknown")
     ended = started + lasted if started and lasted and lasted <= LONGEST else None
     stays: list[Stay] = []

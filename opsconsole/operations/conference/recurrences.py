@@ -47,7 +47,7 @@ def starts(rule: Any, start: dt.date, first: dt.datetime, after: dt.datetime, mo
         ends = min(ends, _last(until, zone))
     count = (rule.get("COUNT") or [None])[0]
     plain = {name: value for name, value in rule.items() if name not in ("COUNT", "UNTIL")}
-    later = (9999 - begins.year) // 400 * 400
+    later = (9998 - max(begins.year, ends.year)) // 400 * 400
     found: list[dt.datetime] = []
     matched = False
     try:

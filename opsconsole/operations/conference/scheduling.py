@@ -79,12 +79,17 @@ def fields_of(one: Session) -> dict[str, str | list[str]]:
 
 
 class Names:
-    """The sites of the register by what people call them, on one day."""
+    """The sites of the register by what people call them, on one day; and the staff, by id and name."""
 
     def __init__(self, reader: Reader, day: str) -> None:
         import json
 
         self.sites = sites(reader, day)
+        self._people: dict[str, str] = dict(
+            reader.rows(
+                "SELECT key, name FROM person WHERE province = :province AND ended IS NULL ORDER BY key"
+            )
+        )
         self._by: dict[str, dict[str, set[str]]] = {"key": {}, "name": {}, "fold": {}}
         aliases = {
             key: json.loads(text or "[]")
@@ -136,6 +141,27 @@ class Names:
             _("“{text}” may be several sites: {names}").format(
                 text=safe(text), names=", ".join(named[:5]) + more
             )
+        )
+
+    def operator(self, text: str) -> tuple[str, str]:
+        """(staff id, name) of the operator *text* names: by staff id, else by a name that one person has.
+        ('', '') for no text. Raises Refused, and names those between whom it does not decide."""
+        wanted = fold(text)
+        if not wanted:
+            return "", ""
+        found = [(key, name) for key, name in self._people.items() if key == text.strip()] or [
+            (key, name) for key, name in self._people.items() if wanted in (fold(key), fold(name))
+        ]
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise Refused(
+                _("nobody of the staff is called “{text}”; give a staff id").format(text=safe(text))
+            )
+        named = ", ".join(f"{name} ({key})" for key, name in found[:5])
+        more = f" … (+{len(found) - 5})" if len(found) > 5 else ""
+        raise Refused(
+            _("“{text}” may be several people: {names}").format(text=safe(text), names=named + more)
         )
 
     def many(self, texts: Iterable[str]) -> tuple[str, ...]:
