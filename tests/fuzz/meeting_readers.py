@@ -294,7 +294,7 @@ def _field(paper: Paper, value: str, draw: random.Random) -> str:
         )
     if paper.head.startswith("<"):
         plain = "".join(char if char.isprintable() else " " for char in other)
-        return plain.replace("&", "&amp;").replace("<", "&lt;")
+        return plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return "".join(char if char.isprintable() and char not in '\t,;"' else " " for char in other)
 
 
