@@ -98,7 +98,7 @@ _CHANGED = (
 
 def _around(year: int | None) -> dict[str, str]:
     if year is None:
-        return {"first": "", "after": "~"}
+        return {"first": "", "after": "9999-12-31"}
     early, late = (
         f"{dt.date(each, 1, 1) + around}" for each, around in ((year, -AROUND), (year + 1, AROUND))
     )
