@@ -73,6 +73,9 @@ def console(
     list_keys: bool,
 ) -> None:
     """Open the console (what 'opsconsole' alone does); without a terminal, the overview as text."""
+    from opsconsole.console import starting
+
+    starting.begin()
     database, settings = frame.database, frame.settings
     from opsconsole.console import actions, keymap
 

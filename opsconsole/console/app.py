@@ -13,12 +13,14 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
 from textual.filter import LineFilter
+from textual.reactive import Initialize, Reactive
 from textual.screen import Screen
+from textual.theme import Theme
 
 from opsconsole import catalogue
 from opsconsole.actor import actor
 from opsconsole.catalogue import _, ngettext
-from opsconsole.console import theme
+from opsconsole.console import starting, theme
 from opsconsole.console.actions import bindings
 from opsconsole.console.feeds import Feeds, Question
 from opsconsole.console.glyphs import PlainSigns
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from opsconsole.settings import Settings
 
 PULSE_SECONDS = 2.0
+SETTLED = 1.0  # seconds after the first paint at which rows stand, or will take longer
 
 
 class Main(Screen[None]):
@@ -77,12 +80,12 @@ class Console(Navigation):
         served: bool = False,
         person: str = "",
     ) -> None:
+        self.remembered = remembered or Remembered()  # asked for the theme from the start on
         super().__init__()
         self.served = served
         self.plain_signs = plain_signs
         self.settings = settings
         self.read_only = read_only
-        self.remembered = remembered or Remembered()
         self.places = Places()
         self.person = person or actor()
         self.current = page
@@ -105,9 +108,26 @@ class Console(Navigation):
         return self.now().astimezone(self.settings.timezone).date()
 
     @property
+    def felt(self) -> bool:
+        """Whether the database was read at least once."""
+        return self._pulse is not None
+
+    @property
     def language(self) -> str:
         """The language in use."""
         return catalogue.language()
+
+    def _first_theme(self) -> str:
+        wanted = self.remembered.text("theme")
+        return wanted if wanted in theme.NAMES else theme.DARK.name
+
+    # known before the first style is read: a theme that is set later has all styles read twice
+    theme: Reactive[str] = Reactive(Initialize(_first_theme))
+
+    @property
+    def available_themes(self) -> dict[str, Theme]:
+        """Those of the product beside Textual's own."""
+        return {**super().available_themes, **theme.BY_NAME}
 
     def get_default_screen(self) -> Screen[None]:
         """The screen of the pages."""
@@ -129,12 +149,13 @@ class Console(Navigation):
         yield self.state_line
         yield self.key_line
 
+    def on_load(self) -> None:
+        """The first questions: they are answered in their threads while the screen is made."""
+        self._ask_pulse(force=True)
+        self.page_of(self.current).early()
+
     def on_mount(self) -> None:
-        """Colours at once; the first questions after the first paint."""
-        for each in theme.THEMES:
-            self.register_theme(each)
-        wanted = self.remembered.text("theme")
-        self.theme = wanted if wanted in theme.NAMES else theme.DARK.name
+        """What stands around the page."""
         self.page_line.show(self.current)
         self.draw_state()
         self.call_after_refresh(self._begin)
@@ -142,8 +163,8 @@ class Console(Navigation):
     def _begin(self) -> None:
         if not self.prompt.display:  # somebody was quicker than the first paint
             self.pages[self.current].take_focus()
-        self._ask_pulse(force=True)
         self.set_interval(PULSE_SECONDS, self._ask_pulse)
+        self.set_timer(SETTLED, starting.settled)
         if self.remembered.kept and not self.remembered.text("toured"):
             self.action_tour()
 
@@ -183,7 +204,8 @@ class Console(Navigation):
 
     def on_descendant_focus(self) -> None:
         """Other keys do something now."""
-        self.draw_keys()
+        if self.screen_stack:  # the screens go before the last messages, when it ends
+            self.draw_keys()
 
     # --- data ------------------------------------------------------------------------------------
 

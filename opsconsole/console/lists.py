@@ -1,4 +1,5 @@
-"""Long lists between the database and the grid: keys in order, rows read a block at a time."""
+"""Long lists between the database and the grid: a screenful at once, then all keys in order; rows are read
+a block at a time."""
 
 from __future__ import annotations
 
@@ -21,38 +22,61 @@ _KEPT_BLOCKS = 64
 
 @dataclass(frozen=True)
 class Found:
-    """What a list holds: its keys, how many there are without the filter, and blocks read already.
-    ``complete`` is False for a first page that the rest will follow."""
+    """What a list holds: its keys, how many there are without the filter (-1: not known yet), and blocks
+    read already. ``complete`` is False for a part that the rest will follow; ``here`` is where in it one
+    was, or where the next row stands when that one is not in it."""
 
     keys: PackedKeys
     total: int
     complete: bool
     blocks: dict[int, dict[str, Row]] = field(default_factory=dict)
+    here: int = 0
+
+
+def read_part(
+    listing: Listing, query: Query, cursor: str | None
+) -> Callable[[Reader, Question], Found | None]:
+    """The work of reading a screenful in a thread: the rows around *cursor*, the first ones without it.
+    None where an order has no index: to find its first row takes as long as to find all."""
+
+    def work(reader: Reader, question: Question) -> Found | None:
+        around = listing.keys_around(reader, query, cursor, BLOCK)
+        question.check()
+        if around is None:
+            return None
+        found, here = around
+        # fewer than were asked for without a row to begin at: that is all there is
+        complete = cursor is None and len(found) < BLOCK and not query.terms
+        keys, blocks = PackedKeys(found), {0: listing.page(reader, query, found)}
+        return Found(keys, len(keys) if complete else -1, complete, blocks, here)
+
+    return work
 
 
 def read_list(
-    listing: Listing, query: Query, cursor: str | None, first: bool
+    listing: Listing, query: Query, cursor: str | None, every: int | None = None, *, hasty: bool = False
 ) -> Callable[[Reader, Question], Found]:
-    """The work of reading a list in a thread: with *first*, its first page at once; then all keys,
-    and the rows around *cursor*, so that nothing flickers when they take the place of the old."""
+    """The work of reading a list in a thread: all keys, and the rows around *cursor*, so that nothing
+    flickers when they take the place of the old. *every* is how many rows there are without the filter,
+    where that is known; who is *hasty* otherwise gets the list first, without their number."""
 
     def work(reader: Reader, question: Question) -> Found:
-        if first:
-            keys = PackedKeys(key for chunk in listing.keys(reader, query, BLOCK) for key in chunk)
-            if len(keys) == BLOCK:
-                question.say(Found(keys, -1, False, {0: listing.page(reader, query, keys.slice(0, BLOCK))}))
         give_back()
         keys = PackedKeys()
         for chunk in listing.keys(reader, query):
             question.check()
             keys.extend(chunk)
-        total = listing.total(reader, query) if query.terms else len(keys)
         here = (keys.index(cursor) or 0) // BLOCK if cursor is not None else 0
         blocks = {}
         for number in {max(0, here - 1), here, here + 1}:
             question.check()
             if wanted := keys.slice(number * BLOCK, (number + 1) * BLOCK):
                 blocks[number] = listing.page(reader, query, wanted)
+        if not query.terms:
+            return Found(keys, len(keys), True, blocks)
+        if every is None and hasty:
+            question.say(Found(keys, -1, True, dict(blocks)))
+        total = every if every is not None else listing.total(reader, query)
         return Found(keys, total, True, blocks)
 
     return work

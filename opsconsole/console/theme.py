@@ -64,4 +64,5 @@ LIGHT_CONTRAST = Theme(
     dark=False,
 )
 THEMES = (DARK, LIGHT, DARK_CONTRAST, LIGHT_CONTRAST)
-NAMES = tuple(each.name for each in THEMES)
+BY_NAME = {each.name: each for each in THEMES}
+NAMES = tuple(BY_NAME)

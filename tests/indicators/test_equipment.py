@@ -9,7 +9,7 @@ import pytest
 
 from opsconsole.indicators.equipment import lives_on
 from opsconsole.indicators.measures import standard
-from opsconsole.inventory.kinds.assets import CLASSES
+from opsconsole.inventory.classes import CLASSES
 from opsconsole.store.database import Database
 from tests.indicators.world import CHANGE, COMMUNE_A, COMMUNE_B, DEPARTMENT, DISTRICT, MERGED, World
 

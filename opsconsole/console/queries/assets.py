@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from opsconsole.console.queries.filtering import FilterField
 from opsconsole.console.queries.listing import BY_UNIT, HOLDER, Listing, by_person
-from opsconsole.inventory.kinds.assets import CLASSES
+from opsconsole.inventory.classes import CLASSES
 
 STATES = ("in-use", "in-store", "in-repair", "broken")
 

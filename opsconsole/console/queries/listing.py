@@ -1,4 +1,4 @@
-"""Long lists, asked for in three steps: a first page at once, all keys in order, pages by keys.
+"""Long lists, asked for in three steps: a screenful at once, all keys in order, pages by keys.
 
 A page by its keys costs the same at any position (LIMIT/OFFSET costs 60 ms at the end of a million
 rows). Sorting and filtering go through stored columns (``sort_key``, ``fold``).
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from opsconsole.console.queries.filtering import FilterField, Term, below, condition
@@ -20,6 +20,7 @@ Row: TypeAlias = "tuple[Any, ...]"
 
 BLOCK = 128  # rows that are read together
 KEYS_AT_ONCE = 5_000
+INDEXED = ("t.key", "t.sort_key")  # expressions of an order that every table has an index for
 
 HOLDER = """
 LEFT JOIN unit_holder h ON h.province = t.province AND h.unit_id = t.unit_id
@@ -94,24 +95,61 @@ class Listing:
         where, parameters = self._where(query, terms=())
         return int(reader.value(f"SELECT count(*) FROM {self.table} t {where}", parameters) or 0)  # noqa: S608
 
-    def keys(self, reader: Reader, query: Query, limit: int | None = None) -> Iterator[list[str]]:
-        """All keys in order, in lists; with *limit* the first ones only."""
-        where, parameters = self._where(query, query.terms)
+    def keys(self, reader: Reader, query: Query) -> Iterator[list[str]]:
+        """All keys in order, in lists."""
         order = self._order(query)
+        if query.terms:
+            # No order by an index: to read all rows as they lie and order what a filter leaves takes half
+            # as long as to read them in order.
+            order = re.sub(r"\bt\.(key|sort_key)\b", r"t.\1 || ''", order)
+        sql, parameters = self._keys_sql(query, order)
+        for chunk in reader.chunks(sql, parameters, KEYS_AT_ONCE):
+            yield [row[0] for row in chunk]
+
+    def keys_around(
+        self, reader: Reader, query: Query, cursor: str | None, most: int
+    ) -> tuple[list[str], int] | None:
+        """Up to *most* keys in order without reading the others, and how many of them stand before
+        *cursor*: the first ones without it, else those around its place, which it has even where the filter
+        leaves it out. None where no index has this order."""
+        column = self._column(query)
+        expression, order = self.order[column], self._order(query)
+        if expression not in INDEXED or column in self.nullable:
+            return None
+        here = None
+        if cursor is not None:
+            sql = f"SELECT {expression} FROM {self.table} t WHERE t.province = :province AND t.key = :key"  # noqa: S608
+            here = reader.row(sql, {"key": cursor})
+        if here is None:
+            return self._some(reader, query, order, "", {}, most), 0
+        place: dict[str, Value] = {"here_key": cursor, "here": here[0]}
+        on, back = ("<", ">") if query.descending else (">", "<")
+        if expression == "t.key":
+            later, before = f"t.key {on}= :here_key", f"t.key {back} :here_key"
+        else:
+            later = f"{expression} {on}= :here AND ({expression} {on} :here OR t.key {on}= :here_key)"
+            before = f"{expression} {back}= :here AND ({expression} {back} :here OR t.key {back} :here_key)"
+        reverse = self._order(replace(query, descending=not query.descending))
+        first = self._some(reader, query, reverse, before, place, most // 2)
+        rest = self._some(reader, query, order, later, place, most - len(first))
+        return [*reversed(first), *rest], len(first)
+
+    def _some(
+        self, reader: Reader, query: Query, order: str, where: str, place: Mapping[str, Value], most: int
+    ) -> list[str]:
+        sql, parameters = self._keys_sql(query, order, where)
+        return [row[0] for row in reader.rows(f"{sql} LIMIT :most", {**parameters, **place, "most": most})]
+
+    def _keys_sql(self, query: Query, order: str, besides: str = "") -> tuple[str, dict[str, Value]]:
+        where, parameters = self._where(query, query.terms)
         far = re.search(r"\b[^t\W]\.", order) is not None or (
             any(term.field for term in query.terms)
             or (bool(query.terms) and any(not column.startswith("t.") for column in self.search))
         )
-        if query.terms and limit is None:
-            # No order by an index: to read all rows as they lie and order what a filter leaves takes half
-            # as long as to read them in order.
-            order = re.sub(r"\bt\.(key|sort_key)\b", r"t.\1 || ''", order)
+        if besides:
+            where += f" AND {besides}"
         sql = f"SELECT t.key FROM {self.table} t {self.joins if far else ''} {where} ORDER BY {order}"  # noqa: S608
-        if limit is not None:
-            sql += " LIMIT :most"
-            parameters = {**parameters, "most": limit}
-        for chunk in reader.chunks(sql, parameters, KEYS_AT_ONCE):
-            yield [row[0] for row in chunk]
+        return sql, parameters
 
     def page(self, reader: Reader, query: Query, keys: Sequence[str]) -> dict[str, Row]:
         """The rows of *keys*, by key; one that is gone is missing."""
@@ -130,13 +168,17 @@ class Listing:
         rows = {row[0]: row[1:] for row in reader.rows(sql, parameters)}
         return self.extend(reader, query, rows) if self.extend is not None else rows
 
+    def _column(self, query: Query) -> str:
+        return query.order if query.order in self.order else self.first_order
+
     def _order(self, query: Query) -> str:
-        column = query.order if query.order in self.order else self.first_order
+        column = self._column(query)
         expression = self.order[column]
         direction = " DESC" if query.descending else ""
         # the engines disagree on where NULL sorts: last, on both
         gaps = f"({expression} IS NULL), " if column in self.nullable else ""
-        return f"{gaps}{expression}{direction}, t.key{direction}"
+        last = "" if expression == "t.key" else f", t.key{direction}"
+        return f"{gaps}{expression}{direction}{last}"
 
     def _where(self, query: Query, terms: Sequence[Term]) -> tuple[str, dict[str, Value]]:
         parameters: dict[str, Value] = {"day": query.day}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -11,15 +12,13 @@ from textual.containers import Container
 from textual.timer import Timer
 
 from opsconsole.catalogue import _
-from opsconsole.console import detail
 from opsconsole.console.actions import bindings
 from opsconsole.console.columns import Column
 from opsconsole.console.feeds import Question
-from opsconsole.console.lists import Found, StoredRows, read_list
+from opsconsole.console.lists import Found, StoredRows, read_list, read_part
 from opsconsole.console.pagenames import page_title
 from opsconsole.console.queries.filtering import terms_of, trouble
 from opsconsole.console.queries.listing import Listing, Query, Row
-from opsconsole.console.queries.things import Thing, thing
 from opsconsole.console.screens.changing import Changing
 from opsconsole.console.screens.shaping import Shaping, known_text
 from opsconsole.console.screens.taking import Taking
@@ -27,6 +26,9 @@ from opsconsole.console.widgets.grid import GridView
 from opsconsole.console.widgets.plain import Line, Plain
 from opsconsole.store.database import Reader
 from opsconsole.words import amount, day
+
+if TYPE_CHECKING:
+    from opsconsole.console.queries.things import Thing
 
 # So long the cursor rests before the detail is read, so that holding a key down costs nothing.
 REST = 0.06
@@ -52,6 +54,7 @@ class ListPage(Shaping, Taking, Changing):
         self._wanted: str | None = None  # where the cursor is to go when the list is there
         self._came_from = ""  # where it was when the list was left
         self._complete = False
+        self._every: dict[Query, int] = {}  # rows without the filter, as far as they were counted
         self._seen: tuple[Thing, Any] | None = None
         self._rest: Timer | None = None
 
@@ -81,14 +84,63 @@ class ListPage(Shaping, Taking, Changing):
             ended=self._with_ended,
         )
 
+    def early(self) -> None:
+        """The first screenful is read while the screen is made."""
+        self.stale = False
+        self.load()
+
+    def outdated(self) -> None:
+        """The data changed: what was counted holds no more."""
+        self._every.clear()
+        super().outdated()
+
     def load(self) -> None:
-        """Read the list; what is on the screen stays until the new one is there."""
-        cursor = self._wanted or self._came_from or self.grid.key
-        first = cursor is None
-        self.grid.empty_text = _("Reading …") if first else self.grid.empty_text
+        """Read the list; what is on the screen stays until the new one is there. Where nothing stands yet
+        a screenful comes first, and the rest is read when it was drawn."""
+        if self.grid.key is None:
+            self.grid.empty_text = _("Reading …")
+            self.grid.await_rows()
+            self._ask_part()
+        else:
+            self._ask_whole()
+
+    def _ask_part(self, *, alone: bool = True) -> None:
+        """Read a screenful; *alone*: all rows are asked for when it was drawn."""
         query = self.query_now()
-        work = read_list(self.listing, query, cursor, first)
-        self.console.feeds.ask(f"list.{self.page_name}", work, lambda found: self._show(query, found))
+
+        def answered(found: Found | None) -> None:
+            if found is not None:
+                self._show(query, found)
+            if alone and found is None:
+                self._ask_whole()
+            elif alone and found is not None and not found.complete:
+                self.call_after_refresh(self._ask_whole)
+
+        def failed(error: Exception) -> None:
+            self.stale = True
+            if self.console.felt:  # otherwise the first look at the database says why
+                self.console.failed(error)
+
+        work = read_part(self.listing, query, self._wanted or self._came_from or self.grid.key)
+        self.console.feeds.ask(self._part_topic, work, answered, failed)
+
+    def _ask_whole(self, *, hasty: bool = False) -> None:
+        query = self.query_now()
+        counted = replace(query, terms=(), order="", descending=False)
+
+        def answered(found: Found) -> None:
+            if found.total >= 0:
+                self._every[counted] = found.total
+            self.console.feeds.drop(self._part_topic)
+            self._show(query, found)
+
+        cursor = self._wanted or self._came_from or self.grid.key
+        work = read_list(self.listing, query, cursor, self._every.get(counted), hasty=hasty)
+        self.console.feeds.ask(f"list.{self.page_name}", work, answered)
+
+    @property
+    def _part_topic(self) -> str:
+        return f"part.{self.page_name}"
 
     def _show(self, query: Query, found: Found) -> None:
         feeds = self.console.feeds
@@ -98,15 +150,17 @@ class ListPage(Shaping, Taking, Changing):
 
         rows = StoredRows(found, fetch, self.grid.renew)
         self._total, self._complete = found.total, found.complete
-        self.grid.empty_text = self._nothing()
-        self.grid.show(rows)
-        if self._came_from and found.complete:
-            self.grid.go_to(self._came_from)
-            self._came_from = ""
-        if self._wanted is not None and found.complete:
-            wanted, self._wanted = self._wanted, None
-            if not self.grid.go_to(wanted):
+        self.grid.empty_text = self._nothing() if found.complete else _("Reading …")
+        empty, wanted = self.grid.key is None, self._wanted or self._came_from
+        place = rows.index(wanted) if wanted else None
+        otherwise = place if place is not None or found.complete else found.here
+        self.grid.show(rows, otherwise=otherwise, partial=not found.complete)
+        if wanted and (place is not None or found.complete):
+            if place is not None and not empty:
+                self.grid.go_to(wanted)
+            elif place is None and self._wanted:
                 self.console.say(_("{key} is not in this list.").format(key=wanted), "warn")
+            self._wanted, self._came_from = None, ""
         self._draw_head()
         self._ask_detail()
 
@@ -122,10 +176,11 @@ class ListPage(Shaping, Taking, Changing):
         return _("Nothing yet. The page Plan takes in the inventory.")
 
     def _draw_head(self) -> None:
-        if self._total < 0:
+        if not self._complete:
             count = f"{amount(len(self.grid.rows))} …" if self.grid.rows else "…"
         elif self._filter:
-            count = f"{amount(len(self.grid.rows))} / {amount(self._total)}"
+            every = amount(self._total) if self._total >= 0 else "…"
+            count = f"{amount(len(self.grid.rows))} / {every}"
         else:
             count = amount(self._total)
         line: list[tuple[str, str]] = [("head", _(page_title(self.page_name))), ("bold", f"  {count}")]
@@ -184,8 +239,14 @@ class ListPage(Shaping, Taking, Changing):
         """Show only what holds all words of *text*, without regard to diacritics."""
         if text != self._filter:
             self._filter = text
+            self._complete = False  # what stands there is not what is asked for
             self._draw_head()
-            self.load()
+            if self.grid.key is None:
+                self.load()
+                return
+            # side by side: the next rows that hold the words, mostly there at once, and all of them
+            self._ask_part(alone=False)
+            self._ask_whole(hasty=True)
 
     def show_unit(self, unit: str, name: str) -> None:
         """Show only what the unit (an era) and those below it hold."""
@@ -248,6 +309,8 @@ class ListPage(Shaping, Taking, Changing):
         today = self.console.day.isoformat()
 
         def work(reader: Reader, question: Question) -> tuple[Thing, Any] | None:
+            from opsconsole.console.queries.things import thing
+
             found = thing(reader, self.kind, key, today)
             question.check()
             return (found, self.more(reader, key)) if found is not None else None
@@ -255,6 +318,8 @@ class ListPage(Shaping, Taking, Changing):
         self.console.feeds.ask(f"detail.{self.page_name}", work, self._show_detail)
 
     def _show_detail(self, seen: tuple[Thing, Any] | None) -> None:
+        from opsconsole.console import detail
+
         self._seen = seen
         if seen is None:
             self.panel.show([])

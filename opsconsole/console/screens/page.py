@@ -39,6 +39,10 @@ class Page(Widget):
     def load(self) -> None:
         """Read what the page shows. Called when it comes on the screen and its data are old."""
 
+    def early(self) -> None:
+        """Ask for what is read in milliseconds, before the screen is made: the console starts with this
+        page. What else the page shows it reads in ``load``, when it was drawn."""
+
     def shown(self) -> None:
         """The page came on the screen. Whoever types in the prompt meanwhile goes on typing."""
         if self.stale:

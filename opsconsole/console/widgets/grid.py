@@ -31,6 +31,7 @@ MARK = "●"  # before a marked row
 GAP = 1  # blank cells between two columns
 _KEPT_LINES = 2000
 _SAMPLE = 200
+_FAR = 1 << 40  # beyond the end of any list
 
 
 class GridView(ScrollView, can_focus=True):
@@ -108,6 +109,8 @@ class GridView(ScrollView, can_focus=True):
         self.sorted_by: str | None = None
         self.descending = False
         self.empty_text = ""
+        self._partial = False  # whether the rows are a part of a list that is still read
+        self._beyond = 0  # rows by which the cursor went past an end of that part
         self._widths: list[int] = []
         self._sampled = False
         self._lines: dict[tuple[int, bool], Strip] = {}
@@ -121,14 +124,22 @@ class GridView(ScrollView, can_focus=True):
 
     # --- what is shown ---------------------------------------------------------------------
 
-    def show(self, rows: Rows, *, keep: bool = True) -> None:
-        """Show *rows*. With *keep* the cursor stays on the thing it is on, at the same height."""
+    def show(
+        self, rows: Rows, *, keep: bool = True, otherwise: int | None = None, partial: bool = False
+    ) -> None:
+        """Show *rows*. With *keep* the cursor stays on the thing it is on, at the same height; where that
+        is not among them, on the row at *otherwise* (without it, at the same number). *partial*: they are
+        a part of a list that is still read; how far one went beyond its ends is made up for by the whole."""
         old_key = self.key if keep else None
         height = self.cursor - round(self.scroll_y)
+        beyond, self._beyond, self._partial = self._beyond, 0, partial
         self.rows = rows
-        found = rows.index(old_key) if old_key is not None else None
-        if found is None:
-            found = min(self.cursor, max(0, len(rows) - 1)) if keep else 0
+        place = rows.index(old_key) if old_key is not None else None
+        if place is None:
+            place = self.cursor if otherwise is None else otherwise
+        found = max(0, min(place + beyond, len(rows) - 1)) if keep else 0
+        if partial:
+            self._beyond = place + beyond - found
         self.cursor = found
         if not self._sampled or not keep:
             self._measure()
@@ -139,6 +150,10 @@ class GridView(ScrollView, can_focus=True):
         self.renew()
         if self.key != old_key or old_key is None:
             self.post_message(self.Moved(self, self.key))
+
+    def await_rows(self) -> None:
+        """Rows will come: moves that are asked for meanwhile are made when they are there."""
+        self._partial = True
 
     def renew(self) -> None:
         """Draw everything anew: rows that arrived, another language, other colours."""
@@ -162,6 +177,7 @@ class GridView(ScrollView, can_focus=True):
         index = self.rows.index(key)
         if index is None:
             return False
+        self._beyond = 0
         self.move(index)
         return True
 
@@ -305,7 +321,9 @@ class GridView(ScrollView, can_focus=True):
 
     def move(self, index: int) -> None:
         """Put the cursor on the row at *index*, or the nearest there is."""
-        index = max(0, min(index, len(self.rows) - 1))
+        wanted = index + self._beyond
+        index = max(0, min(wanted, len(self.rows) - 1))
+        self._beyond = wanted - index if self._partial else 0
         if index == self.cursor or not len(self.rows):
             return
         before, self.cursor = self.cursor, index
@@ -349,11 +367,11 @@ class GridView(ScrollView, can_focus=True):
 
     def action_first(self) -> None:
         """The first row."""
-        self.move(0)
+        self.move(-_FAR if self._partial else 0)
 
     def action_last(self) -> None:
         """The last row."""
-        self.move(len(self.rows) - 1)
+        self.move(_FAR if self._partial else len(self.rows) - 1)
 
     def action_left(self) -> None:
         """The column before."""

@@ -1,32 +1,8 @@
 """ICT equipment and software, each with the unit that uses it and the person who holds it."""
 
+from opsconsole.inventory.classes import CLASSES
 from opsconsole.inventory.fields import Day, Field, Mac, Ref, Text, Whole
 from opsconsole.inventory.kind import KEY_TEXT, Kind, choice
-
-CLASSES = (
-    "desktop",
-    "laptop",
-    "tablet",
-    "monitor",
-    "printer",
-    "scanner",
-    "photocopier",
-    "ups",
-    "switch",
-    "router",
-    "wifi",
-    "firewall",
-    "server",
-    "storage",
-    "camera",
-    "projector",
-    "codec",
-    "microphone",
-    "television",
-    "phone",
-    "air-conditioner",
-    "software",
-)
 
 KIND = Kind(
     name="assets",

@@ -17,9 +17,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from opsconsole.catalogue import _
+from opsconsole.inventory.classes import CLASSES
 from opsconsole.inventory.fields import Code, Field, ListOf, Ref, Text, Whole
 from opsconsole.inventory.kind import Declared, Kind, choice
-from opsconsole.inventory.kinds.assets import CLASSES
 
 if TYPE_CHECKING:
     from opsconsole.strictyaml import Problem
