@@ -18,8 +18,9 @@ SEED = int(os.environ.get("OPSCONSOLE_MONKEY_SEED", "1"))
 
 @pytest.mark.parametrize("seed", [SEED, SEED + 1])
 async def test_a_monkey_at_the_keyboard_breaks_nothing(
-    sqlite_database: Database, tmp_path: Path, seed: int
+    sqlite_database: Database, tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.chdir(tmp_path)  # where a list that it writes goes
     (tmp_path / "copy").mkdir()
     project = Project(tmp_path / "copy", sqlite_database)
     project.write("units.yaml", UNITS)

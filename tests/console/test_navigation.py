@@ -313,6 +313,7 @@ async def test_the_colours_change_and_the_text_stays(console: MakeConsole) -> No
         driver = Driver(pilot)
         # with the whole list there: its scroll bar is another than that of the first page
         await driver.until("HB-000000", "Last change", "Assets  299")
+        await driver.settle()
         before = driver.text
         await driver.press("ctrl+t")
         await driver.settle()
