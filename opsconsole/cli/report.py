@@ -30,8 +30,8 @@ def report() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Everything as JSON.")
 @click.pass_obj
 def list_(frame: Frame, only_issued: bool, as_json: bool) -> None:
-    from opsconsole.reports.issue import known_outlines
     from opsconsole.reports.issued import issued
+    from opsconsole.reports.order import known_outlines
     from opsconsole.reports.outline import SPAN_WORDS
     from opsconsole.reports.telling import corrections
 
@@ -130,27 +130,22 @@ def draft(
 ) -> None:
     from opsconsole.actor import actor
     from opsconsole.reports import issue as reports
+    from opsconsole.reports.order import Order
 
+    order = Order(name, period, unit, language or "", people)
     if as_text:
-        from opsconsole.reports.preview import preview
+        from opsconsole.reports.opened import preview
 
         width = min(120, shutil.get_terminal_size((100, 24)).columns)
-        speak = language or ""
-        for line in preview(
-            frame.database, frame.settings, name, period, language=speak, unit=unit, width=width
-        ):
+        for line in preview(frame.database, frame.settings, order, actor=actor(), width=width):
             say(line)
         return
     with bar(_("Writing the report")) as progress:
         written = reports.draft(
             frame.database,
             frame.settings,
-            name,
-            period,
+            order,
             actor=actor(),
-            language=language or "",
-            unit=unit,
-            people=people,
             formats=formats,
             folder=Path(out) if out else None,
             progress=progress,
@@ -188,17 +183,14 @@ def issue(
     from opsconsole.actor import actor
     from opsconsole.reports import issue as reports
     from opsconsole.reports.issued import named
+    from opsconsole.reports.order import Order
 
     with bar(_("Issuing the report")) as progress:
         written = reports.issue(
             frame.database,
             frame.settings,
-            name,
-            period,
+            Order(name, period, unit, language or "", people),
             actor=actor(),
-            language=language or "",
-            unit=unit,
-            people=people,
             formats=formats,
             conflict_reason=reason,
             corrects=named(corrects) if corrects else None,
@@ -286,7 +278,7 @@ def figure(frame: Frame, issued_report: str, figure: str, as_json: bool) -> None
     from dataclasses import asdict
 
     from opsconsole.reports.issued import named
-    from opsconsole.reports.preview import figure_named, opened_issued
+    from opsconsole.reports.opened import figure_named, opened_issued
     from opsconsole.reports.render.common import origin
 
     with frame.database.read() as reader:

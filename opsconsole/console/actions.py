@@ -393,6 +393,13 @@ ACTIONS: tuple[Action, ...] = (
         rank=12,
         writes=True,
     ),
+    Action(
+        "name_people",
+        ("P",),
+        N_("Name the people of a list in place of their numbers, and back: for who may, and recorded"),
+        "reports",
+        writes=True,
+    ),
     Action("correct", ("C",), N_("Issue a correction of this issued report"), "reports", writes=True),
     Action(
         "verify_report",
@@ -435,6 +442,13 @@ ACTIONS: tuple[Action, ...] = (
         "opened",
         short=N_("Issue"),
         rank=12,
+        writes=True,
+    ),
+    Action(
+        "name_people",
+        ("P",),
+        N_("Name the people of a list in place of their numbers, and back: for who may, and recorded"),
+        "opened",
         writes=True,
     ),
     Action("correct", ("C",), N_("Issue a correction of this issued report"), "opened", writes=True),

@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING
 from opsconsole.catalogue import _
 from opsconsole.errors import Refused
 from opsconsole.periods import Span, holding
-from opsconsole.reports.issue import Written, draft, folder_of, issue, outline_called
+from opsconsole.reports.issue import Written, draft, issue
 from opsconsole.reports.issued import Issued, issued
+from opsconsole.reports.order import Order, folder_of, outline_called
 from opsconsole.reports.verify import figure_checks
 from opsconsole.settings.reports import Scheduled
 from opsconsole.store.database import Reader, Writer
@@ -114,11 +115,8 @@ def _issue(work: Work, entry: Scheduled, period: str, before: Issued | None, why
         written = issue(
             work.database,
             work.settings,
-            entry.name,
-            period,
+            Order(entry.name, period, entry.unit, language),
             actor=ACTOR,
-            language=language,
-            unit=entry.unit,
             formats=entry.formats,
             conflict_reason=before.conflict_reason if before else "",
             corrects=(before.year, before.number) if before else None,
@@ -166,11 +164,8 @@ def _draft(work: Work, entry: Scheduled, period: str) -> Written:
     return draft(
         work.database,
         work.settings,
-        entry.name,
-        period,
+        Order(entry.name, period, entry.unit, entry.language),
         actor=ACTOR,
-        language=entry.language,
-        unit=entry.unit,
         formats=dict.fromkeys((*entry.formats, "json")),
     )
 

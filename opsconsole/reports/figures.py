@@ -173,11 +173,12 @@ class Figures:
     ) -> Figure:
         row = self.reader.row(
             "SELECT name, name_en, unit_of_measure, COALESCE(unit_of_measure_en, unit_of_measure),"
-            " COALESCE(formula, ''), version FROM indicator WHERE province = :province AND key = :key",
+            " COALESCE(formula, formula_en, ''), COALESCE(formula_en, formula, ''), version"
+            " FROM indicator WHERE province = :province AND key = :key",
             {"key": spec.key},
-        ) or (spec.key, spec.key, "", "", "", 0)
-        name, name_en, *in_units, formula, version = row
-        unit_of_measure = spoken(*in_units)
+        ) or (spec.key, spec.key, "", "", "", "", 0)
+        name, name_en, unit_vi, unit_en, formula, formula_en, version = row
+        unit_of_measure = spoken(unit_vi, unit_en)
         of = level_words(level) if not unit else (self._unit_name(unit) or unit)
         figure = Figure(
             number=0,
@@ -191,7 +192,7 @@ class Figures:
             of=of,
             level=level,
             period=period,
-            formula=formula,
+            formula=spoken(formula, formula_en),
             version=version,
         )
         if found is None:

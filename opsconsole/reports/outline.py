@@ -148,6 +148,14 @@ class Outline:
     items: tuple[Item, ...]
     annexes: tuple[AnnexItem, ...]
 
+    @property
+    def lists_people(self) -> bool:
+        """Whether there are people in it who can be named: it says so, or lists the rows behind a value."""
+        return self.personal or any(
+            isinstance(item, DataItem) and item.sort == "table" and item.data == "rows"
+            for item in self.all_items()
+        )
+
     def all_items(self) -> Iterator[Item]:
         """Items of the body, then of the annexes."""
         yield from self.items

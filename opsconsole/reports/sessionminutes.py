@@ -74,7 +74,7 @@ def write_minutes(reader: Reader, settings: Settings, key: str, path: Path, form
         text = markdown(written) if form == "md" else plain(written)
         path.write_text(text.rstrip("\n") + "\n", encoding="utf-8")
         return
-    from opsconsole.reports.issue import letterhead_of
+    from opsconsole.reports.order import letterhead_of
     from opsconsole.reports.render import write
 
     document = session_minutes(reader, key, zone, letterhead_of(settings, language()))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from opsconsole.actor import actor
 from opsconsole.catalogue import use_language
 from opsconsole.console.app import Console
 from opsconsole.console.remembered import Remembered
@@ -16,7 +17,9 @@ from opsconsole.indicators.measure import measure
 from opsconsole.reports.issue import Written
 from opsconsole.reports.issue import issue as issue_report
 from opsconsole.reports.issued import issued
+from opsconsole.reports.order import Order
 from opsconsole.settings import Settings
+from opsconsole.store.access import asked
 from opsconsole.store.database import Database
 from tests.console import reported
 from tests.console.conftest import NOW, MakeConsole
@@ -44,7 +47,7 @@ def open_console(database: Database, settings: Settings, **options: object) -> C
 
 def issue_usage(database: Database, settings: Settings) -> Written:
     return issue_report(
-        database, settings, "usage", "2019-07", actor="officer", language="en", formats=("html",)
+        database, settings, Order("usage", "2019-07", language="en"), actor="officer", formats=("html",)
     )
 
 
@@ -389,3 +392,106 @@ async def test_an_outline_with_mistakes_is_told_with_its_line(database: Database
         await driver.until("problems in outlines")
         await driver.press("enter")
         await driver.until("own.yaml:4", "whatever")
+
+
+def _people_of(database: Database) -> tuple[set[str], list[tuple[str, str]]]:
+    """The addresses of the register, and who asked for lists of people: (by whom, reason)."""
+    with database.read() as reader:
+        addresses = {key for (key,) in reader.rows("SELECT key FROM account WHERE province = :province")}
+        asked = reader.rows(
+            "SELECT actor, reason FROM revision WHERE province = :province AND reason LIKE 'list of people%'"
+        )
+        return addresses, [(who, why) for who, why in asked]
+
+
+async def _to_the_list_of_people(driver: Driver) -> None:
+    await driver.until("can be drawn up")
+    await driver.press("slash")
+    await driver.type("mailboxes of a unit")
+    await driver.press("enter")
+    await driver.until("people as numbers", "P names them")
+    await driver.press("p", *["backspace"] * 7)
+    await driver.type("2019-07")
+    await driver.press("enter", "u")
+    await driver.until("type a part of its name")
+    await driver.type("158")
+    await driver.until("Yên Thủy")
+    await driver.press("enter")
+    await driver.until("· 158")
+
+
+@SQLITE
+async def test_people_are_numbers_until_who_may_names_them_and_that_is_in_the_history(
+    database: Database, seed: Settings
+) -> None:
+    settings = replace(seed, reports=replace(seed.reports, people=(actor(),), formats=("md",)))
+    addresses, none = _people_of(database)
+    assert none == []
+    async with open_console(database, settings).run_test(size=(160, 44)) as pilot:
+        driver = Driver(pilot)
+        await _to_the_list_of_people(driver)
+        await driver.press("enter", "t")
+        text = await driver.until("DRAFT", "mailbox 1")
+        assert not any(address in text for address in addresses)
+        await driver.press("P")
+        await driver.until("Name people?", "the history records by whom")
+        await driver.press("enter")  # Cancel is at hand
+        text = await driver.until("mailbox 1", absent="Name people?")
+        assert _people_of(database)[1] == []
+        await driver.press("P")
+        await driver.until("Name people?")
+        await driver.press("tab", "tab", "tab", "y")
+        await driver.until("people are named", "@", absent="mailbox 1 ")
+        assert len(_people_of(database)[1]) == 1
+        await driver.press("P")  # back to numbers
+        await driver.until("mailbox 1", absent="people are named")
+    assert _people_of(database)[1][0][0] == actor()
+
+
+@SQLITE
+async def test_who_may_not_name_people_is_told_why_and_a_report_without_people_says_so(
+    database: Database, seed: Settings
+) -> None:
+    async with open_console(database, seed).run_test(size=(160, 44)) as pilot:
+        driver = Driver(pilot)
+        await driver.until("inventory/reports/yearly.yaml")
+        await driver.press("P")
+        await driver.until("This report has no list of people.")
+        await _to_the_list_of_people(driver)
+        await driver.press("P")
+        await driver.until("Refused", "may not make lists of people", "reports: people:")
+    async with open_console(database, seed, read_only=True).run_test(size=(160, 44)) as pilot:
+        driver = Driver(pilot)
+        await driver.until("inventory/reports/yearly.yaml")
+        await driver.press("P")
+        await driver.until("This console is read-only.")
+    assert _people_of(database)[1] == []
+
+
+@SQLITE
+async def test_an_issued_list_of_people_is_read_by_who_may_and_each_request_is_noted(
+    database: Database, seed: Settings
+) -> None:
+    named = Order("mail-people", "2019-07", "158", "en", people=True)
+    maker = replace(seed, reports=replace(seed.reports, people=("officer",), formats=("md",)))
+    issue_report(database, maker, named, actor="officer")
+    addresses, recorded = _people_of(database)
+    assert [who for who, _why in recorded] == ["officer"]
+    for may, read_only in ((False, False), (True, True), (True, False)):
+        people = (actor(),) if may else ()
+        settings = replace(maker, reports=replace(maker.reports, people=people))
+        async with open_console(database, settings, read_only=read_only).run_test(size=(160, 44)) as pilot:
+            driver = Driver(pilot)
+            await driver.until("01/BC-STTTT")
+            await driver.press("enter", "t")
+            if may and not read_only:
+                text = await driver.until("@")
+                assert any(address in text for address in addresses)
+            else:
+                text = await driver.until("This report names people.")
+                assert not any(address in text for address in addresses)
+    with database.read() as reader:
+        assert [(each.what, each.given) for each in asked(reader)] == [
+            ("report 2026/1", True),
+            ("report 2026/1", False),
+        ]

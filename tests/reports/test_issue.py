@@ -15,6 +15,7 @@ from opsconsole.reports import issue as module
 from opsconsole.reports.compare import compare, side
 from opsconsole.reports.issue import Written, draft, issue
 from opsconsole.reports.issued import issued, named, one, quoted
+from opsconsole.reports.order import Order
 from opsconsole.reports.verify import verify
 from opsconsole.settings import Settings
 from opsconsole.store.changes import verify as verify_chain
@@ -23,12 +24,15 @@ from tests.indicators.world import LATER, ZONE
 from tests.reports.conftest import PEOPLE_MAY, SQLITE
 
 DAY = dt.date(2020, 2, 5)
+USAGE, YEARLY = Order("usage", "2019-07"), Order("yearly", "2019")
+PEOPLE = Order("mail-people", "2019-07", "158")
+NAMED = replace(PEOPLE, people=True, why="asked for by the inspectorate")
 EVERY = ("docx", "pdf", "xlsx", "html", "md", "csv", "json")
 
 
 def _issue(database: Database, settings: Settings, **more: object) -> Written:
     given = {"actor": "somebody", "on": DAY, "formats": ("html",), **more}
-    return issue(database, settings, "usage", "2019-07", **given)  # type: ignore[arg-type]
+    return issue(database, settings, USAGE, **given)  # type: ignore[arg-type]
 
 
 def _file(written: Written, ending: str) -> Path:
@@ -95,7 +99,7 @@ def test_what_is_no_report_is_unknown_and_a_draft_is_a_draft(
 ) -> None:
     other = tmp_path / "other.pdf"
     other.write_bytes(os.urandom(2000))
-    made = draft(database, settings, "usage", "2019-07", actor="somebody", formats=EVERY)
+    made = draft(database, settings, USAGE, actor="somebody", formats=EVERY)
     with database.read() as reader:
         assert verify(reader, other, timezone=ZONE).state == "unknown"
         for ending in (".docx", ".pdf", ".xlsx", ".html", ".md", ".json"):
@@ -174,15 +178,14 @@ def test_figures_in_conflict_need_a_written_reason_which_is_printed(
         issue(
             database,
             settings,
-            "yearly",
-            "2019",
+            YEARLY,
             actor="somebody",
             on=DAY,
             formats=("html",),
             conflict_reason="  ",
         )
     written = issue(
-        database, settings, "yearly", "2019", actor="somebody", on=DAY, formats=("html",),
+        database, settings, YEARLY, actor="somebody", on=DAY, formats=("html",),
         conflict_reason="Nguyên văn kế hoạch 144",
     )  # fmt: skip
     assert "Vẫn ban hành, vì: Nguyên văn kế hoạch 144" in _file(written, ".html").read_text("utf-8")
@@ -213,7 +216,13 @@ def test_a_correction_of_another_report_is_refused(settings: Settings, database:
     _issue(database, settings)
     with pytest.raises(Refused, match="cannot correct it"):
         issue(
-            database, settings, "usage", "2019-08", actor="a", on=DAY, corrects=(2020, 1), corrects_reason="x"
+            database,
+            settings,
+            Order("usage", "2019-08"),
+            actor="a",
+            on=DAY,
+            corrects=(2020, 1),
+            corrects_reason="x",
         )
 
 
@@ -222,22 +231,19 @@ def test_people_are_numbers_unless_one_may_name_them_and_that_is_recorded(
 ) -> None:
     with database.read() as reader:
         addresses = [key for (key,) in reader.rows("SELECT key FROM account WHERE province = :province")]
-    plain = draft(database, settings, "mail-people", "2019-07", actor="somebody", unit="158", formats=EVERY)
+    plain = draft(database, settings, PEOPLE, actor="somebody", formats=EVERY)
     for path in plain.files:
         content = path.read_bytes()
         assert not any(address.encode() in content for address in addresses), path
     with pytest.raises(Refused, match="may not make lists of people"):
-        draft(database, settings, "mail-people", "2019-07", actor="somebody", unit="158", people=True)
+        draft(database, settings, NAMED, actor="somebody")
     with database.read() as reader:
         before = reader.value("SELECT revision FROM register WHERE province = :province")
     allowed = draft(
         database,
         settings,
-        "mail-people",
-        "2019-07",
+        NAMED,
         actor=PEOPLE_MAY,
-        unit="158",
-        people=True,
         formats=("md",),
     )
     text = allowed.files[0].read_text("utf-8").replace("\\", "")
@@ -249,6 +255,7 @@ def test_people_are_numbers_unless_one_may_name_them_and_that_is_recorded(
     assert row is not None
     assert (row[0], row[1]) == (before + 1, PEOPLE_MAY)
     assert "mail-people" in row[2]
+    assert row[2].endswith("asked for by the inspectorate")
 
 
 @SQLITE
@@ -270,7 +277,7 @@ def test_only_year_and_number_name_a_report(text: str) -> None:
 def test_compare_takes_json_files_and_refuses_others(
     settings: Settings, tmp_path: Path, database: Database
 ) -> None:
-    made = draft(database, settings, "usage", "2019-07", actor="a", formats=("json",))
+    made = draft(database, settings, USAGE, actor="a", formats=("json",))
     bad = tmp_path / "bad.json"
     bad.write_text('{"figures": 3}')
     with database.read() as reader:

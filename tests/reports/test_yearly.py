@@ -13,8 +13,8 @@ import pytest
 
 from opsconsole.catalogue import speaking
 from opsconsole.inventory.apply import apply_plan
-from opsconsole.reports.issue import composed, outline_called
 from opsconsole.reports.model import Document, Heading, Paragraph
+from opsconsole.reports.order import Order, composed
 from opsconsole.reports.render import write
 from opsconsole.settings import Settings
 from opsconsole.store.database import Database
@@ -36,7 +36,7 @@ UNDEFINED = {
 
 def _document(database: Database, settings: Settings, language: str = "vi") -> Document:
     with database.read() as reader:
-        document = composed(reader, settings, outline_called(settings, "yearly"), "2019", language)
+        document = composed(reader, settings, Order("yearly", "2019", language=language))
     return document
 
 
@@ -157,7 +157,7 @@ def test_every_format_says_every_sentence(
     settings: Settings, language: str, tmp_path: Path, database: Database
 ) -> None:
     with database.read() as reader:
-        document = composed(reader, settings, outline_called(settings, "yearly"), "2019", language)
+        document = composed(reader, settings, Order("yearly", "2019", language=language))
         paths = write(
             document, tmp_path / "out", "yearly", ("docx", "pdf", "xlsx", "html", "md", "csv", "json")
         )
@@ -195,7 +195,7 @@ def test_a_report_of_another_year_quotes_what_was_stated_for_that_year_and_never
     )
     apply_plan(database, settings, actor="test", reason="2020")
     with database.read() as reader:
-        document = composed(reader, settings, outline_called(settings, "yearly"), "2020", "vi")
+        document = composed(reader, settings, Order("yearly", "2020", language="vi"))
     reported = {figure.name: figure for figure in document.figures if figure.sort == "reported"}
     assert (reported["websites"].key, reported["websites"].value) == ("9/websites", 41)
     others = [figure for name, figure in reported.items() if name not in ("websites", "member-sites")]

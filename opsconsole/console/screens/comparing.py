@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from opsconsole.catalogue import _
@@ -26,7 +26,7 @@ def compare(maker: Issuing, one: Wanted, other: Wanted) -> None:
         if wanted.number:
             with console.feeds.database.read() as reader:
                 return side(reader, wanted.key)
-        opened = drawn_up(wanted, console, speak, question)
+        opened = drawn_up(replace(wanted, people=False), console, speak, question)
         figures = {each.name: asdict(each) for each in opened.figures}
         return Side(_("draft of now"), opened.outline, opened.period, figures)
 

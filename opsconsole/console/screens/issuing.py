@@ -7,7 +7,7 @@ was drawn up and its conflicts were read: the question lists them, and Cancel is
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from textual.app import ComposeResult
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from opsconsole.console.app import Console
     from opsconsole.reports.issue import Written
     from opsconsole.reports.issued import Issued
-    from opsconsole.reports.preview import Opened
+    from opsconsole.reports.opened import Opened
+    from opsconsole.reports.order import Order
     from opsconsole.reports.verify import Standing
 
 MOST_CONFLICTS = 50
@@ -34,19 +35,28 @@ MOST_CONFLICTS = 50
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A report that is to be read or made: a draft of *outline* for *period* (and *unit*, a code), or the
-    one that was issued as *number* of *year*."""
+    """A report that is to be read or made: a draft of *outline* for *period* (and *unit*, a code), with
+    *people* named (*why* goes into the history) or as numbers, or the one that was issued as *number* of
+    *year*."""
 
     outline: str
     period: str
     unit: str = ""
     year: int = 0
     number: int = 0
+    people: bool = False
+    why: str = ""
 
     @property
     def key(self) -> str:
         """A key for lists: of an issued report ``2026/5``, else the name of the outline."""
         return f"{self.year}/{self.number}" if self.number else self.outline
+
+    def order(self, language: str) -> Order:
+        """The same as an order for a draft in *language*."""
+        from opsconsole.reports.order import Order
+
+        return Order(self.outline, self.period, self.unit, language, self.people, self.why)
 
 
 def wanted_of(report: Issued) -> Wanted:
@@ -81,15 +91,14 @@ def drawn_up(
     wanted: Wanted, console: Console, speak: str, question: Question, *, measuring: bool = False
 ) -> Opened:
     """The draft *wanted*, in the language *speak*; with *measuring* what was never measured is, first."""
-    from opsconsole.reports.preview import opened_draft
+    from opsconsole.actor import actor
+    from opsconsole.reports.opened import opened_draft
 
     return opened_draft(
         console.feeds.database,
         console.settings,
-        wanted.outline,
-        wanted.period,
-        language=speak,
-        unit=wanted.unit,
+        wanted.order(speak),
+        actor=actor(),
         measuring=measuring,
         progress=reporter(question),
     )
@@ -152,11 +161,8 @@ class Issuing:
             return draft(
                 database,
                 settings,
-                wanted.outline,
-                wanted.period,
+                wanted.order(speak),
                 actor=actor(),
-                language=speak,
-                unit=wanted.unit,
                 progress=reporter(question),
             )
 
@@ -190,9 +196,10 @@ class Issuing:
         speak = console.language
 
         def work(question: Question) -> Any:
-            from opsconsole.reports.issue import folder_of
+            from opsconsole.reports.order import folder_of
 
-            found = drawn_up(wanted, console, speak, question, measuring=True)
+            # Whether checks contradict it is the same without names, and asking is not yet making a list.
+            found = drawn_up(replace(wanted, people=False), console, speak, question, measuring=True)
             return found, str(folder_of(console.settings))
 
         def ask(found: tuple[Opened, str]) -> None:
@@ -201,7 +208,7 @@ class Issuing:
             console.push_screen(
                 IssueDialog(
                     opened,
-                    self._question(opened, folder, corrects),
+                    self._question(opened, folder, corrects, wanted),
                     corrects,
                     lambda reason, why: self._issue(wanted, speak, reason, corrects, why),
                 )
@@ -209,7 +216,9 @@ class Issuing:
 
         self._run(work, ask)
 
-    def _question(self, opened: Opened, folder: str, corrects: Issued | None) -> Sequence[Line]:
+    def _question(
+        self, opened: Opened, folder: str, corrects: Issued | None, wanted: Wanted
+    ) -> Sequence[Line]:
         settings = self.console.settings
         language = {"vi": _("Vietnamese"), "en": _("English")}[opened.language]
         lines: list[Line] = [
@@ -229,6 +238,8 @@ class Issuing:
             [("faint", _("Folder: ") + folder)],
             _("It gets the next number of the year and is never changed again."),
         ]
+        if wanted.people:
+            lines.append([("warn", _("People are named in it; that you had the list made is recorded."))])
         if corrects is not None:
             lines.append(_("It corrects No. {sign} ({name}).").format(sign=corrects.sign, name=corrects.name))
         found = opened.contradicted
@@ -254,11 +265,8 @@ class Issuing:
             return issue(
                 database,
                 settings,
-                wanted.outline,
-                wanted.period,
+                wanted.order(speak),
                 actor=actor(),
-                language=speak,
-                unit=wanted.unit,
                 conflict_reason=reason,
                 corrects=(corrects.year, corrects.number) if corrects else None,
                 corrects_reason=why,
@@ -274,8 +282,8 @@ class Issuing:
         console, settings = self.console, self.console.settings
 
         def work(reader: Reader, question: Question) -> Any:
-            from opsconsole.reports.issue import folder_of
             from opsconsole.reports.issued import one
+            from opsconsole.reports.order import folder_of
             from opsconsole.reports.telling import stands
             from opsconsole.reports.verify import standing
 

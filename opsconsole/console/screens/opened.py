@@ -29,8 +29,10 @@ from opsconsole.text import fold
 from opsconsole.words import amount, day
 
 if TYPE_CHECKING:
+    from opsconsole.console.app import Console
     from opsconsole.reports.issued import Issued
-    from opsconsole.reports.preview import Opened, TextLine
+    from opsconsole.reports.opened import Opened
+    from opsconsole.reports.textlines import TextLine
 
 _LINE_TONES = {"head": "mark", "bold": "mark", "faint": "faint"}
 
@@ -133,11 +135,8 @@ class OpenedReport(ReportPage):
         speak, measuring = console.language, not console.read_only
 
         def work(question: Question) -> Opened:
-            from opsconsole.reports.preview import opened_issued
-
             if wanted.number:
-                with console.feeds.database.read() as reader:
-                    return opened_issued(reader, console.settings, wanted.year, wanted.number)
+                return _issued(wanted, console)
             return drawn_up(wanted, console, speak, question, measuring=measuring)
 
         def answered(value: Any) -> None:
@@ -165,7 +164,7 @@ class OpenedReport(ReportPage):
 
     def _lay_out(self) -> None:
         """Lines of the text for the width of the screen."""
-        from opsconsole.reports.preview import TextLine, lines
+        from opsconsole.reports.textlines import TextLine, lines
 
         opened = self._opened
         if opened is None:
@@ -213,6 +212,8 @@ class OpenedReport(ReportPage):
         if self._old:
             text = _("the register changed since; r draws it up again")
             line.append(("warn", "  " + (text if issued is None else _("the register changed since"))))
+        if wanted.people:
+            line.append(("warn", "  " + _("people are named")))
         if opened.contradicted:
             text = _("{count} in conflict").format(count=amount(len(opened.contradicted)))
             line.append(("bad", f"  {text} (o)"))
@@ -393,8 +394,13 @@ class OpenedReport(ReportPage):
         """The same, once it was read, where it was issued."""
         return self._opened.issued if self._opened is not None else None
 
+    def personal(self, wanted: Wanted) -> bool:
+        """Whether what is open is a list of people."""
+        page = self.console.page_of("reports")
+        return isinstance(page, ReportPage) and page.personal(wanted)
+
     def choose(self, wanted: Wanted) -> None:
-        """Draw it up for another period."""
+        """Draw it up for another period, with people named or as numbers."""
         self.open_report(wanted)
 
     # --- frame -------------------------------------------------------------------------------------
@@ -449,10 +455,31 @@ class OpenedReport(ReportPage):
         self.draw()
 
 
+def _issued(wanted: Wanted, console: Console) -> Opened:
+    """The issued report *wanted*; the text of one that names people where that may be read, and noted."""
+    from opsconsole.actor import actor
+    from opsconsole.reports.opened import may_read, opened_issued
+
+    database, settings = console.feeds.database, console.settings
+    with database.read() as reader:
+        found = opened_issued(reader, settings, wanted.year, wanted.number)
+    issued = found.issued
+    if found.state != "people" or issued is None or console.read_only:
+        return found
+    if not may_read(database, settings, issued, actor()):
+        return found
+    with database.read() as reader:
+        return opened_issued(reader, settings, wanted.year, wanted.number, people=True)
+
+
 def text_missing(opened: Opened) -> str:
     """Why the text of an issued report cannot be shown."""
     return {
         "missing": _("The file of this report is not in its folder any more; its figures are kept here."),
         "altered": _("The file of this report was ALTERED and is not shown; its figures are kept here."),
+        "people": _(
+            "This report names people. Its text is for who may see them, in a console that may write: each "
+            "request is noted."
+        ),
         "large": _("The file of this report is too large to be shown; its figures are kept here."),
     }.get(opened.state, _("This report has no text."))

@@ -14,7 +14,8 @@ from opsconsole.store.database import Reader
 if TYPE_CHECKING:
     from opsconsole.console.app import Console
     from opsconsole.reports.model import Conflict, Figure
-    from opsconsole.reports.preview import Opened, TableRow
+    from opsconsole.reports.opened import Opened
+    from opsconsole.reports.passages import TableRow
 
 MOST_ROWS = 100  # rows behind a figure that are shown
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from opsconsole.catalogue import _
+from opsconsole.console.screens.dialogs import ConfirmDialog
 from opsconsole.console.screens.gridpage import GridPage
 from opsconsole.console.screens.issuing import Issuing, Wanted
 
@@ -75,6 +76,49 @@ class ReportPage(GridPage):
         wanted = self.at_hand()
         if wanted is not None:
             self.maker.write(replace(wanted, year=0, number=0))
+
+    def action_name_people(self) -> None:
+        """Name the people of a list in place of their numbers, or number them again."""
+        wanted = self.at_hand()
+        if wanted is None:
+            return
+        if self.issued_here() is not None:
+            self.console.say(
+                _("What was issued stays as it is; choose a report that can be drawn up."), "warn"
+            )
+        elif wanted.people:
+            self.choose(replace(wanted, people=False, why=""))
+        elif not self.personal(wanted):
+            self.console.say(_("This report has no list of people."), "warn")
+        else:
+            self._ask_for_people(wanted)
+
+    def _ask_for_people(self, wanted: Wanted) -> None:
+        from opsconsole.actor import actor
+        from opsconsole.errors import Refused
+        from opsconsole.reports.order import may_name_people
+
+        try:
+            may_name_people(self.console.settings, actor())
+        except Refused as error:
+            self.maker.refused(error)
+            return
+        lines = [
+            _("Mailboxes and people are then named in the draft, in its files and in what is issued of it."),
+            _("It is personal data: each time it is made, the history records by whom, of what and when."),
+        ]
+        self.console.push_screen(
+            ConfirmDialog(
+                _("Name people?"),
+                lines,
+                _("Name them"),
+                lambda reason: self.choose(replace(wanted, people=True, why=reason)),
+            )
+        )
+
+    def personal(self, wanted: Wanted) -> bool:
+        """Whether the report *wanted* is a list of people."""
+        return False
 
     def action_issue(self) -> None:
         """Issue the report."""

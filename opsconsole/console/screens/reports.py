@@ -82,8 +82,8 @@ class Reports(ReportPage):
         settings = self.console.settings
 
         def work(reader: Reader, question: Question) -> Known:
-            from opsconsole.reports.issue import known_outlines
             from opsconsole.reports.issued import issued
+            from opsconsole.reports.order import known_outlines
             from opsconsole.strictyaml import ProblemsFound
 
             found = tuple(issued(reader))
@@ -149,10 +149,20 @@ class Reports(ReportPage):
             (
                 one.name,
                 (TO_DRAW_UP, one.title.in_(speak), period_text(self.choice(one)),
-                 ("warn", _("people are named")) if one.personal else ("", ""), "", ""),
+                 self._people_remark(one), "", ""),
             )
             for one in order
         ]  # fmt: skip
+
+    def _people_remark(self, outline: Outline) -> tuple[str, str]:
+        if self.choice(outline).people:
+            return "warn", _("people are named")
+        return "", _("people as numbers") if outline.lists_people else ""
+
+    def personal(self, wanted: Wanted) -> bool:
+        """Whether the outline of *wanted* is one of people."""
+        outline = self._known.outlines.get(wanted.outline) if self._known else None
+        return outline is not None and outline.lists_people
 
     def _remark(self, one: Issued) -> tuple[str, str]:
         from opsconsole.reports.telling import corrections
@@ -249,6 +259,13 @@ class Reports(ReportPage):
             needed = outline.unit == "required" and not self.choice(outline).unit
             text = _("It is about one unit: u chooses it.") if needed else _("u chooses one unit.")
             lines.append([("warn" if needed else "faint", text)])
+        if outline.lists_people:
+            text = (
+                _("People are named in it; P numbers them again.")
+                if self.choice(outline).people
+                else _("People are numbers in it; P names them, for who may. That is recorded.")
+            )
+            lines.append([("warn" if self.choice(outline).people else "faint", text)])
         lines.append([("faint", _("outline: {file}").format(file=outline.file))])
         return lines
 

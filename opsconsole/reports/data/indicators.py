@@ -237,8 +237,7 @@ def _origin(context: Context, codes: list[str], period: str) -> str:
     parts = []
     for code in codes:
         row = context.reader.row(
-            "SELECT o.rule, o.cut_off, COALESCE(i.formula, '') FROM observation o"
-            " JOIN indicator i ON i.province = o.province AND i.key = o.indicator"
+            "SELECT o.rule, o.cut_off FROM observation o"
             " WHERE o.province = :province AND o.current = 1 AND o.indicator = :indicator AND o.period = "
             ":period"
             " AND o.unit_id = '' AND o.level = 'all'",

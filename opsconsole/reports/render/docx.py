@@ -9,7 +9,8 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any
 from xml.sax.saxutils import escape, quoteattr
@@ -102,11 +103,23 @@ def _rows_of(table: Table, width_mm: float, language: str) -> Iterator[str]:
         f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>"
     )
     yield from _head_rows(columns, widths, size)
-    for row in table.rows():
-        yield _row(row, columns, widths, size, language, bookmarks=table.name == "origins")
-    for row in table.totals:
-        yield _row(row, columns, widths, size, language, bold=True)
+    origins = table.name == "origins"
+    rows = chain(((row, False) for row in table.rows()), ((row, True) for row in table.totals))
+    for (row, bold), more in ahead(rows):
+        # The last row keeps to the line below, which says where the values come from.
+        yield _row(row, columns, widths, size, language, bold=bold, bookmarks=origins, keep=not more)
     yield "</w:tbl>"
+
+
+def ahead(items: Iterable[Any]) -> Iterator[tuple[Any, bool]]:
+    """Each of *items* with whether another one comes."""
+    held: list[Any] = []
+    for item in items:
+        if held:
+            yield held.pop(), True
+        held.append(item)
+    if held:
+        yield held.pop(), False
 
 
 def _head_rows(columns: Sequence[Column], widths: list[int], size: int) -> Iterator[str]:
@@ -146,6 +159,7 @@ def _row(
     *,
     bold: bool = False,
     bookmarks: bool = False,
+    keep: bool = False,
 ) -> str:
     cells = []
     for place, (value, column, width) in enumerate(zip(row, columns, widths, strict=True)):
@@ -163,7 +177,7 @@ def _row(
         )
         figure = value.figure if isinstance(value, Cell) else 0
         name = f"figure{text}" if bookmarks and place == 0 else ""
-        cells.append(_cell(text, width, size, align, bold=bold, figure=figure, bookmark=name))
+        cells.append(_cell(text, width, size, align, bold=bold, figure=figure, bookmark=name, keep=keep))
     return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{''.join(cells)}</w:tr>"
 
 
@@ -179,6 +193,7 @@ def _cell(
     middle: bool = False,
     figure: int = 0,
     bookmark: str = "",
+    keep: bool = False,
 ) -> str:
     look = f'<w:rPr>{"<w:b/>" if bold else ""}<w:sz w:val="{size}"/><w:szCs w:val="{size}"/></w:rPr>'
     run = f'<w:r>{look}<w:t xml:space="preserve">{escape(text)}</w:t></w:r>' if text else ""
@@ -191,7 +206,8 @@ def _cell(
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>'
         f"{f'<w:gridSpan w:val={quoteattr(str(span))}/>' if span > 1 else ''}{more}"
         f"{'<w:vAlign w:val=' + quoteattr('center') + '/>' if middle else ''}</w:tcPr>"
-        f'<w:p><w:pPr><w:pStyle w:val="TableText"/><w:jc w:val="{align}"/></w:pPr>{run}</w:p></w:tc>'
+        f'<w:p><w:pPr><w:pStyle w:val="TableText"/>{"<w:keepNext/>" if keep else ""}<w:jc w:val="{align}"/>'
+        f"</w:pPr>{run}</w:p></w:tc>"
     )
 
 
@@ -232,6 +248,8 @@ class _Builder:
         for block in (*opening(document), *document.blocks):
             self._block(word, block)
         if document.layout == "decree":
+            # Who signs stands on no page alone: the last words go with it.
+            word.paragraphs[-1].paragraph_format.keep_with_next = True
             page.signature(word, recipients(document), *sign_lines(document))
         page.foot(word, foot_facts(document))
         for block in conflict_blocks(document):
@@ -262,9 +280,12 @@ class _Builder:
             _("DRAFT") if self.document.draft else "",
             restart=True,
         )
-        page.centred(word, annex_name(self.document, annex), bold=True)
-        page.centred(word, clean(annex.title).upper(), bold=True)
-        page.centred(word, clean(annex_line(self.document)), italic=True, size=13)
+        page.annex_head(
+            word,
+            annex_name(self.document, annex),
+            clean(annex.title).upper(),
+            clean(annex_line(self.document)),
+        )
         for block in annex.blocks:
             self._block(word, block)
 
@@ -307,7 +328,9 @@ class _Builder:
         from docx.shared import Pt
 
         word.add_paragraph(clean(block.title), style="Caption")
-        shape = word.add_picture(io.BytesIO(picture(block)), width=Pt(block.width))
+        # It stays below the title of its annex: what is higher than a page less that is drawn smaller.
+        share = min(1.0, (370 if self.landscape else 600) / block.height)
+        shape = word.add_picture(io.BytesIO(picture(block)), width=Pt(block.width * share))
         properties = shape._inline.docPr
         properties.set("descr", clean(block.alternative)[:2000])
         properties.set("title", clean(block.title)[:200])

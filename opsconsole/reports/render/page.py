@@ -179,6 +179,18 @@ def breadth(text: str, size: float, *, bold: bool = False) -> float:
     return wide * size * (1.04 if bold else 1.0)
 
 
+def balanced(text: str, room: float, size: float, *, bold: bool = False) -> str:
+    """*text* in two lines of about one length where it is a little wider than *room* points: no word of a
+    name stands alone."""
+    wide = breadth(text, size, bold=bold)
+    words = text.split(" ")
+    if not room * 0.97 < wide < room * 1.9 or len(words) < 2:
+        return text
+    places = range(1, len(words))
+    best = min(places, key=lambda at: abs(breadth(" ".join(words[:at]), size, bold=bold) - wide / 2))
+    return " ".join(words[:best]) + "\n" + " ".join(words[best:])
+
+
 def _two(word: Any, shares: tuple[float, float], width: float) -> Any:
     from docx.oxml import parse_xml
     from docx.shared import Mm
@@ -206,8 +218,8 @@ def decree_head(word: Any, said: Head) -> None:
     left, right = _two(word, shares, width).rows[0].cells
     points = [width * share / 25.4 * 72 for share in shares]
     if said.above:
-        _run(left, clean(said.above), 12, first=True)
-    _run(left, clean(said.body), 12, bold=True, first=not said.above)
+        _run(left, balanced(clean(said.above), points[0], 12), 12, first=True)
+    _run(left, balanced(clean(said.body), points[0], 12, bold=True), 12, bold=True, first=not said.above)
     if said.body:
         _ruled(left, 0.4 * min(points[0], breadth(said.body, 12, bold=True)), points[0])
     _run(right, said.nation, 12, bold=True, first=True)
@@ -304,6 +316,21 @@ def centred(
     line.paragraph_format.space_before, line.paragraph_format.space_after = _pt(before), _pt(after)
     run = line.add_run(text)
     run.bold, run.italic, run.font.size = bold, italic, _pt(size)
+
+
+def annex_head(word: Any, name: str, title: str, line: str) -> None:
+    """The head of an annex, which a table of contents and the list of headings know as one heading."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
+    from docx.shared import Cm
+
+    heading = word.add_paragraph(style="Heading 1")
+    heading.add_run(name).add_break()
+    heading.add_run(title)
+    form = heading.paragraph_format
+    form.alignment, form.first_line_indent = ALIGN.CENTER, Cm(0)
+    form.space_before = form.space_after = _pt(0)
+    centred(word, line, italic=True, size=13)
+    word.paragraphs[-1].paragraph_format.keep_with_next = True
 
 
 def signature(word: Any, recipients: list[str], lines: list[str], signer: str) -> None:

@@ -6,16 +6,14 @@ its own fonts, no packages, no network.
 
 from __future__ import annotations
 
-import io
 import json
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, islice
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from opsconsole.catalogue import _
 from opsconsole.reports.model import (
@@ -49,12 +47,18 @@ from opsconsole.reports.render.common import (
     replacing,
     sign_lines,
 )
+from opsconsole.reports.render.page import balanced
 
 FONTS = Path(__file__).parents[1] / "fonts"
 TEMPLATE = Path(__file__).with_name("report.typ")
 TYPESET = Path(__file__).with_name("typeset.py")
 MOST_ROWS = 1_500  # of tables in a document that is set as one; typst takes some 100 KB a row
-ROWS = 1_000  # in each part of a longer one
+LEFT_POINTS = 206.0  # what the left cell of the head is wide, as report.typ has it
+LONG_CELL = 600  # letters; a row with a longer cell may go on over the next page
+
+
+class TooLong(Exception):
+    """A document has more rows than are set as one."""
 
 
 def write(document: Document, folder: Path, stem: str) -> list[Path]:
@@ -63,14 +67,33 @@ def write(document: Document, folder: Path, stem: str) -> list[Path]:
     with tempfile.TemporaryDirectory(prefix="opsconsole-pdf-") as work, replacing(path, "wb") as handle:
         root = Path(work)
         shutil.copyfile(TEMPLATE, root / "report.typ")
-        if _more_rows_than(document, MOST_ROWS):
-            _join(_parts(document, root), document, root, handle)
+        try:
+            whole = _whole(document, root, Allowed(MOST_ROWS))
+        except TooLong:
+            from opsconsole.reports.render.pdfparts import joined
+
+            joined(document, root, handle)
         else:
-            handle.write(_set(_whole(document, root), root))
+            handle.write(set_(whole, root))
     return [path]
 
 
-def _set(data: dict[str, Any], root: Path, *, tags: bool = True) -> bytes:
+class Allowed:
+    """So many rows of tables may still be read."""
+
+    def __init__(self, rows: int) -> None:
+        self.rows = rows
+
+    def of(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """The *rows*. Raises TooLong at the first that is one too many."""
+        for row in rows:
+            if not self.rows:
+                raise TooLong
+            self.rows -= 1
+            yield row
+
+
+def set_(data: dict[str, Any], root: Path, *, tags: bool = True) -> bytes:
     """The PDF of *data*, set in a process of its own that gives its memory back; with *tags* for who has
     it read out. Raises RuntimeError with what typst says."""
     source, target = root / "report.typ", root / "report.pdf"
@@ -85,32 +108,25 @@ def _set(data: dict[str, Any], root: Path, *, tags: bool = True) -> bytes:
     return target.read_bytes()
 
 
-def _more_rows_than(document: Document, most: int) -> bool:
-    """Whether the tables of *document* have more rows than *most* together; no more are asked for."""
-    blocks = (*document.blocks, *(block for annex in annexes(document) for block in annex.blocks))
-    rows = chain.from_iterable(block.rows() for block in blocks if isinstance(block, Table))
-    return next(islice(rows, most, None), None) is not None
-
-
 # --- one document --------------------------------------------------------------------------------------
 
 
-def _whole(document: Document, root: Path) -> dict[str, Any]:
+def _whole(document: Document, root: Path, allowed: Allowed) -> dict[str, Any]:
     drawn: list[int] = []
-    main = [_block(each, document, root, drawn) for each in (*opening(document), *document.blocks)]
-    closing = [_block(each, document, root, drawn) for each in conflict_blocks(document)]
-    return _frame(document) | {
+
+    def made(blocks: Iterable[Block]) -> list[dict[str, Any]]:
+        return [block_data(each, document, root, drawn, allowed) for each in blocks]
+
+    main, closing = made((*opening(document), *document.blocks)), made(conflict_blocks(document))
+    return frame(document) | {
         "whole": True,
         "blocks": main,
         "closing": closing,
-        "annexes": [
-            _annex(document, each, [_block(block, document, root, drawn) for block in each.blocks])
-            for each in annexes(document)
-        ],
+        "annexes": [annex_data(document, each, made(each.blocks)) for each in annexes(document)],
     }
 
 
-def _annex(
+def annex_data(
     document: Document, annex: Annex, blocks: list[dict[str, Any]], begins: bool = True
 ) -> dict[str, Any]:
     return {
@@ -122,7 +138,7 @@ def _annex(
     }
 
 
-def _frame(document: Document) -> dict[str, Any]:
+def frame(document: Document) -> dict[str, Any]:
     """What stands around the blocks. *begins* and *ends*: whether head and signature are in this part;
     *offset*: pages before it that are counted with its own."""
     said = head(document)
@@ -138,8 +154,8 @@ def _frame(document: Document) -> dict[str, Any]:
         "head": {
             "nation": said.nation,
             "motto": said.motto,
-            "above": clean(said.above),
-            "body": clean(said.body),
+            "above": balanced(clean(said.above), LEFT_POINTS, 12),
+            "body": balanced(clean(said.body), LEFT_POINTS, 12, bold=True),
             "number": clean(said.number),
             "date": clean(said.place_and_date),
             "name": clean(said.name),
@@ -166,80 +182,13 @@ def _frame(document: Document) -> dict[str, Any]:
     }
 
 
-# --- a document in parts -------------------------------------------------------------------------------
-
-
-def _parts(document: Document, root: Path) -> Iterator[dict[str, Any]]:
-    """The document as parts of which none holds more than ROWS rows of tables; an annex begins a part."""
-    drawn: list[int] = []
-    frame = _frame(document)
-    before: dict[str, Any] | None = None
-    for held in _cut((*opening(document), *document.blocks), document, root, drawn):
-        if before is not None:
-            yield before
-        before = frame | {"begins": before is None, "ends": False, "blocks": held}
-    closing = [_block(each, document, root, drawn) for each in conflict_blocks(document)]
-    yield (before or frame) | {"ends": True, "closing": closing}
-    for each in annexes(document):
-        begins = True
-        for held in _cut(each.blocks, document, root, drawn):
-            yield frame | {
-                "begins": False,
-                "ends": False,
-                "annexes": [_annex(document, each, held, begins)],
-            }
-            begins = False
-
-
-def _cut(
-    blocks: Iterable[Block], document: Document, root: Path, drawn: list[int]
-) -> Iterator[list[dict[str, Any]]]:
-    """*blocks* in lists that hold at most ROWS rows of tables each; a table that is cut has its title on
-    the first piece, its totals on the last, and its head on each."""
-    held: list[dict[str, Any]] = []
-    room = ROWS
-    for block in blocks:
-        if not isinstance(block, Table):
-            held.append(_block(block, document, root, drawn))
-            continue
-        rows = iter(block.rows())
-        piece, first = list(islice(rows, room)), True
-        while piece or first:
-            more = list(islice(rows, ROWS)) if len(piece) == room else []
-            held.append(_table(block, document.language, piece, first=first, last=not more))
-            room -= len(piece)
-            piece, first = more, False
-            if not room:
-                yield held
-                held, room = [], ROWS
-    if held:
-        yield held
-
-
-def _join(parts: Iterable[dict[str, Any]], document: Document, root: Path, handle: IO[bytes]) -> None:
-    """Set the *parts* one after the other and write them as one PDF, with the facts of the first. Pages
-    are counted on from part to part, and anew where an annex begins."""
-    from pypdf import PdfReader, PdfWriter
-    from pypdf.generic import NameObject, TextStringObject
-
-    joined = PdfWriter()
-    pages = 0
-    for part in parts:
-        if any(each["begins"] for each in part["annexes"]):
-            pages = 0
-        reader = PdfReader(io.BytesIO(_set(part | {"offset": pages}, root, tags=False)))
-        if not joined.pages:
-            joined.metadata = reader.metadata
-        joined.append(reader, import_outline=False)
-        pages += len(reader.pages)
-    joined.root_object[NameObject("/Lang")] = TextStringObject(document.language)
-    joined.write(handle)
-
-
 # --- blocks --------------------------------------------------------------------------------------------
 
 
-def _block(block: Block, document: Document, root: Path, drawn: list[int]) -> dict[str, Any]:
+def block_data(
+    block: Block, document: Document, root: Path, drawn: list[int], allowed: Allowed
+) -> dict[str, Any]:
+    """*block* as report.typ reads it; charts are drawn into files of *root*, which *drawn* counts."""
     if isinstance(block, Heading):
         return {"sort": "heading", "level": block.level, "text": clean(heading_text(block))}
     if isinstance(block, Paragraph):
@@ -251,7 +200,7 @@ def _block(block: Block, document: Document, root: Path, drawn: list[int]) -> di
         ]
         return {"sort": "paragraph", "style": block.style, "parts": parts}
     if isinstance(block, Table):
-        return _table(block, document.language, block.rows())
+        return table_data(block, document.language, allowed.of(block.rows()))
     if isinstance(block, Signatures):
         return {"sort": "signatures", "signers": [[clean(who), clean(how)] for who, how in block.signers]}
     drawn.append(1)
@@ -262,6 +211,7 @@ def _block(block: Block, document: Document, root: Path, drawn: list[int]) -> di
         "title": clean(block.title),
         "file": name,
         "width": block.width,
+        "height": block.height,
         "alt": clean(block.alternative),
     }
 
@@ -296,9 +246,12 @@ def font_size(columns: Sequence[Column]) -> float:
     return 12 if len(columns) <= 7 else 11 if len(columns) <= 9 else 10 if len(columns) <= 12 else 9
 
 
-def _table(
+def table_data(
     table: Table, language: str, piece: Iterable[Row], *, first: bool = True, last: bool = True
 ) -> dict[str, Any]:
+    """A *piece* of the rows of *table* as report.typ reads it: title with the first, totals and origin with
+    the last."""
+
     def cells(row: Row) -> list[Any]:
         made: list[Any] = []
         for value, column in zip(row, table.columns, strict=True):
@@ -310,6 +263,7 @@ def _table(
             )
         return made
 
+    rows = [cells(row) for row in piece]
     return {
         "sort": "table",
         "name": table.name,
@@ -320,7 +274,8 @@ def _table(
             [{"text": clean(text), "span": span, "rows": rows} for text, span, rows in line]
             for line in heads(table.columns)
         ],
-        "rows": [cells(row) for row in piece],
+        "rows": rows,
+        "long": [place for place, row in enumerate(rows) if any(len(str(cell)) > LONG_CELL for cell in row)],
         "totals": [cells(row) for row in table.totals] if last else [],
         "origin": clean(table.origin) if last else "",
     }

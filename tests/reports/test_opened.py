@@ -7,7 +7,10 @@ from hypothesis import strategies as st
 
 from opsconsole.catalogue import use_language
 from opsconsole.reports.issue import issue
-from opsconsole.reports.preview import Passage, TableRow, lines, opened_draft, opened_issued, wrapped
+from opsconsole.reports.opened import opened_draft, opened_issued
+from opsconsole.reports.order import Order
+from opsconsole.reports.passages import Passage, TableRow
+from opsconsole.reports.textlines import lines, wrapped
 from opsconsole.settings import Settings
 from opsconsole.store.database import Database
 from tests.reports.conftest import SQLITE
@@ -73,8 +76,8 @@ def test_columns_stand_below_each_other_and_a_table_that_is_too_wide_becomes_par
 def test_an_issued_report_reads_as_its_draft_and_has_the_same_figures(
     database: Database, settings: Settings
 ) -> None:
-    draft = opened_draft(database, settings, "usage", "2019-07", measuring=True)
-    written = issue(database, settings, "usage", "2019-07", actor="somebody", formats=("html",))
+    draft = opened_draft(database, settings, Order("usage", "2019-07"), measuring=True)
+    written = issue(database, settings, Order("usage", "2019-07"), actor="somebody", formats=("html",))
     with database.read() as reader:
         found = opened_issued(reader, settings, written.year, written.number)
     assert found.state == ""
