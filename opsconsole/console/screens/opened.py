@@ -86,6 +86,7 @@ class OpenedReport(ReportPage):
         self._opened: Opened | None = None
         self._lines: list[TextLine] = []
         self._reading = False  # the text is shown, not the figures
+        self._sought = 0  # the figure whose line is gone to as soon as the text is there
         self._old = False
         self._working = ""
 
@@ -181,6 +182,8 @@ class OpenedReport(ReportPage):
         def answered(found: list[TextLine]) -> None:
             self._lines = found
             self._draw_text()
+            if self._sought:
+                self._to_line_of(self._sought)
 
         self.console.feeds.run("opened.text", work, answered)
 
@@ -330,18 +333,22 @@ class OpenedReport(ReportPage):
         self.text.display, self.grid.display = self._reading, not self._reading
         if self._reading:
             if numbers:
-                rows = self.text.rows
-                wanted = (
-                    place
-                    for place in range(len(rows))
-                    if (line := self._line(place)) is not None and numbers[0] in line.figures
-                )
-                self.text.move(next(wanted, self.text.cursor))
+                self._to_line_of(numbers[0])
         elif numbers:
             self.grid.go_to(str(numbers[0]))
         self.take_focus()
         self._draw_head()
         self._draw_panel()
+
+    def _to_line_of(self, number: int) -> None:
+        """Go to the first line that quotes figure *number*; where there is no text yet, when it comes."""
+        self._sought = 0 if self._lines else number
+        wanted = (
+            place
+            for place in range(len(self.text.rows))
+            if (line := self._line(place)) is not None and number in line.figures
+        )
+        self.text.move(next(wanted, self.text.cursor))
 
     def action_next_figure(self) -> None:
         """The next line that quotes a figure."""

@@ -197,7 +197,7 @@ def handover(context: Context, title: str, options: Mapping[str, Any], dry: bool
         Column(_("Tag"), "text", 1.8),
         Column(_("Serial number"), "text", 1.4),
         Column(_("Unit of count"), "text", 0.7),
-        Column(_("Number"), "whole", 0.6),
+        Column(_("Number"), "whole", 0.8),
         Column(_("Cost (đồng)"), "money", 1.3),
         Column(_("State"), "text", 1.0),
         Column(_("Place of use"), "text", 1.6),

@@ -298,6 +298,7 @@ class _Builder:
         elif isinstance(block, Chart):
             self._chart(word, block)
         elif isinstance(block, Signatures):
+            word.paragraphs[-1].paragraph_format.keep_with_next = True
             page.signers(word, [(clean(who), clean(how)) for who, how in block.signers])
         else:
             self._table(word, block)

@@ -54,6 +54,7 @@ TEMPLATE = Path(__file__).with_name("report.typ")
 TYPESET = Path(__file__).with_name("typeset.py")
 MOST_ROWS = 1_500  # of tables in a document that is set as one; typst takes some 100 KB a row
 LEFT_POINTS = 206.0  # what the left cell of the head is wide, as report.typ has it
+FORM_POINTS = 250.0  # in a form
 LONG_CELL = 600  # letters; a row with a longer cell may go on over the next page
 
 
@@ -143,6 +144,7 @@ def frame(document: Document) -> dict[str, Any]:
     *offset*: pages before it that are counted with its own."""
     said = head(document)
     lines, signer = sign_lines(document)
+    room = LEFT_POINTS if document.layout == "decree" else FORM_POINTS
     return {
         "lang": document.language,
         "title": clean(document.title),
@@ -154,8 +156,8 @@ def frame(document: Document) -> dict[str, Any]:
         "head": {
             "nation": said.nation,
             "motto": said.motto,
-            "above": balanced(clean(said.above), LEFT_POINTS, 12),
-            "body": balanced(clean(said.body), LEFT_POINTS, 12, bold=True),
+            "above": balanced(clean(said.above), room, 12),
+            "body": balanced(clean(said.body), room, 12, bold=True),
             "number": clean(said.number),
             "date": clean(said.place_and_date),
             "name": clean(said.name),
