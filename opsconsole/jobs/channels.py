@@ -14,6 +14,7 @@ import smtplib
 import ssl
 import time
 from collections.abc import Callable
+from email import policy
 from email.message import EmailMessage
 from email.utils import formatdate
 from pathlib import Path
@@ -32,13 +33,21 @@ TIMEOUT = 15.0
 """Seconds after which a server that says nothing is given up."""
 
 MOST_SAID = 300
+WHOLE_LINES = policy.SMTP.clone(max_line_length=998)
+"""Header lines as long as RFC 5322 allows: Python loses the blanks between encoded words where it breaks a
+line of them (CPython issue 35547), and with them those between words of a Vietnamese subject."""
+TOO_LARGE = 552
+"""What a server answers to a message that is larger than it takes (RFC 5321, RFC 1870)."""
 
 Sender: TypeAlias = Callable[[Message], str]
 """Sends a message; returns what there is to remark on it ('' for nothing). Raises NotSent."""
 
 
 class NotSent(Refused):
-    """The message did not go out; says which server and why."""
+    """The message did not go out; says which server and why. *lasting*: it will not the next time either,
+    because the server knows none of the recipients, or takes no message so large."""
+
+    lasting = False
 
 
 def senders(alerts: Alerts) -> dict[str, Sender]:
@@ -63,6 +72,7 @@ def send_mail(mail: Mail, message: Message) -> str:
 def deliver(mail: Mail, message: EmailMessage) -> str:
     """Hand *message* to the mail server, for the recipients of *mail*. Returns which of them it did not
     take. Raises NotSent."""
+    message.policy = WHOLE_LINES
     server = f"{mail.host}:{mail.port}"
     password = ""
     try:
@@ -83,9 +93,13 @@ def deliver(mail: Mail, message: EmailMessage) -> str:
     except Refused as error:
         raise NotSent(f"{server}: {error}") from None
     except smtplib.SMTPRecipientsRefused as error:
-        raise NotSent(f"{server}: " + _recipients(error.recipients, password)) from None
+        failed = NotSent(f"{server}: " + _recipients(error.recipients, password))
+        failed.lasting = all(code >= 500 for code, _said in error.recipients.values())
+        raise failed from None
     except smtplib.SMTPResponseException as error:
-        raise NotSent(f"{server}: " + _answer(error.smtp_code, error.smtp_error, password)) from None
+        failed = NotSent(f"{server}: " + _answer(error.smtp_code, error.smtp_error, password))
+        failed.lasting = error.smtp_code == TOO_LARGE
+        raise failed from None
     except (smtplib.SMTPException, OSError, ValueError) as error:
         raise NotSent(f"{server}: " + _without(_reason(error), password)) from None
     return _recipients(refused, password) if refused else ""

@@ -8,14 +8,11 @@ which; nothing issued is changed. What has been made already is not made again, 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
-from email.message import EmailMessage
-from email.utils import formatdate
-from mimetypes import guess_type
 from typing import TYPE_CHECKING
 
 from opsconsole.catalogue import _
 from opsconsole.errors import Refused
+from opsconsole.jobs import reportmail
 from opsconsole.periods import Span, holding
 from opsconsole.reports.issue import Written, draft, issue
 from opsconsole.reports.issued import Issued, issued
@@ -30,7 +27,6 @@ if TYPE_CHECKING:
 ACTOR = "job report"
 MOST_LOOKED_BACK = 6
 """So many of the newest issued reports of an entry are held against what the register says now."""
-MOST_MAILED = 20_000_000
 MOST_NAMED = 5
 
 
@@ -49,6 +45,8 @@ def report(work: Work) -> None:
             failures.append(f"{entry.name}: {error}")
     for written in made:
         work.remark(_said(written))
+    # What waits from before goes out too; a run that could not send fails, and is tried again.
+    failures += reportmail.send_waiting(work.settings, work.remark)
     if failures:
         raise Refused("; ".join(failures))
     with work.database.write() as writer:
@@ -132,7 +130,7 @@ def _issue(work: Work, entry: Scheduled, period: str, before: Issued | None, why
             )
         )
         written = _draft(work, entry, period)
-    _mailed(work, entry, written)
+    reportmail.put(work.settings, entry, written, _said(written), work.remark)
     return written
 
 
@@ -156,7 +154,7 @@ def _drafted(work: Work, entry: Scheduled, period: str) -> list[Written]:
             earlier.unlink()
         if found and all(each.same for each in found):
             return []
-    _mailed(work, entry, written)
+    reportmail.put(work.settings, entry, written, _said(written), work.remark)
     return [written]
 
 
@@ -173,45 +171,3 @@ def _draft(work: Work, entry: Scheduled, period: str) -> Written:
 def _said(written: Written) -> str:
     what = written.sign if written.number else _("draft")
     return f"{what}: {written.title}, {written.period} ({written.folder.name})"
-
-
-# --- mail ------------------------------------------------------------------------------------------
-
-
-def _mailed(work: Work, entry: Scheduled, written: Written) -> None:
-    """Send the files to the addresses of *entry*, by the server of ``alerts: mail:``. What does not go out
-    is remarked: the report is in its folder."""
-    from opsconsole.jobs.channels import NotSent, deliver
-
-    if not entry.mail:
-        return
-    server = work.settings.alerts.mail
-    if server is None:
-        work.remark(_("not mailed: 'alerts: mail:' in config.yaml names no mail server"))
-        return
-    to = replace(server, to=entry.mail)
-    message = EmailMessage()
-    message["From"], message["To"] = to.sender, ", ".join(to.to)
-    message["Subject"] = " ".join(_said(written).split())
-    message["Date"] = formatdate(localtime=False)
-    message["Auto-Submitted"] = "auto-generated"
-    lines = [_said(written), "", *(f"{words}: {sentence}" for words, sentence in written.conflicts)]
-    message.set_content("\n".join(lines) + "\n", cte="quoted-printable")
-    size = 0
-    for path in written.files:
-        if path.suffix.lstrip(".") not in entry.formats:
-            continue
-        content = path.read_bytes()
-        size += len(content)
-        if size > MOST_MAILED:
-            work.remark(_("{file} was not attached: the message would be too large").format(file=path.name))
-            continue
-        kind = (guess_type(path.name)[0] or "application/octet-stream").split("/")
-        message.add_attachment(content, maintype=kind[0], subtype=kind[1], filename=path.name)
-    try:
-        remark = deliver(to, message)
-    except NotSent as error:
-        work.remark(_("not mailed: {reason}").format(reason=error))
-        return
-    if remark:
-        work.remark(remark)

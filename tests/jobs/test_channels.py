@@ -215,3 +215,10 @@ def test_a_secret_in_a_file_is_its_owners_alone(tmp_path: Path, monkeypatch: pyt
     monkeypatch.delenv("NONE", raising=False)
     with pytest.raises(Refused, match="NONE is not set"):
         Secret(env="NONE").read()
+
+
+def test_a_vietnamese_subject_keeps_the_blanks_between_its_words() -> None:
+    said = one(subject="sao lưu cơ sở dữ liệu của Sở Thông tin và Truyền thông tỉnh Hòa Bình")
+    with mail_server() as (port, box):
+        send_mail(mail(port), said)
+    assert box.messages[0]["Subject"] == said.subject
