@@ -281,7 +281,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("new_session", ("n",), N_("Plan a session"), "sessions", short=N_("New"), rank=12, writes=True),
     Action("take_calendar", ("I",), N_("Take sessions from a calendar file (.ics)"), "sessions", writes=True),
     Action("board", ("b",), N_("The live board of this session"), "sessions", short=N_("Board"), rank=11),
-    Action("year_use", ("u",), N_("The year's use: by kind, by unit"), "sessions", short=N_("Year"), rank=13),
+    Action("year_use", ("u",), N_("The year's use: by kind, by unit"), "sessions", short=N_("Year"), rank=44),
     Action(
         "present",
         ("c",),
