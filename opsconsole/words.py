@@ -432,6 +432,14 @@ FIELDS: dict[str, str] = {
 }
 
 
+# What people call a stored value beside its word, of both languages, folded: looked for, never shown.
+CALLED: dict[str, str] = {
+    "desktop": "pc computer may tinh de ban may vi tinh",
+    "laptop": "pc computer notebook may tinh xach tay may vi tinh",
+    "tablet": "may tinh bang",
+}
+
+
 def word(value: str | None) -> str:
     """The word for a stored *value*, itself where there is none."""
     if not value:

@@ -139,7 +139,8 @@ def _base(
     from opsconsole.store.clock import now
 
     zone = frame.settings.timezone
-    begins = typed_moment(start, zone) if start else now().astimezone(zone)
+    present = now().astimezone(zone)
+    begins = typed_moment(start, zone, present.date()) if start else present
     with frame.database.read() as reader:
         names = Names(reader, f"{begins:%Y-%m-%d}")
         chairs = names.one(host) if host else ""

@@ -8,13 +8,15 @@ name of a page. Its method is
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 
 from textual.binding import Binding, BindingType
 
-from opsconsole.catalogue import N_
+from opsconsole.catalogue import N_, _
 from opsconsole.console.pagenames import KIND_LISTS, PAGES
 
 
@@ -523,9 +525,17 @@ _SHOWN_KEYS = {
     "ctrl+backslash": "^\\",
     "left_square_bracket": "[",
     "right_square_bracket": "]",
+    "at": "@",
+    "full_stop": ".",
+    "underscore": "_",
+    "backslash": "\\",
+    "vertical_line": "|",
+    "grave_accent": "`",
+    "circumflex_accent": "^",
+    "hash": "#",
+    "number_sign": "#",
     "escape": "Esc",
     "enter": "Enter",
-    "space": N_("Space"),
     "pagedown": "PgDn",
     "pageup": "PgUp",
     "home": "Home",
@@ -541,6 +551,22 @@ def key_text(key: str) -> str:
     """How *key* is written for people: ``ctrl+p`` as ^p, ``slash`` as /."""
     if key.startswith("ctrl+") and key not in _SHOWN_KEYS:
         return "^" + key[5:]
+    if key.startswith("alt+"):
+        return "Alt+" + key_text(key[4:])
+    if key == "space":
+        return _("Space")
     if len(key) > 1 and key[0] == "f" and key[1:].isdigit():
         return key.upper()
+    if len(key) > 1 and key not in _SHOWN_KEYS:  # exclamation_mark, at, …: Textual has the names of Unicode
+        with suppress(KeyError):
+            return unicodedata.lookup(key.replace("_", " "))
     return _SHOWN_KEYS.get(key, key)
+
+
+def keys_in(text: str) -> str:
+    """*text* with the present keys of the actions it names: ``{app.quit}``."""
+    for action in ACTIONS:
+        if "{" + action.name + "}" in text:
+            shown = key_text(action.keys_now[0]) if action.keys_now else "–"
+            text = text.replace("{" + action.name + "}", shown)
+    return text

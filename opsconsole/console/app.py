@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
 
 PULSE_SECONDS = 2.0
 SETTLED = 1.0  # seconds after the first paint at which rows stand, or will take longer
+OPENING = 2.0  # seconds that keys wait at most for a dialog that is being opened
 
 
 class Main(Screen[None]):
@@ -192,15 +195,28 @@ class Console(Navigation):
             self.state_line.hush()
             if self.focused is None and isinstance(self.screen, Main):
                 self.pages[self.current].take_focus()  # its keys hold from the first paint on
+            await self._opened()
             focused = self.focused
             if isinstance(focused, ViInput) and await focused.take_key(event):
                 return
             if await self._check_bindings(event.key, priority=True) or await self._check_bindings(event.key):
                 return
-        elif isinstance(event, events.Paste) and not event.is_forwarded and isinstance(self.focused, ViInput):
-            self.focused.take_paste(event.text)
-            return
+            typed = getattr(self.screen, "typed_key", None)
+            if typed is not None and await typed(event):
+                return
+        elif isinstance(event, events.Paste) and not event.is_forwarded:
+            await self._opened()
+            if isinstance(self.focused, ViInput):
+                self.focused.take_paste(event.text)
+                return
         await super().on_event(event)
+
+    async def _opened(self) -> None:
+        """Wait for a dialog that a key of the same burst has opened: what follows is meant for it."""
+        if self.focused is None and not isinstance(self.screen, Main) and not self.screen.is_mounted:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(OPENING):
+                    await self.screen._mounted_event.wait()
 
     def on_descendant_focus(self) -> None:
         """Other keys do something now."""

@@ -192,7 +192,7 @@ class Navigation(Opening):
             timer[:] = [self.set_timer(FILTER_REST, lambda: page.set_filter(text))]
 
         def submitted(text: str) -> None:
-            apply(text)
+            apply(text.strip())
             self.prompt_closed()
 
         def left() -> None:
@@ -319,7 +319,10 @@ class Navigation(Opening):
         """The keys that do something here."""
         from opsconsole.console.screens.help import help_lines
 
-        self.open_text(_("Help"), help_lines(reachable(self.scopes(), read_only=self.read_only)))
+        listing = getattr(self.pages[self.current], "listing", None)
+        fields = listing.fields if listing is not None else None
+        actions = reachable(self.scopes(), read_only=self.read_only)
+        self.open_text(_("Help"), help_lines(actions, fields, read_only=self.read_only))
 
     async def action_palette(self) -> None:
         """All commands by name."""

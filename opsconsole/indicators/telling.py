@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from opsconsole.catalogue import N_, _, language, spoken
@@ -186,11 +187,15 @@ def _evidence(say: Say, found: Explanation) -> None:
         _line(
             say, _("lost"), _("{count} messages, as the logs say themselves").format(count=count(found.lost))
         )
+    folders = {PurePath(path).parent for _number, path, _position in found.files}
+    folder = folders.pop() if len(folders) == 1 and len(found.files) > 1 else None
+    if folder is not None:
+        _line(say, _("files"), _("in {folder}").format(folder=folder))
     for place, (number_, path, position) in enumerate(found.files[:_SHOWN_FILES]):
         text = _("{path} (file {number}) up to byte {position}").format(
-            path=path, number=number_, position=count(position)
+            path=PurePath(path).name if folder is not None else path, number=number_, position=count(position)
         )
-        _line(say, _("files") if not place else "", text)
+        _line(say, _("files") if not place and folder is None else "", text)
     if len(found.files) > _SHOWN_FILES:
         rest = len(found.files) - _SHOWN_FILES
         _line(say, "", _("and {count} more files; '--json' has all").format(count=count(rest)))
@@ -214,10 +219,13 @@ def _rows(say: Say, found: Explanation, most: int) -> None:
         return
     shown = found.rows[: most or None]
     names = list(dict.fromkeys(name for row in found.rows for name in row.facts))
-    heads = [_("row"), *(_(_FACTS.get(name, name)) for name in names), _("numerator"), _("denominator")]
+    sorts = {row.sort for row in shown}
+    first = _(SORTS.get(shown[0].sort, shown[0].sort)) if len(sorts) == 1 else _("row")
+    heads = [first, *(_(_FACTS.get(name, name)) for name in names), _("numerator"), _("denominator")]
+    names_of = {one.unit_id: f"{one.name} ({one.unit_id.partition('@')[0]})" for one in found.units}
     lines = [
         [
-            f"{_(SORTS.get(row.sort, row.sort))} {row.key}",
+            ("" if len(sorts) == 1 else f"{_(SORTS.get(row.sort, row.sort))} ") + names_of.get(row.key, row.key),
             *(_fact(name, row.facts.get(name)) for name in names),
             count(row.numerator),
             count(row.denominator),

@@ -257,9 +257,14 @@ def test_sites_are_found_by_what_people_call_them(sqlite_database: Database) -> 
 
 
 def test_moments_ends_and_kinds_as_people_type_them() -> None:
-    start = typed_moment("5/9/2019 8h00", ZONE)
+    today = dt.date(2019, 9, 5)
+    start = typed_moment("5/9/2019 8h00", ZONE, today)
     assert start == at("08:00")
-    assert typed_moment(" 2019-09-05T08:00 ", ZONE) == start
+    for text in (" 2019-09-05T08:00 ", "hn 8:00", "hôm nay 8h", "5/9 8:00", "+0 8:00"):
+        assert typed_moment(text, ZONE, today) == start, text
+    for text in ("8:00", "hn", "hn 25:00", "31/2/2019 8:00", "5/9/2019 8:0"):
+        with pytest.raises(Refused, match="no date and time"):
+            typed_moment(text, ZONE, today)
     assert typed_end("9:30", start) == at("09:30")
     assert typed_end("90'", start) == at("09:30")
     assert typed_end("07:00", start) == at("07:00") + dt.timedelta(days=1)

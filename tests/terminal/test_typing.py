@@ -73,6 +73,35 @@ def test_what_an_input_method_sends_is_what_stands_there(terminal: Terminal, pla
     assert terminal.child.isalive()
 
 
+@pytest.mark.terminal
+@pytest.mark.parametrize(
+    ("burst", "there"),
+    [
+        ("3/tu ly\r", "filter: tu ly"),
+        ("\x10zzz", "No command is called that"),
+        (":mail box0001\r", "filter: box0001"),
+    ],
+)
+def test_a_burst_that_opens_something_is_typed_into_it(
+    terminal: Terminal, burst: str, there: str
+) -> None:
+    """Who types fast, or over a slow line, opens a dialog and types into it in one read."""
+    terminal.until("Open problems", "revision 1")
+    terminal.send(burst)
+    terminal.until(there)
+
+
+@pytest.mark.terminal
+def test_a_date_is_typed_into_its_dialog_at_once(terminal: Terminal) -> None:
+    terminal.until("Open problems", "revision 1")
+    terminal.send("2")
+    terminal.until("so-ttt")
+    terminal.send("d")
+    terminal.until("dd/mm/yyyy")
+    terminal.send("31/12/2019\r")
+    terminal.until("as of 31/12/2019", absent="dd/mm/yyyy")
+
+
 def test_there_is_one_class_to_type_into() -> None:
     """Textual's own inputs lose the order of keys: none of them is used beside the class that mends it."""
     theirs = {"Input", "TextArea", "MaskedInput"}

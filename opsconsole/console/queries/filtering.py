@@ -16,6 +16,7 @@ from typing import TypeAlias
 from opsconsole.catalogue import _
 from opsconsole.store.database import Value
 from opsconsole.text import fold
+from opsconsole.words import CALLED
 from opsconsole.words import word as word_shown
 
 # a part of a filter: what stands before quotation marks, and what stands in them
@@ -132,8 +133,12 @@ def _named(fields: Fields, name: str) -> FilterField | None:
 
 def _meant(values: Iterable[str], word: str) -> list[str]:
     # from the beginning of a word: "in" means máy in, not máy tính; the word of the files ("laptop")
-    # is known to those who write them
-    return [value for value in values if f" {word}" in f" {fold(word_shown(value))} {value}"]
+    # is known to those who write them, and "pc" to everybody
+    return [
+        value
+        for value in values
+        if f" {word}" in f" {fold(word_shown(value))} {value} {CALLED.get(value, '')}"
+    ]
 
 
 def _word(

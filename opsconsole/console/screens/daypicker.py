@@ -125,9 +125,9 @@ class DayPicker(Dialog):
         self.dismiss(None)
         self._chosen(day_text(self.day.isoformat()))
 
-    async def on_key(self, event: events.Key) -> None:
+    async def typed_key(self, event: events.Key) -> bool:
         """A date that is typed lands in its line."""
-        if self.focused is None and (event.character or "x") in _TYPED:
-            event.stop()
-            self.set_focus(self.input)
-            await self.input.take_key(event)
+        if self.focused is not None or (event.character or "x") not in _TYPED:
+            return False
+        self.set_focus(self.input)
+        return await self.input.take_key(event)

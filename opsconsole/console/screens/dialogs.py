@@ -18,7 +18,7 @@ from opsconsole.console.columns import Column
 from opsconsole.console.pagenames import BESIDES, page_title
 from opsconsole.console.widgets.grid import GridView
 from opsconsole.console.widgets.input import ViInput
-from opsconsole.console.widgets.plain import Line, Plain, PlainButton, content
+from opsconsole.console.widgets.plain import Hung, Line, Plain, PlainButton, content
 from opsconsole.console.widgets.rows import HeldRows
 from opsconsole.dates import typed_day
 from opsconsole.words import day
@@ -93,7 +93,7 @@ class TextDialog(Dialog):
 
     def __init__(self, title: str, lines: Sequence[Line]) -> None:
         super().__init__(title)
-        self.text = Plain(lines)
+        self.text = Hung(lines)
         self.reading = Reading()
 
     def compose(self) -> ComposeResult:
@@ -151,16 +151,12 @@ class ChoiceDialog(Dialog):
             self.grid.go_to(self._current)
         self.set_focus(self.grid)
 
-    async def on_key(self, event: events.Key) -> None:
+    async def typed_key(self, event: events.Key) -> bool:
         """A date that is typed without going to the line first lands in it."""
-        if (
-            self._typed is not None
-            and self.focused is self.grid
-            and (event.character or "x") in "0123456789+-"
-        ):
-            event.stop()
-            self.set_focus(self.input)
-            await self.input.take_key(event)
+        if self._typed is None or (event.character or "x") not in "0123456789+-":
+            return False
+        self.set_focus(self.input)
+        return await self.input.take_key(event)
 
     def on_grid_view_opened(self, message: GridView.Opened) -> None:
         """Take the choice."""

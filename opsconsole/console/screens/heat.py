@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from opsconsole.catalogue import N_, _
 from opsconsole.console.columns import Column
 from opsconsole.console.feeds import Question
-from opsconsole.console.queries.targets import UnitMonths, heat
+from opsconsole.console.queries.targets import UnitMonths, heat, of_single_units
 from opsconsole.console.screens.dialogs import Dialog
 from opsconsole.console.widgets.grid import GridView
 from opsconsole.console.widgets.plain import Plain
@@ -26,14 +26,18 @@ def open_heat(console: Console, standing: Standing, year: int) -> None:
     """Show the indicator of *standing* in every unit (of its level, unless it is the whole province)."""
     level = None if standing.level == "all" and not standing.unit_id else standing.level
 
-    def work(reader: Reader, question: Question) -> list[UnitMonths]:
-        return heat(reader, standing.indicator, year, level)
+    def work(reader: Reader, question: Question) -> tuple[str, list[UnitMonths]]:
+        found = heat(reader, standing.indicator, year, level)
+        if not found and (rates := of_single_units(reader, standing.indicator)):
+            return rates, heat(reader, rates, year, level)  # a mean: the units' own rates are behind it
+        return standing.indicator, found
 
-    def show(found: list[UnitMonths]) -> None:
-        if not found:
+    def show(found: tuple[str, list[UnitMonths]]) -> None:
+        indicator, units = found
+        if not units:
             console.say(_("No single unit has a value of this indicator."), "warn")
             return
-        console.push_screen(HeatDialog(console, standing, year, found))
+        console.push_screen(HeatDialog(console, standing, year, units, indicator))
 
     console.feeds.ask("heat", work, show)
 
@@ -41,11 +45,14 @@ def open_heat(console: Console, standing: Standing, year: int) -> None:
 class HeatDialog(Dialog):
     """Units × months; a value that misses the target is marked by a sign as well as by colour."""
 
-    def __init__(self, console: Console, standing: Standing, year: int, found: list[UnitMonths]) -> None:
+    def __init__(
+        self, console: Console, standing: Standing, year: int, found: list[UnitMonths], indicator: str
+    ) -> None:
         super().__init__(f"{standing.title} · {year}")
         self.add_class("large")
         self._host = console
         self._standing = standing
+        self._indicator = indicator
         self._year = year
         self.units = found
         months = tuple(
@@ -112,4 +119,4 @@ class HeatDialog(Dialog):
         month = max((n for n, value in enumerate(unit.months, 1) if value is not None), default=12)
         if self.grid.column and unit.months[self.grid.column - 1] is not None:
             month = self.grid.column
-        self._host.explain(self._standing.indicator, f"{self._year:04d}-{month:02d}", unit.unit, None)
+        self._host.explain(self._indicator, f"{self._year:04d}-{month:02d}", unit.unit, None)

@@ -36,7 +36,7 @@ _HINTS = {
 def key_of(way: str) -> str:
     """The key that goes *way*, '' where somebody took it away."""
     action = next(each for each in ACTIONS if each.id == "solve" and each.argument == way)
-    return _(key_text(action.keys_now[0])) if action.keys_now else ""
+    return key_text(action.keys_now[0]) if action.keys_now else ""
 
 
 def trouble_lines(found: Overview, width: int) -> list[Line]:

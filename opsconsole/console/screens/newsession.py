@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 FIELDS: dict[str, tuple[str, str]] = {
     "title": (N_("Subject"), ""),
     "kind": (N_("Kind"), N_("province–district, … (a beginning is enough)")),
-    "start": (N_("Start"), "05/09/2019 08:00"),
+    "start": (N_("Start"), N_("05/09/2019 08:00, or hn 14:00 today, +1 8:00 tomorrow")),
     "end": (N_("End"), N_("09:30, or minutes: 90")),
     "host": (N_("Host"), N_("key, name or a part of it")),
     "sites": (N_("Sites"), N_("names with ; between them; districts; communes 150; departments")),
@@ -92,7 +92,8 @@ class SessionForm(Dialog):
         from opsconsole.operations.conference.scheduling import typed_moment
 
         try:
-            return f"{typed_moment(self.inputs['start'].value, self.owner.settings.timezone):%Y-%m-%d}"
+            zone, today = self.owner.settings.timezone, self.owner.today()
+            return f"{typed_moment(self.inputs['start'].value, zone, today):%Y-%m-%d}"
         except Refused:
             return self.owner.day.isoformat()
 
@@ -174,7 +175,7 @@ class SessionForm(Dialog):
         if not typed["title"]:
             wrong.append(("title", _("a session needs a subject")))
         kind = right("kind", lambda: kind_called(typed["kind"]), "other")
-        start = right("start", lambda: typed_moment(typed["start"], zone))
+        start = right("start", lambda: typed_moment(typed["start"], zone, self.owner.today()))
         end = (
             right("end", lambda: typed_end(typed["end"] or "90", start))
             if isinstance(start, dt.datetime)

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from opsconsole.catalogue import N_, _
-from opsconsole.console.actions import ACTIONS, key_text
+from opsconsole.console.actions import keys_in
 from opsconsole.console.screens.dialogs import Dialog
 from opsconsole.console.widgets.plain import Line, Plain
 
@@ -56,15 +56,6 @@ CARDS: Sequence[tuple[str, tuple[str, ...]]] = (
         ),
     ),
 )
-
-
-def keys_in(text: str) -> str:
-    """*text* with the present keys of the actions it names."""
-    for action in ACTIONS:
-        if "{" + action.name + "}" in text:
-            shown = _(key_text(action.keys_now[0])) if action.keys_now else "–"
-            text = text.replace("{" + action.name + "}", shown)
-    return text
 
 
 class Tour(Dialog):

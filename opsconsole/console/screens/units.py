@@ -89,7 +89,8 @@ class Units(GridPage):
 
     def _nothing(self) -> str:
         if self._filter:
-            return _("Nothing holds “{words}”. Esc clears the filter.").format(words=self._filter)
+            text = _("No unit of {day} holds “{words}”. Esc clears the filter, d asks for another date.")
+            return text.format(words=self._filter, day=day(self.console.day.isoformat()))
         if self._days:
             return _("No units are known on this date; the first is {day}.").format(day=day(self._days[0]))
         return _("Nothing yet. The page Plan takes in the inventory.")

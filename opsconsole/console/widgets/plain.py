@@ -7,14 +7,17 @@ is a text, or runs of (tone, text), and each goes through ``text.safe`` here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar, TypeAlias
 
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.geometry import Size
 from textual.widget import Widget
 
+from opsconsole.console.columns import cells
 from opsconsole.text import safe
 
 Run: TypeAlias = "tuple[str, str]"  # (tone, text)
@@ -69,6 +72,82 @@ class Plain(Widget):
     def render(self) -> Content:
         """What is drawn."""
         return content(self.lines)
+
+
+class Hung(Plain):
+    """Lines of text; what of one does not fit goes on below its beginning, not below its label."""
+
+    _folded: tuple[int, list[Line], list[Line]] = (0, [], [])
+
+    def folded(self, width: int) -> list[Line]:
+        """The lines as they stand in *width* cells."""
+        known, lines, found = self._folded
+        if known != width or lines is not self.lines:
+            found = [part for line in self.lines for part in hung(line, width)]
+            self._folded = (width, self.lines, found)
+        return found
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many lines as there are in *width* cells."""
+        return len(self.folded(width))
+
+    def render(self) -> Content:
+        """What is drawn."""
+        return content(self.folded(self.content_size.width or self.size.width))
+
+
+_LABEL = re.compile(r"\s*\S(?:.*?\S)??(?:  +)|\s*")  # a label and the blanks behind it, or an indent
+_WIDEST_LABEL = 26
+
+
+def hung(line: Line, width: int) -> list[Line]:
+    """*line* in pieces of at most *width* cells, those after the first below the text of the first: behind
+    its label where that is short, else behind its indent."""
+    runs = [("", line)] if isinstance(line, str) else line
+    text, tones = "", ""
+    names: list[str] = []
+    for tone, part in runs:
+        shown = safe(part)
+        text += shown
+        tones += chr(len(names)) * len(shown)
+        names.append(tone)
+    if width < 1 or cells(text) <= width:
+        return [line]
+    found = _LABEL.match(text)
+    indent = found.end() if found else 0
+    if indent > min(_WIDEST_LABEL, width // 2):
+        indent = min(len(text) - len(text.lstrip()), width // 2)
+    pieces: list[Line] = []
+    start, room, lead = 0, width, ""
+    while start < len(text):
+        stop = _stop(text, start, room, indent if not pieces else 0)
+        piece: list[Run] = [("", lead)] if lead else []
+        for at in range(start, stop):
+            tone = names[ord(tones[at])]
+            if at > start and tones[at] == tones[at - 1]:
+                piece[-1] = (tone, piece[-1][1] + text[at])
+            else:
+                piece.append((tone, text[at]))
+        pieces.append(piece)
+        start = stop
+        while start < len(text) and text[start] == " ":
+            start += 1
+        lead = " " * cells(text[:indent])
+        room = max(1, width - len(lead))
+    return pieces
+
+
+def _stop(text: str, start: int, room: int, least: int) -> int:
+    """Where a piece of *text* from *start* ends that fills at most *room* cells: at a blank behind *least*
+    where there is one."""
+    used, blank = 0, 0
+    for at in range(start, len(text)):
+        if text[at] == " " and at > start + least:
+            blank = at
+        used += cells(text[at])
+        if used > room:
+            return blank or max(at, start + 1)
+    return len(text)
 
 
 class PlainButton(Widget, can_focus=True):

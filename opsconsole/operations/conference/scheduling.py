@@ -9,6 +9,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from opsconsole.catalogue import _
+from opsconsole.dates import typed_day
 from opsconsole.errors import Refused
 from opsconsole.operations.conference.calendars import Announcement
 from opsconsole.operations.conference.clashes import Clash, clashes
@@ -214,27 +215,13 @@ def _begins(text: str, wanted: str) -> bool:
     return fold(text).replace("–", "-").startswith(wanted)
 
 
-def typed_moment(text: str, zone: ZoneInfo) -> dt.datetime:
-    """A local date and time as people write it: 05/09/2019 8:00, 2019-09-05 08:00. Raises Refused."""
-    found = re.fullmatch(  # the date in either order, then the time
-        r"\s*(?:(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}))"
-        r"[ T]+(\d{1,2})[:hg](\d{2})\s*",
-        text,
-        re.ASCII,
-    )
-    if found:
-        year, month, day, other_day, other_month, other_year, hour, minute = found.groups()
-        try:
-            return dt.datetime(
-                int(year or other_year),
-                int(month or other_month),
-                int(day or other_day),
-                int(hour),
-                int(minute),
-                tzinfo=zone,
-            )
-        except ValueError:
-            pass
+def typed_moment(text: str, zone: ZoneInfo, today: dt.date) -> dt.datetime:
+    """A local date and time as people write it: 05/09/2019 8:00, 2019-09-05T08:00, 5/9 8h, and seen from
+    *today* hn 14:00, +1 8:00. Raises Refused."""
+    date, _blank, time = text.strip().replace("T", " ").rpartition(" ")
+    day, clock = typed_day(date, today), re.fullmatch(r"([01]?\d|2[0-3])[:hg]([0-5]\d)?", time, re.ASCII)
+    if day is not None and clock is not None:
+        return dt.datetime(day.year, day.month, day.day, int(clock[1]), int(clock[2] or 0), tzinfo=zone)
     raise Refused(_("“{text}” is no date and time; write 05/09/2019 08:00").format(text=safe(text)))
 
 
@@ -248,7 +235,7 @@ def typed_end(text: str, start: dt.datetime) -> dt.datetime:
     if length and int(length[1]):
         return start + dt.timedelta(minutes=int(length[1]))
     try:
-        return typed_moment(text, start.tzinfo)  # type: ignore[arg-type]
+        return typed_moment(text, start.tzinfo, start.date())  # type: ignore[arg-type]
     except Refused:
         raise Refused(
             _("“{text}” is no end; write 09:30, or a number of minutes").format(text=safe(text))
