@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from opsconsole.catalogue import _
 from opsconsole.console.widgets.tree import Node
@@ -65,6 +65,22 @@ def counts_text(plan: Plan) -> str:
     return ", ".join(parts) if parts else _("no changes")
 
 
+def field_texts(change: PlannedChange) -> list[tuple[str, str, str]]:
+    """(label, before, after) of each field of *change*, in words; – where there is nothing."""
+    return [
+        (label(name), _told(change, name, old) or "–", _told(change, name, new) or "–")
+        for name, old, new in change.fields
+    ]
+
+
+def _told(change: PlannedChange, name: str, value: Any) -> str:
+    if name == "unit" and isinstance(value, str):  # an era of one
+        return change.unit_label if value == change.unit_id else value.partition("@")[0]
+    if isinstance(value, dict):
+        return ", ".join(f"{label(each).lower()} {value_text(each, held)}" for each, held in value.items())
+    return value_text(name, value)
+
+
 def plan_tree(plan: Plan) -> PlanTree:
     """The tree of *plan*."""
     tree = PlanTree()
@@ -81,10 +97,7 @@ def plan_tree(plan: Plan) -> PlanTree:
         text = (
             ""
             if change.before is None
-            else "; ".join(
-                f"{name}: {value_text(name, old) or '–'} → {value_text(name, new) or '–'}"
-                for name, old, new in change.fields
-            )
+            else "; ".join(f"{name}: {old} → {new}" for name, old, new in field_texts(change))
         )
         nodes[key] = Node(key, kind, (change.key, change.action, text, f"{change.file}:{change.line}"))
         tree.changes[key] = change

@@ -95,13 +95,13 @@ def what_changed(
         reasons.append(_("rule {old} is now {new}").format(old=kept.rule or "–", new=rule or "–"))
     if before.get("register") != now["register"]:
         reasons.append(_("the register changed"))
-    if (before.get("known"), before.get("asked")) != (now["known"], now["asked"]):
+    if "known" in before and (before["known"], before.get("asked")) != (now["known"], now["asked"]):
         changed = _("evidence for {known} of {asked}, before for {had} of {were}")
         reasons.append(
             changed.format(
                 known=now["known"],
                 asked=now["asked"],
-                had=before.get("known"),
+                had=before["known"],
                 were=before.get("asked"),
             )
         )

@@ -225,7 +225,8 @@ def _rows(say: Say, found: Explanation, most: int) -> None:
     names_of = {one.unit_id: f"{one.name} ({one.unit_id.partition('@')[0]})" for one in found.units}
     lines = [
         [
-            ("" if len(sorts) == 1 else f"{_(SORTS.get(row.sort, row.sort))} ") + names_of.get(row.key, row.key),
+            ("" if len(sorts) == 1 else f"{_(SORTS.get(row.sort, row.sort))} ")
+            + names_of.get(row.key, row.key),
             *(_fact(name, row.facts.get(name)) for name in names),
             count(row.numerator),
             count(row.denominator),

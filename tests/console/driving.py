@@ -9,6 +9,16 @@ from textual.pilot import Pilot
 
 from opsconsole.console.app import Console
 
+KEY_NAMES = {
+    " ": "space",
+    "-": "minus",
+    "@": "at",
+    ".": "full_stop",
+    "/": "slash",
+    "+": "plus",
+    "~": "tilde",
+    '"': "quotation_mark",
+}
 PAUSES = 1000  # of 10 ms: a bound for what never comes, not a measure
 
 
@@ -42,16 +52,7 @@ class Driver:
         await self.pilot.press(*keys)
 
     async def type(self, text: str) -> None:
-        names = {
-            " ": "space",
-            "-": "minus",
-            "@": "at",
-            ".": "full_stop",
-            "/": "slash",
-            "+": "plus",
-            '"': "quotation_mark",
-        }
-        await self.pilot.press(*(names.get(char, char) for char in text))
+        await self.pilot.press(*(KEY_NAMES.get(char, char) for char in text))
 
     async def clear(self) -> None:
         """Empty the line for typing, as a user does."""

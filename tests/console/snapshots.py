@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import datetime as dt
 import os
 import shutil
 import string
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from rich.style import Style
 
@@ -26,28 +25,74 @@ from opsconsole.catalogue import LANGUAGES
 from opsconsole.console.app import Console
 from opsconsole.console.pagenames import BESIDES, PAGES
 from opsconsole.console.widgets.input import ViInput
-from opsconsole.store.database import Database
-from tests.console.conftest import settings_of
-from tests.console.driving import Driver, screen_lines
-from tests.console.filled import PROVINCE, fill
+from tests.console.driving import KEY_NAMES, Driver, screen_lines
+from tests.console.worlds import Copies
 
 FOLDER = Path(__file__).parent / "snapshots"
-NOW = dt.datetime(2019, 12, 31, 5, 0, tzinfo=dt.UTC)
 SIZES = ((80, 24), (160, 45))
 RENEW = "python -m tests.console.snapshots"
 STILL = 12  # pauses of 10 ms in which nothing changed
+LONG_STILL = 60
+WAITED = frozenset(("E", "L", "p", "f", "enter", "f4", "f10"))
 
-# What is shown beside the pages: name → (page, keys).
-SCENES: dict[str, tuple[str, tuple[str, ...]]] = {
-    "help": ("assets", ("question_mark",)),
-    "palette": ("assets", ("ctrl+p",)),
-    "detail": ("assets", ("down", "enter")),
-    "filtered": ("assets", ("slash", "t", "u", "space", "l", "y", "enter")),
-    "columns": ("assets", ("c",)),
-    "date": ("units", ("d",)),
-    "form": ("assets", ("n",)),
-    "tree": ("units", ("asterisk", "down", "down")),
-    "tour": ("overview", ()),
+Step: TypeAlias = "str | Callable[[Path], None]"  # a key, or what somebody else does to the files meanwhile
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What is to be seen: a page of a working copy, after some steps."""
+
+    page: str
+    steps: tuple[Step, ...] = ()
+    world: str = "register"
+
+
+def typed(text: str) -> tuple[str, ...]:
+    """*text* as keys."""
+    return tuple(KEY_NAMES.get(char, char) for char in text)
+
+
+def _meanwhile(root: Path) -> None:
+    """Somebody else changes the model of HB-1."""
+    path = root / "inventory" / "assets.yaml"
+    path.write_text(path.read_text("utf-8").replace("OptiPlex 3060", "OptiPlex 7090"), "utf-8")
+
+
+MODEL = ("E", "down", "down", "end", "ctrl+u", *typed("Dell Vostro 3681"))
+
+# What is shown beside the pages.
+SCENES: dict[str, Shown] = {
+    "help": Shown("assets", ("question_mark",)),
+    "work": Shown("overview", ("question_mark",)),
+    "palette": Shown("assets", ("ctrl+p",)),
+    "detail": Shown("assets", ("down", "enter")),
+    "filtered": Shown("assets", ("slash", *typed("tu ly"), "enter")),
+    "columns": Shown("assets", ("c",)),
+    "views": Shown("assets", ("slash", *typed("tu ly"), "enter", "w", *typed("Tu Lý"), "enter", "w")),
+    "date": Shown("units", ("d",)),
+    "form": Shown("assets", ("n",)),
+    "day": Shown("assets", ("E", *("down",) * 6, "f4"), "applied"),
+    "picker": Shown("assets", ("E", "f4"), "applied"),
+    "files": Shown("plan", ("f", "end", "ctrl+u", *typed("~/inventory/")), "edited"),
+    "saving": Shown("assets", (*MODEL, "f10"), "applied"),
+    "meanwhile": Shown("assets", (*MODEL, _meanwhile, "f10"), "applied"),
+    "leaving": Shown("people", ("down", "L"), "applied"),
+    "planned": Shown("plan", ("p",), "edited"),
+    "change": Shown("plan", ("p", *("down",) * 2, "enter"), "edited"),
+    "limits": Shown("plan", ("p", "A"), "edited"),
+    "confirm": Shown("plan", ("p", *("end", "u"), "A"), "edited"),
+    "many": Shown("plan", ("p", "A"), "many"),
+    "tree": Shown("units", ("asterisk", "down", "down")),
+    "tour": Shown("overview"),
+    "tour5": Shown("overview", ("enter",) * 4),
+    "report": Shown("reports", ("enter",), "reported"),
+    "origin": Shown("reports", ("enter", "enter"), "reported"),
+    "explain": Shown("targets", ("enter",), "reported"),
+    "heat": Shown("targets", ("u",), "reported"),
+    "used": Shown("mailboxes", ("u",)),
+    "session": Shown("sessions", ("enter",), "conference"),
+    "running": Shown("board", ("down", "down"), "conference"),
+    "minutes": Shown("board", ("m",), "conference"),
 }
 
 
@@ -75,21 +120,28 @@ def scenes() -> Iterator[Scene]:
                 yield Scene(name, language, size)
 
 
-async def shoot(scene: Scene, database: Database, root: Path) -> tuple[str, str]:
-    """The picture of *scene* as text, and as SVG."""
-    page, keys = SCENES.get(scene.name, (scene.name, ()))
+async def shoot(scene: Scene, copies: Copies, root: Path) -> tuple[str, str]:
+    """The picture of *scene* as text, and as SVG; *root* is a folder to be made for it."""
+    shown = SCENES.get(scene.name) or Shown(scene.name)
+    database, settings, now = copies.copy(shown.world, root)
     catalogue.use_language(scene.language)
-    app = Console(database, settings_of(database, root), page=page, clock=lambda: NOW)
+    app = Console(database, settings, page=shown.page, clock=lambda: now)
     async with app.run_test(size=scene.size) as pilot:
         driver = Driver(pilot)
         await driver.until(lambda: app._pulse is not None)
         await _still(driver)
-        if scene.name == "tour":
+        if scene.name.startswith("tour"):
             await pilot.app.run_action("tour")
-        if scene.name == "board":
-            app.page_of("board").given("hop-012")
-        for key in keys:
-            await driver.press(key)
+        if shown.page == "board":
+            app.page_of("board").given("HN-2019-001" if shown.world == "conference" else "hop-012")
+            await _still(driver)
+        for step in shown.steps:
+            if callable(step):
+                step(root)
+                continue
+            await driver.press(step)
+            if step in WAITED:  # what it opens is read first
+                await _still(driver)
         await _still(driver)
         return drawn(app), app.export_screenshot(title=str(scene))
 
@@ -102,7 +154,8 @@ async def _still(driver: Driver) -> None:
         await driver.pilot.pause(0.01)
         now = drawn(driver.app)
         still = still + 1 if now == before else 0
-        if still >= STILL and "…\n" not in driver.lines[1].rstrip() + "\n":
+        reading = driver.lines[1].rstrip().endswith("…")  # or its head is cut there
+        if still >= (LONG_STILL if reading else STILL):
             return
         before = now
     raise AssertionError(f"the screen does not come to rest:\n{before}")
@@ -154,15 +207,6 @@ def steady(patch: Any) -> None:
     patch(ViInput, "cursor_blink", False)
 
 
-def _make_database(folder: Path) -> Database:
-    from opsconsole.store import schema
-
-    database = Database(f"sqlite:///{folder}/opsconsole.db", PROVINCE)
-    schema.upgrade(database)
-    fill(database)
-    return database
-
-
 def main() -> None:
     """Renew every picture."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -177,9 +221,12 @@ def main() -> None:
         file.unlink()
     folder = Path(tempfile.mkdtemp(prefix="opsconsole-snapshots-"))
     try:
-        database = _make_database(folder)
+        copies = Copies(folder / "worlds")
         for scene in wanted:
-            text, picture = asyncio.run(shoot(scene, database, folder))
+            root = folder / "copy"
+            os.environ["HOME"] = str(root)
+            text, picture = asyncio.run(shoot(scene, copies, root))
+            shutil.rmtree(root)
             before = scene.file.read_text("utf-8") if scene.file.exists() else ""
             if text != before:
                 scene.file.write_text(text, encoding="utf-8")

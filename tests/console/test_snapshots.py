@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from opsconsole.store.database import Database
 from tests.console import snapshots
 from tests.console.snapshots import FOLDER, RENEW, Scene, scenes, shoot
+from tests.console.worlds import Copies
 
 SCENES = list(scenes())
 
@@ -20,9 +20,18 @@ def _steady(monkeypatch: pytest.MonkeyPatch) -> None:
     snapshots.steady(monkeypatch.setattr)
 
 
+@pytest.fixture(scope="session")
+def copies(tmp_path_factory: pytest.TempPathFactory) -> Copies:
+    """Working copies that are made once in this process."""
+    return Copies(tmp_path_factory.mktemp("worlds"))
+
+
 @pytest.mark.parametrize("scene", SCENES, ids=str)
-async def test_a_screen_looks_as_it_did(scene: Scene, filled: Database, tmp_path: Path) -> None:
-    text, picture = await shoot(scene, filled, tmp_path)
+async def test_a_screen_looks_as_it_did(
+    scene: Scene, copies: Copies, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "copy"))
+    text, picture = await shoot(scene, copies, tmp_path / "copy")
     before = scene.file.read_text("utf-8") if scene.file.exists() else ""
     if text == before:
         return

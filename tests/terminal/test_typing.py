@@ -82,9 +82,7 @@ def test_what_an_input_method_sends_is_what_stands_there(terminal: Terminal, pla
         (":mail box0001\r", "filter: box0001"),
     ],
 )
-def test_a_burst_that_opens_something_is_typed_into_it(
-    terminal: Terminal, burst: str, there: str
-) -> None:
+def test_a_burst_that_opens_something_is_typed_into_it(terminal: Terminal, burst: str, there: str) -> None:
     """Who types fast, or over a slow line, opens a dialog and types into it in one read."""
     terminal.until("Open problems", "revision 1")
     terminal.send(burst)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from typing import TypeAlias
 
 from opsconsole.console.queries.filtering import FilterField
 from opsconsole.console.queries.listing import Listing, Query, Row
@@ -85,7 +86,10 @@ LISTING = Listing(
 )
 
 
-def attendance_of(reader: Reader, session: str) -> list[tuple[str, str, str, float | None]]:
+Attended: TypeAlias = "list[tuple[str, str, str, float | None]]"
+
+
+def attendance_of(reader: Reader, session: str) -> Attended:
     """(site, its name, first joined, minutes) of each site invited or present; minutes None: absent."""
     row = reader.row(
         "SELECT sites, host FROM session WHERE province = :province AND key = :session", {"session": session}

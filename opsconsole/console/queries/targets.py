@@ -113,8 +113,10 @@ def of_single_units(reader: Reader, indicator: str) -> str | None:
     """The indicator whose values of single units *indicator* is the mean of; None where there is none."""
     found = reader.value(
         "SELECT p.key FROM indicator m JOIN indicator p ON p.province = m.province AND p.ended IS NULL"
-        " AND p.measure = replace(m.measure, '.mean', '.pooled') AND COALESCE(p.rule, '') = COALESCE(m.rule, '')"
-        " WHERE m.province = :province AND m.key = :indicator AND m.measure LIKE '%.mean' ORDER BY p.key LIMIT 1",
+        " AND p.measure = replace(m.measure, '.mean', '.pooled')"
+        " AND COALESCE(p.rule, '') = COALESCE(m.rule, '')"
+        " WHERE m.province = :province AND m.key = :indicator AND m.measure LIKE '%.mean'"
+        " ORDER BY p.key LIMIT 1",
         {"indicator": indicator},
     )
     return None if found is None else str(found)

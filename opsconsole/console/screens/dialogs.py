@@ -247,7 +247,7 @@ class ConfirmDialog(Dialog):
             yield self.head
             # a long text is reached by Tab and scrolled by the keys of a pager
             with Reading(classes="dialog-text", can_focus=len(self._lines) > 10):
-                yield Plain(self._lines)
+                yield Hung(self._lines)
             yield from self.questions()
             yield self.error
             with Horizontal(classes="dialog-buttons"):

@@ -1,4 +1,4 @@
-"""Help: everyday work in a few lines, and every key that does something here, from the registry of actions."""
+"""Help: everyday work in a few lines, and every key that does something here, from the registry."""
 
 from __future__ import annotations
 

@@ -52,7 +52,9 @@ def calendar_lines(found: Sequence[Month]) -> list[Line]:
                 ("good" if each and each.sign == "U" else "", each.sign if each else " ") for each in week
             ]
             runs.append(("", " "))
-        runs.append(("", " " * (8 * (6 - len(month.weeks))) + f"{month.used:>3}"))
+        days = [each.sign for week in month.weeks for each in week if each]
+        used = "?" if all(sign == "?" for sign in days) else f"{month.used}"  # no logs: not known
+        runs.append(("", " " * (8 * (6 - len(month.weeks))) + f"{used:>3}"))
         lines.append(runs)
     return lines
 

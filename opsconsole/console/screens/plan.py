@@ -16,7 +16,7 @@ from opsconsole.console.actions import bindings
 from opsconsole.console.columns import Column
 from opsconsole.console.feeds import Question
 from opsconsole.console.offers import Cancelled, Offer, Source, carry_out, offered, reporter
-from opsconsole.console.plantree import PlanTree, action_text, counts_text, plan_tree
+from opsconsole.console.plantree import PlanTree, action_text, counts_text, field_texts, plan_tree
 from opsconsole.console.queries.listing import words_of
 from opsconsole.console.screens.dialogs import ConfirmDialog
 from opsconsole.console.screens.page import Page
@@ -24,7 +24,7 @@ from opsconsole.console.widgets.grid import GridView
 from opsconsole.console.widgets.plain import Line, Plain
 from opsconsole.console.widgets.tree import TreeGrid
 from opsconsole.errors import Refused
-from opsconsole.words import amount, label, value_text, word
+from opsconsole.words import amount, label, word
 
 if TYPE_CHECKING:
     from opsconsole.inventory.apply import Applied
@@ -87,13 +87,14 @@ class PlanPage(Page):
         if self._source.title:
             line.append(("warn", f"  {self._source.title}"))
         if self._offer is not None:
-            line.append(("bold", "  " + counts_text(self._offer.plan)))
+            # what narrows it first: the counts may not fit
+            if self._filter:
+                line.append(("warn", "  " + _("filter: {words}").format(words=self._filter)))
             if self._chosen:
                 text = _("{count} of {all} units chosen")
                 text = text.format(count=amount(len(self._chosen)), all=amount(len(self._tree.units)))
                 line.append(("warn", "  " + text))
-            if self._filter:
-                line.append(("warn", "  " + _("filter: {words}").format(words=self._filter)))
+            line.append(("bold", "  " + counts_text(self._offer.plan)))
         self.head.show([line])
 
     # --- planning --------------------------------------------------------------------------------
@@ -366,11 +367,11 @@ class PlanPage(Page):
             [("faint", f"{change.file}:{change.line}")],
             "",
         ]
-        width = max((len(label(name)) for name, _old, _new in change.fields), default=0) + 2
-        for name, old, new in change.fields:
-            after = value_text(name, new) or "–"
-            text = after if change.before is None else f"{value_text(name, old) or '–'} → {after}"
-            lines.append([("faint", label(name).ljust(width)), ("", text)])
+        texts = field_texts(change)
+        width = max((len(name) for name, _old, _new in texts), default=0) + 2
+        for name, old, new in texts:
+            text = new if change.before is None else f"{old} → {new}"
+            lines.append([("faint", name.ljust(width)), ("", text)])
         self.console.open_text(change.key, lines)
 
     def take_focus(self) -> None:

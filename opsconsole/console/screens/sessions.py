@@ -11,7 +11,7 @@ from textual.binding import BindingType
 from opsconsole.catalogue import N_, _
 from opsconsole.console.actions import bindings
 from opsconsole.console.columns import Column
-from opsconsole.console.queries.sessions import LISTING, attendance_of
+from opsconsole.console.queries.sessions import LISTING, Attended, attendance_of
 from opsconsole.console.screens.listpage import ListPage
 from opsconsole.console.widgets.plain import Line
 from opsconsole.store.clock import instant
@@ -20,6 +20,7 @@ from opsconsole.words import day, figure, moment, word
 
 if TYPE_CHECKING:
     from opsconsole.console.screens.newsession import Planner
+    from opsconsole.operations.conference.rollcall import Roll
 
 
 def attendance_text(value: tuple[int | None, int, int]) -> str:
@@ -97,31 +98,50 @@ class Sessions(ListPage):
             self.console.open_page("board")
 
     def more(self, reader: Reader, key: str) -> Any:
-        """Who came."""
-        return attendance_of(reader, key)
+        """Who came: by the servers' records, and by the roll call."""
+        from opsconsole.operations.conference.rollcall import marks, roll
 
-    def short_lines(self, more: Any) -> Sequence[Line]:
+        return attendance_of(reader, key), roll(marks(reader, key))
+
+    def short_lines(self, more: tuple[Attended, Roll]) -> Sequence[Line]:
         """The absent ones."""
-        absent = [name for _site, name, _joined, minutes in more if minutes is None]
-        if len(absent) == len(more):
-            return [[("warn", _("No attendance list was read for this session."))]]
+        attended, called = more
+        if all(minutes is None for *_rest, minutes in attended):
+            if not called.sites:
+                return [[("warn", _("No attendance list was read for this session."))]]
+            absent = [name for site, name, *_rest in attended if not called.of(site).came]
+        else:
+            absent = [name for _site, name, _joined, minutes in attended if minutes is None]
         if not absent:
             return [_("All sites came.")]
         return [[("warn", _("Absent: ") + ", ".join(absent))]]
 
-    def more_lines(self, more: Any) -> Sequence[Line]:
-        """A line a site."""
+    def more_lines(self, more: tuple[Attended, Roll]) -> Sequence[Line]:
+        """A line a site; without any record nothing is said of who came."""
+        from opsconsole.console.boardtext import SIGNS, state_tone
+
+        attended, called = more
         zone = self.console.settings.timezone
         lines: list[Line] = [[("head", _("Sites"))]]
-        if all(minutes is None for *_rest, minutes in more):
+        recorded = any(minutes is not None for *_rest, minutes in attended)
+        if not recorded and called.sites:
+            lines.append([("faint", _("by the roll call; no attendance list was read"))])
+        elif not recorded:
             lines.append([("warn", _("No attendance list was read for this session."))])
-        for _site, name, joined, minutes in more:
-            if minutes is None:
+        for site, name, joined, minutes in attended:
+            if minutes is not None:
+                at: dt.datetime = instant(joined).astimezone(zone)
+                text = _("from {time}, {minutes} minutes").format(
+                    time=f"{at:%H:%M}", minutes=figure(round(minutes))
+                )
+                lines.append([("", name + "  "), ("faint", text)])
+            elif recorded:
                 lines.append([("", name + "  "), ("warn", _("absent"))])
-                continue
-            at: dt.datetime = instant(joined).astimezone(zone)
-            text = _("from {time}, {minutes} minutes").format(
-                time=f"{at:%H:%M}", minutes=figure(round(minutes))
-            )
-            lines.append([("", name + "  "), ("faint", text)])
+            elif called.sites:
+                stands = called.of(site)
+                since = f" {stands.since.astimezone(zone):%H:%M}" if stands.since else ""
+                text = f"{SIGNS.get(stands.state, '·')} {word(stands.state)}{since}"
+                lines.append([("", name + "  "), (state_tone(text), text)])
+            else:
+                lines.append([("", name)])
         return lines
