@@ -113,7 +113,7 @@ async def test_before_and_after_are_shown(app: Console, inventory: Path) -> None
         text = ASSETS.replace("in-use}\n  HB-2", "in-repair}\n  HB-2")
         (inventory / "assets.yaml").write_text(text, encoding="utf-8")
         await driver.press("p")
-        await driver.until("1 changed", "status: in use → in repair")
+        await driver.until("1 changed", "State: in use → in repair")
 
 
 async def test_a_plan_that_went_stale_is_refused_in_words(app: Console, inventory: Path) -> None:
