@@ -78,7 +78,7 @@ def _hold(server: Prosody) -> Meeting:
     held.go('Xã "lạ" {x} – \\ <b>')
     time.sleep(1.2)
     focus.leave()
-    server.wait_for(lambda: server.written().count("Occupant left") >= 3)
+    server.wait_for(lambda: server.bodies.read_text().count("muc-occupant-left") >= 3)  # told, not only logged
     held.die()
     server.start()
     focus = Client(server.port, ROOM, "focus", None)
