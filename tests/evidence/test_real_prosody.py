@@ -78,7 +78,9 @@ def _hold(server: Prosody) -> Meeting:
     held.go('Xã "lạ" {x} – \\ <b>')
     time.sleep(1.2)
     focus.leave()
-    server.wait_for(lambda: server.bodies.read_text().count("muc-occupant-left") >= 3)  # told, not only logged
+    server.wait_for(
+        lambda: server.bodies.read_text().count("muc-occupant-left") >= 3
+    )  # told, not only logged
     held.die()
     server.start()
     focus = Client(server.port, ROOM, "focus", None)

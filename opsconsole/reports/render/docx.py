@@ -31,7 +31,7 @@ from opsconsole.reports.model import (
     Table,
     shown,
 )
-from opsconsole.reports.render import page
+from opsconsole.reports.render import docxpage
 from opsconsole.reports.render.common import (
     annex_line,
     annex_name,
@@ -48,7 +48,8 @@ from opsconsole.reports.render.common import (
     replacing,
     sign_lines,
 )
-from opsconsole.reports.render.pdf import font_size, heads, picture
+from opsconsole.reports.render.tableheads import font_size, heads
+from opsconsole.reports.render.typesetting import picture
 
 _MARKER = "opsconsole-table-"
 _MAIN = "word/document.xml"
@@ -236,12 +237,12 @@ class _Builder:
 
         word = new()
         document = self.document
-        page.styles(word)
+        docxpage.styles(word)
         core = word.core_properties
         core.title, core.author = clean(document.title), clean(document.letterhead.body or "opsconsole")
         core.subject, core.keywords, core.comments = clean(document.subject)[:250], identity(document), ""
         core.language = document.language
-        page.section(
+        docxpage.section(
             word.sections[0], document.landscape, foot_short(document), _("DRAFT") if document.draft else ""
         )
         self._head(word)
@@ -250,8 +251,8 @@ class _Builder:
         if document.layout == "decree":
             # Who signs stands on no page alone: the last words go with it.
             word.paragraphs[-1].paragraph_format.keep_with_next = True
-            page.signature(word, recipients(document), *sign_lines(document))
-        page.foot(word, foot_facts(document))
+            docxpage.signature(word, recipients(document), *sign_lines(document))
+        docxpage.foot(word, foot_facts(document))
         for block in conflict_blocks(document):
             self._block(word, block)
         for annex in annexes(document):
@@ -264,23 +265,23 @@ class _Builder:
     def _head(self, word: Any) -> None:
         said = head(self.document)
         if self.document.layout == "decree":
-            page.decree_head(word, said)
+            docxpage.decree_head(word, said)
         else:
-            page.form_head(word, self.document, said)
+            docxpage.form_head(word, self.document, said)
 
     def _annex(self, word: Any, annex: Annex) -> None:
         from docx.enum.section import WD_SECTION
 
         section = word.add_section(WD_SECTION.NEW_PAGE)
         self.landscape = annex.landscape
-        page.section(
+        docxpage.section(
             section,
             annex.landscape,
             foot_short(self.document),
             _("DRAFT") if self.document.draft else "",
             restart=True,
         )
-        page.annex_head(
+        docxpage.annex_head(
             word,
             annex_name(self.document, annex),
             clean(annex.title).upper(),
@@ -299,7 +300,7 @@ class _Builder:
             self._chart(word, block)
         elif isinstance(block, Signatures):
             word.paragraphs[-1].paragraph_format.keep_with_next = True
-            page.signers(word, [(clean(who), clean(how)) for who, how in block.signers])
+            docxpage.signers(word, [(clean(who), clean(how)) for who, how in block.signers])
         else:
             self._table(word, block)
 
@@ -318,7 +319,7 @@ class _Builder:
                 made._p.append(
                     parse_xml(
                         link(part.figure).replace(
-                            "<w:hyperlink ", f"<w:hyperlink xmlns:w={quoteattr(page.W)} ", 1
+                            "<w:hyperlink ", f"<w:hyperlink xmlns:w={quoteattr(docxpage.W)} ", 1
                         )
                     )
                 )
@@ -341,6 +342,6 @@ class _Builder:
         if block.title:
             word.add_paragraph(clean(block.title), style="Caption")
         word.add_paragraph(f"{_MARKER}{len(self.tables)}")
-        self.tables.append((block, page.text_width(self.landscape)))
+        self.tables.append((block, docxpage.text_width(self.landscape)))
         note = word.add_paragraph(style="Source")
         note.add_run(f"{_('Source')}: {clean(block.origin)}" if block.origin else "")

@@ -45,7 +45,7 @@ from opsconsole.reports.render.common import (
     replacing,
     sign_lines,
 )
-from opsconsole.reports.render.pdf import heads
+from opsconsole.reports.render.tableheads import heads
 
 HERE = Path(__file__).parent
 

@@ -15,7 +15,8 @@ from typing import IO, TYPE_CHECKING, Any
 
 from opsconsole.reports.model import Block, Document, Table
 from opsconsole.reports.render.common import annexes, conflict_blocks, opening
-from opsconsole.reports.render.pdf import Allowed, annex_data, block_data, frame, set_, table_data
+from opsconsole.reports.render.pdfdata import Allowed, annex_data, block_data, frame, table_data
+from opsconsole.reports.render.typesetting import set_
 
 if TYPE_CHECKING:
     from pypdf import PdfWriter

@@ -38,7 +38,7 @@ from opsconsole.reports.render.common import (
     replacing,
     sign_lines,
 )
-from opsconsole.reports.render.pdf import heads
+from opsconsole.reports.render.tableheads import heads
 
 MOST_CHARS = 32_767  # a cell of a spreadsheet holds no more
 MOST_COMMENTS = 2_000

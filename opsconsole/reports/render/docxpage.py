@@ -10,6 +10,7 @@ from typing import Any
 
 from opsconsole.catalogue import _
 from opsconsole.reports.model import Document
+from opsconsole.reports.render.breadth import balanced, breadth
 from opsconsole.reports.render.common import Head, clean
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -168,27 +169,6 @@ def _ordered(properties: Any) -> None:
         if later is not None:
             later.addprevious(borders)
             return
-
-
-def breadth(text: str, size: float, *, bold: bool = False) -> float:
-    """About how many points wide *text* is in Times: capitals 0.72, letters 0.48, blanks 0.25 em."""
-    wide = sum(
-        0.25 if char == " " else 0.72 if char.isupper() else 0.33 if char in "-ijlt" else 0.48
-        for char in text
-    )
-    return wide * size * (1.04 if bold else 1.0)
-
-
-def balanced(text: str, room: float, size: float, *, bold: bool = False) -> str:
-    """*text* in two lines of about one length where it is a little wider than *room* points: no word of a
-    name stands alone."""
-    wide = breadth(text, size, bold=bold)
-    words = text.split(" ")
-    if not room * 0.97 < wide < room * 1.9 or len(words) < 2:
-        return text
-    places = range(1, len(words))
-    best = min(places, key=lambda at: abs(breadth(" ".join(words[:at]), size, bold=bold) - wide / 2))
-    return " ".join(words[:best]) + "\n" + " ".join(words[best:])
 
 
 def _two(word: Any, shares: tuple[float, float], width: float) -> Any:
