@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from opsconsole.catalogue import use_language
 from opsconsole.endpoints import endpoint
 from opsconsole.operations.conference import preflight
 from opsconsole.operations.conference.calls import options
@@ -136,6 +137,16 @@ def test_a_web_server_answers_whatever_it_says_but_an_error(loopback: Loopback) 
     assert (broken.state, broken.cause) == ("fail", "http-error")
     other = one(f"http://127.0.0.1:{loopback.tcp(b'SSH-2.0-x' + bytes((10,)))}")
     assert (other.state, other.cause) == ("fail", "not-http")
+
+
+def test_why_a_connection_fails_is_told_in_the_language_in_use(loopback: Loopback) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        port = closed.getsockname()[1]
+    assert one(f"http://127.0.0.1:{port}").checks[-1].detail == "Connection refused"
+    use_language("vi")
+    assert one(f"http://127.0.0.1:{port}").checks[-1].detail == "Kết nối bị từ chối"
+    assert one(f"sip:127.0.0.1:{port}").checks[-1].detail == "Kết nối bị từ chối"
 
 
 def test_codecs_by_h323_are_reached_when_the_port_is_open(loopback: Loopback) -> None:

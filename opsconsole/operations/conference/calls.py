@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 import secrets
 import socket
+import ssl
 import threading
 import time
 
+from opsconsole import oserrors
 from opsconsole.endpoints import Endpoint
 from opsconsole.text import safe
 
@@ -155,4 +159,9 @@ def since(begun: float) -> float:
 
 
 def said(error: BaseException) -> str:
-    return safe(getattr(error, "strerror", None) or str(error) or type(error).__name__)[:120]
+    """Why *error* came, in the language in use, on one short line."""
+    # asyncio and ssl put words of their own where the system's stand: its number says it in the system's.
+    number = getattr(error, "errno", None)
+    if isinstance(error, OSError) and number in errno.errorcode and not isinstance(error, ssl.SSLError):
+        error = OSError(number, os.strerror(number))
+    return safe(oserrors.said(error))[:120]
