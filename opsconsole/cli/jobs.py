@@ -348,8 +348,14 @@ def backfill(frame: Frame, name: str, first: dt.date, last: dt.date, reprocess: 
         count = len(chosen)
         narrate(ngettext("{n} slot to run.", "{n} slots to run.", count).format(n=count))
         return 0
-    # Where a bar is drawn, what happened to each run is only in its log.
-    crew = Crew(frame.database, settings, tell=None if sys.stderr.isatty() else narrate)
+    # Of many runs in a row those matter that did not end well. Where a bar is drawn, they are only in
+    # their logs.
+    crew = Crew(
+        frame.database,
+        settings,
+        tell=None if sys.stderr.isatty() else narrate,
+        tell_what_goes_well=False,
+    )
     with (
         _handling((signal.SIGTERM, signal.SIGHUP), signal.default_int_handler),
         crew.alive(),

@@ -40,6 +40,7 @@ class Freshness:
         self._reader = ground.reader
         self._indicators = sorted(one.code for one in indicators)
         self._meanings: dict[str, str] = {}
+        self._changes: dict[str, int] = {}
         self._days: dict[Period, str] = {}
         self._evidence: dict[tuple[str, Period, bool], str] = {}
         self._lines: dict[str, tuple[list[tuple[str, str, int, int]], list[int]]] = {}
@@ -58,7 +59,7 @@ class Freshness:
         """What is the same for *indicator* in every period."""
         if indicator.code not in self._meanings:
             measure = indicator.measure
-            register = {kind: self._changes.get(kind, 0) for kind in (*_UNITS, *measure.reads)}
+            register = {kind: self._newest(kind) for kind in (*_UNITS, *measure.reads)}
             program = (__version__, _FORM, self._calendar)
             meaning = (indicator.code, indicator.version, measure.meaning, indicator.rule)
             self._meanings[indicator.code] = _digest(program, meaning, sorted(register.items()))
@@ -104,14 +105,18 @@ class Freshness:
             "ON CONFLICT (province, indicator, period) DO UPDATE SET basis = excluded.basis",
         )
 
-    @cached_property
-    def _changes(self) -> dict[str, int]:
-        """The newest change of each kind."""
-        return dict(
-            self._reader.rows(
-                "SELECT kind, MAX(sequence) FROM change WHERE province = :province GROUP BY kind"
+    def _newest(self, kind: str) -> int:
+        """The newest change of *kind*: one look at the end of its part of the index, however long the
+        history is (MAX with GROUP BY reads all of it)."""
+        if kind not in self._changes:
+            # Not kind = :kind: PostgreSQL then walks back through all kinds by the primary key.
+            newest = self._reader.row(
+                "SELECT kind, sequence FROM change WHERE province = :province AND kind <= :kind"
+                " ORDER BY kind DESC, sequence DESC LIMIT 1",
+                {"kind": kind},
             )
-        )
+            self._changes[kind] = int(newest[1]) if newest and newest[0] == kind else 0
+        return self._changes[kind]
 
     @cached_property
     def _calendar(self) -> str:

@@ -39,7 +39,11 @@ def new_owner() -> str:
 
 
 class Crew:
-    """The runs of this process. Threads may share it."""
+    """The runs of this process. Threads may share it.
+
+    *tell* hears of each run that it began and how it ended; of many in a row one wants to hear only
+    of those that did not end well (*tell_what_goes_well* is false).
+    """
 
     def __init__(
         self,
@@ -47,6 +51,8 @@ class Crew:
         settings: Settings,
         clock: Clock | None = None,
         tell: Tell | None = None,
+        *,
+        tell_what_goes_well: bool = True,
     ) -> None:
         self.database = database
         self.settings = settings
@@ -54,6 +60,7 @@ class Crew:
         self.owner = new_owner()
         self.outcomes = dict.fromkeys(("ok", "failed", "interrupted", "lost"), 0)
         self._tell: Tell = tell or (lambda text: None)
+        self._tell_what_goes_well = tell_what_goes_well
         self._schedules = {schedule.name: schedule for schedule in settings.jobs}
         self._active: dict[Claim, Work] = {}
         self._changed = threading.Condition()
@@ -86,7 +93,8 @@ class Crew:
             work = self._active[claim]
         work.begin()
         outcome = "failed"
-        self._say(claim, _("started"))
+        if self._tell_what_goes_well:
+            self._say(claim, _("started"))
         try:
             outcome = self._attempt(work)
         except BaseException:
@@ -117,7 +125,8 @@ class Crew:
             return self._interrupt(claim)
         except Exception as error:
             return self._fail(work, describe(error))
-        self._say(claim, _("done"))
+        if self._tell_what_goes_well:
+            self._say(claim, _("done"))
         return "ok"
 
     def _fail(self, work: Work, reason: str) -> str:

@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 
 from opsconsole.indicators.declared import declared
+from opsconsole.indicators.freshness import Freshness
 from opsconsole.indicators.ground import Ground
 from opsconsole.indicators.mailboxes import told_of
 from opsconsole.indicators.measure import measure
 from opsconsole.indicators.measures import registry
+from opsconsole.indicators.periods import periods_of
 from opsconsole.inventory.kinds.indicators import MEASURES
-from opsconsole.store.database import Database
+from opsconsole.store.database import Database, Reader
 from tests.indicators.world import COMMUNE_A, COMMUNE_B, DEPARTMENT, LATER, ZONE, World, weekdays
 
 ROW = {"file": "f", "line": 1, "digest": "", "revision": 1, "sample": 1, "orphaned": 0, "fold": ""}
@@ -161,3 +163,59 @@ def test_a_state_is_summed_once_for_all_periods_that_end_on_one_day(
     states = sum(sort == "state" for sort in sorts.values())
     assert states > 10
     assert len(every) == states - 1 + 4 * (len(sorts) - states)
+
+
+def test_the_newest_change_of_a_kind_is_found_without_reading_the_history(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    columns = [
+        "province",
+        "sequence",
+        "revision",
+        "effective",
+        "kind",
+        "key",
+        "action",
+        "file",
+        "line",
+        "hash",
+    ]
+    history = [
+        ("test", n, 1, "2019-01-01", "assets", f"a{n}", "create", "f", 1, "") for n in range(2, 20_000)
+    ]
+    with database.write() as writer:
+        writer.insert("change", columns, [("test", 1, 1, "2019-01-01", "units", "17", "create", "f", 1, "")])
+        writer.insert("change", columns, history)
+        if database.postgres:
+            writer.execute("ANALYZE change")
+    asked: list[tuple[str, dict[str, Any]]] = []
+    row = Reader.row
+
+    def noted(reader: Reader, sql: str, parameters: Any = None) -> Any:
+        if " change " in sql:
+            asked.append((sql, parameters))
+        return row(reader, sql, parameters)
+
+    monkeypatch.setattr(Reader, "row", noted)
+    made(database)
+    with database.read() as reader:
+        ground, one = Ground(reader, ZONE), declared(reader)[0]
+        year = periods_of(2019, None, LATER)[-1]
+        Freshness(ground, [one]).basis(one, year)
+    assert {values["kind"] for _sql, values in asked} >= {"units", "reorganisations"}
+    with database.read() as reader:
+        for sql, values in asked:
+            if database.postgres:
+                ((plan,),) = reader.rows(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}", values)
+                assert _most_rows(plan[0]["Plan"]) <= 1, plan
+            else:
+                plan = reader.rows(f"EXPLAIN QUERY PLAN {sql}", values)
+                assert [line[3] for line in plan] == [
+                    "SEARCH change USING COVERING INDEX change_kind (province=? AND kind<?)"
+                ]
+
+
+def _most_rows(node: dict[str, Any]) -> int:
+    """The most rows that a step of a plan of PostgreSQL read or left out."""
+    own = node["Actual Rows"] + node.get("Rows Removed by Filter", 0)
+    return max([int(own), *(_most_rows(below) for below in node.get("Plans", ()))])

@@ -15,6 +15,8 @@ from click.testing import CliRunner, Result
 from opsconsole.cli import cli
 from opsconsole.errors import Refused
 from opsconsole.jobs import runs
+from opsconsole.jobs.stages import Stage, find
+from opsconsole.jobs.work import Work
 from opsconsole.store import clock
 from opsconsole.store.database import Database
 from tests.jobs.runs_help import NOON
@@ -162,10 +164,32 @@ def test_slots_of_some_days_are_listed_then_run_then_done(measuring: Path) -> No
     assert "No runs." in run(measuring, "jobs").output
     done = run(measuring, "jobs", "backfill", "measure", *days)
     assert (done.exception, done.return_value) == (None, 0)
-    assert "3 slots done, 0 not" in done.stdout
+    assert done.output.splitlines() == [
+        "3 slots done, 0 not; 'opsconsole jobs list --job measure' shows them."
+    ]
     assert "0 slots to run." in run(measuring, "jobs", "backfill", "measure", *days).output
     again = run(measuring, "jobs", "backfill", "measure", *days, "--reprocess", "all", "--dry-run")
     assert "3 slots to run." in again.output
+
+
+def test_a_backfill_tells_of_the_slots_that_did_not_end_well_and_sums_up(
+    measuring: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_work = find("measure").run
+
+    def sometimes(work: Work) -> None:
+        if work.claim.slot.startswith("2020-03-05"):  # the night of the 6th, local time
+            raise Refused("the disk is full")
+        at_work(work)
+
+    stage = Stage("measure", "Measure, or not.", sometimes)
+    monkeypatch.setattr("opsconsole.jobs.execution.find", lambda _name: stage)
+    done = run(measuring, "jobs", "backfill", "measure", "--from", "2020-03-05", "--to", "2020-03-07")
+    assert done.return_value == 1
+    assert done.stderr.splitlines() == ["measure 06/03/2020 02:00: failed: the disk is full"]
+    assert done.stdout.splitlines() == [
+        "2 slots done, 1 not; 'opsconsole jobs list --job measure' shows them."
+    ]
 
 
 def test_what_cannot_be_made_up_for_is_refused(measuring: Path) -> None:

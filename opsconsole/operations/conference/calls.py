@@ -161,7 +161,6 @@ def since(begun: float) -> float:
 def said(error: BaseException) -> str:
     """Why *error* came, in the language in use, on one short line."""
     # asyncio and ssl put words of their own where the system's stand: its number says it in the system's.
-    number = getattr(error, "errno", None)
-    if isinstance(error, OSError) and number in errno.errorcode and not isinstance(error, ssl.SSLError):
-        error = OSError(number, os.strerror(number))
+    if isinstance(error, OSError) and not isinstance(error, ssl.SSLError) and error.errno in errno.errorcode:
+        error = OSError(error.errno, os.strerror(error.errno))
     return safe(oserrors.said(error))[:120]

@@ -40,6 +40,7 @@ class Change(SQLModel, table=True):
 
     __table_args__ = (
         Index("change_key", "province", "kind", "key", "sequence"),
+        Index("change_kind", "province", "kind", "sequence"),  # the newest of a kind
         CheckConstraint(
             "action IN ('create','update','transfer','end','revive','protect','unprotect')",
             name="change_action",

@@ -953,6 +953,7 @@ index attendance.attendance_pkey CREATE UNIQUE INDEX attendance_pkey ON attendan
 index attendance.attendance_session CREATE INDEX attendance_session ON attendance USING btree (province, session)
 index attendance.attendance_site CREATE INDEX attendance_site ON attendance USING btree (province, site, month)
 index change.change_key CREATE INDEX change_key ON change USING btree (province, kind, key, sequence)
+index change.change_kind CREATE INDEX change_kind ON change USING btree (province, kind, sequence)
 index change.change_pkey CREATE UNIQUE INDEX change_pkey ON change USING btree (province, sequence)
 index check_rule.check_rule_file CREATE INDEX check_rule_file ON check_rule USING btree (province, file)
 index check_rule.check_rule_order CREATE INDEX check_rule_order ON check_rule USING btree (province, sort_key, key, ended)

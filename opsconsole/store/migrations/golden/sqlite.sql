@@ -13,6 +13,7 @@ index attendance.attendance_file CREATE INDEX attendance_file ON attendance (pro
 index attendance.attendance_session CREATE INDEX attendance_session ON attendance (province, session)
 index attendance.attendance_site CREATE INDEX attendance_site ON attendance (province, site, month)
 index change.change_key CREATE INDEX change_key ON change (province, kind, key, sequence)
+index change.change_kind CREATE INDEX change_kind ON change (province, kind, sequence)
 index check_rule.check_rule_file CREATE INDEX check_rule_file ON check_rule (province, file)
 index check_rule.check_rule_order CREATE INDEX check_rule_order ON check_rule (province, sort_key, key, ended)
 index check_rule.check_rule_orphaned CREATE INDEX check_rule_orphaned ON check_rule (province, orphaned) WHERE orphaned > 0

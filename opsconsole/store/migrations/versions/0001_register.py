@@ -203,6 +203,7 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index("change_key", "change", ["province", "kind", "key", "sequence"], unique=False)
+    op.create_index("change_kind", "change", ["province", "kind", "sequence"], unique=False)
     op.create_table(
         "check_rule",
         sa.Column("province", TEXT, autoincrement=False, nullable=False),
