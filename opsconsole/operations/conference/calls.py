@@ -161,6 +161,7 @@ def since(begun: float) -> float:
 def said(error: BaseException) -> str:
     """Why *error* came, in the language in use, on one short line."""
     # asyncio and ssl put words of their own where the system's stand: its number says it in the system's.
-    if isinstance(error, OSError) and not isinstance(error, ssl.SSLError) and error.errno in errno.errorcode:
-        error = OSError(error.errno, os.strerror(error.errno))
+    number = error.errno if isinstance(error, OSError) and not isinstance(error, ssl.SSLError) else None
+    if number is not None and number in errno.errorcode:
+        error = OSError(number, os.strerror(number))
     return safe(oserrors.said(error))[:120]
