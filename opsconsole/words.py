@@ -194,7 +194,7 @@ WORDS: dict[str, str] = {
     "conflicts": N_("figures in conflict ('opsconsole check')"),
     "unmatched.address": N_("unknown mail addresses"),
     "unmatched.closed": N_("closed mailboxes still in use"),
-    "unmatched.failed": N_("sources of failed logins at unknown addresses"),
+    "unmatched.failed": N_("failed logins at unknown addresses"),
     "unmatched.site": N_("unknown names of sites"),
     "unmatched.session": N_("unknown sessions"),
     "unreadable": N_("lines of logs that could not be read"),

@@ -122,6 +122,37 @@ def test_sites_are_judged_by_their_newest_attempt_and_certificates_by_what_it_sa
     assert not sorts & {"sites", "certificates"}
 
 
+def test_failed_logins_at_unknown_addresses_are_counted_by_source_not_by_address(
+    database: Database, tmp_path: Path
+) -> None:
+    fill(database)
+    settings = settings_of(database, tmp_path)
+    before = found(database, settings)
+    missed = [("mail", 545, "2019-01-02", "2019-12-31"), ("zimbra", 3, "2019-05-01", "2019-05-01")]
+    with database.write() as writer:
+        insert(
+            writer,
+            "unmatched",
+            [
+                {
+                    "source": source,
+                    "sort": "failed",
+                    "value": "",
+                    "candidates": "[]",
+                    "count": count,
+                    "first_day": first,
+                    "last_day": last,
+                }
+                for source, count, first, last in missed
+            ],
+        )
+    every = found(database, settings)
+    assert "unmatched.failed" not in before
+    one = every["unmatched.failed"]
+    assert (one.count, one.words) == (548, "failed logins at unknown addresses")
+    assert one.samples == ("mail: 545, 02/01/2019 – 31/12/2019", "zimbra: 3, 01/05/2019 – 01/05/2019")
+
+
 def test_a_handover_is_open_until_somebody_takes_over_or_it_is_taken_back(
     database: Database, tmp_path: Path
 ) -> None:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from opsconsole.store.clock import instant_text
 from opsconsole.store.database import Reader
-from opsconsole.words import WORDS, word
+from opsconsole.text import date
+from opsconsole.words import WORDS, amount, word
 
 if TYPE_CHECKING:
     from opsconsole.jobs.history import JobStatus
@@ -57,6 +58,7 @@ def troubles(
         _handovers(reader, now),
         _conflicts(reader, year),
         *_unmatched(reader),
+        _guessed(reader),
         _unreadable(reader),
         _gaps(reader),
         _warranties(reader, day),
@@ -179,7 +181,8 @@ def _orphans(reader: Reader) -> Trouble:
 
 def _unmatched(reader: Reader) -> list[Trouble]:
     counts = reader.rows(
-        "SELECT sort, count(*) FROM unmatched WHERE province = :province GROUP BY sort ORDER BY sort"
+        "SELECT sort, count(*) FROM unmatched WHERE province = :province AND sort <> 'failed'"
+        " GROUP BY sort ORDER BY sort"
     )
     made = []
     for sort, count in counts:
@@ -197,6 +200,20 @@ def _unmatched(reader: Reader) -> list[Trouble]:
             Trouble(f"unmatched.{sort}", int(count), tuple(text for _near, text in things), tuple(things))
         )
     return made
+
+
+def _guessed(reader: Reader) -> Trouble:
+    """Logins that failed at addresses that nobody has, by source of evidence: which ones is not kept."""
+    rows = reader.rows(
+        "SELECT source, count, first_day, last_day FROM unmatched"
+        " WHERE province = :province AND sort = 'failed' ORDER BY count DESC, source"
+    )
+    things = tuple(
+        ("", f"{source}: {amount(times)}, {date(first)} – {date(last)}")
+        for source, times, first, last in rows
+    )
+    total = sum(int(times) for _source, times, _first, _last in rows)
+    return Trouble("unmatched.failed", total, tuple(text for _key, text in things), things)
 
 
 def _unreadable(reader: Reader) -> Trouble:

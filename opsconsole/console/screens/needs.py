@@ -31,6 +31,7 @@ _HINTS = {
         "Put the logs of these days where the sources of config.yaml look; the job collect reads them."
     ),
 }
+_GUESSED = N_("Somebody tries passwords. Which addresses is not kept, or guessing would fill the register.")
 
 
 def key_of(way: str) -> str:
@@ -177,6 +178,8 @@ def _open(console: Console, trouble: Trouble, key: str, text: str) -> None:
         console.open_thing("sites", key, None)
     elif trouble.sort.startswith("unmatched.") and key:
         console.go_to(key)
+    elif trouble.sort == "unmatched.failed":
+        console.open_text(trouble.words, [text, "", [("faint", _(_GUESSED))]])
     elif trouble.sort.startswith("unmatched."):
         console.open_text(trouble.words, [text, "", [("faint", _(_HINTS["unmatched"]))]])
     else:
