@@ -129,13 +129,13 @@ def _base(
     note: str,
     key: str,
 ) -> Session:
-    from opsconsole.operations.conference.scheduling import (
+    from opsconsole.operations.conference.sessions import Session
+    from opsconsole.operations.conference.typed import (
         Names,
         kind_called,
         typed_end,
         typed_moment,
     )
-    from opsconsole.operations.conference.sessions import Session
     from opsconsole.store.clock import now
 
     zone = frame.settings.timezone
@@ -166,7 +166,8 @@ def _of_calendar(
     frame: Frame, path: Path, base: Session, first: dt.date | None, last: dt.date | None
 ) -> list[Session]:
     from opsconsole.operations.conference.calendars import read_calendar
-    from opsconsole.operations.conference.scheduling import Names, from_calendar
+    from opsconsole.operations.conference.scheduling import from_calendar
+    from opsconsole.operations.conference.typed import Names
 
     zone = frame.settings.timezone
     begin, after = days(frame, first, last, 365)

@@ -40,12 +40,13 @@ def preflight(
     as_json: bool,
 ) -> int:
     """Exit code 0: all can be reached; 1: some cannot."""
-    if history:
+    if history is not None:
         return _history(frame, history, as_json)
     from opsconsole.actor import actor
     from opsconsole.operations.conference.preflight import Tries, target_of
     from opsconsole.operations.conference.preflights import failures, record
     from opsconsole.operations.conference.sessions import sites, sites_of
+    from opsconsole.operations.conference.typed import site_called
     from opsconsole.store.clock import now
 
     settings = frame.settings
@@ -54,14 +55,15 @@ def preflight(
     session: Session | None = None
     with frame.database.read() as reader:
         if everything or (chosen and not key):
-            known = sites(reader, today, chosen or None)
+            known = sites(reader, today)
         else:
             session = the_session(frame, reader, key)
             known = sites_of(reader, session)
-    missing = [each for each in chosen if each not in known]
+        only = {site_called(reader, today, each, known) for each in chosen}
+    missing = sorted(only - set(known))
     if missing:
         raise Refused(_("no such site here: {sites}").format(sites=", ".join(missing)))
-    wanted = [site for site in known.values() if not chosen or site.key in chosen]
+    wanted = [site for site in known.values() if not only or site.key in only]
     if not wanted:
         raise Refused(_("there is no site to try; declare some with 'kind: sites'"))
     server = settings.preflight.server
@@ -109,8 +111,11 @@ def _print_results(results: list[Result], known: dict[str, Site], counts: dict[s
 def _history(frame: Frame, site: str, as_json: bool) -> int:
     from opsconsole.operations.conference.preflight import cause_text
     from opsconsole.operations.conference.preflights import history
+    from opsconsole.operations.conference.typed import site_called
+    from opsconsole.store.clock import now
 
     with frame.database.read() as reader:
+        site = site_called(reader, f"{now().astimezone(frame.settings.timezone):%Y-%m-%d}", site, ())
         found = history(reader, site)
     if as_json:
         say_json([{"run": one.run, "session": one.session, **one.result.data} for one in found])
@@ -152,6 +157,7 @@ def mark(
     from opsconsole.actor import actor
     from opsconsole.operations.conference.rollcall import Entry, add, marks
     from opsconsole.operations.conference.sessions import session, sites_of
+    from opsconsole.operations.conference.typed import site_called
     from opsconsole.store.clock import now
 
     zone = frame.settings.timezone
@@ -159,13 +165,8 @@ def mark(
         one = session(reader, key, zone)
         known = sites_of(reader, one)
         all_marks = marks(reader, key)
-        declared = (
-            reader.value(
-                "SELECT count(*) FROM site WHERE province = :province AND key = :site", {"site": site}
-            )
-            if site
-            else 1
-        )
+        if site and not listed:
+            site = site_called(reader, f"{one.start:%Y-%m-%d}", site, known)
     if listed:
         for each in all_marks:
             where = known[each.site].name if each.site in known else each.site
@@ -174,8 +175,6 @@ def mark(
             fixes = f" → {each.corrects}" if each.corrects else ""
             say(f"{each.number:4}  {at}  {each.actor}  {what}{fixes}  {where}  {each.said}".rstrip())
         return
-    if not declared:
-        raise Refused(_("no such site: {site}").format(site=site))
     at_time = _moment(about, one.start) if about else None
     entries = []
     if retract is not None:

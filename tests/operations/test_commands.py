@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
@@ -71,17 +72,33 @@ def test_no_session_in_the_days_asked_for_says_when_the_last_was(run: Run) -> No
         ),
         (["mark", KEY, "--state", "late"], "--state needs --site"),
         (["mark", KEY], "nothing to mark"),
-        (["mark", KEY, "--site", "no", "--state", "late"], "no such site: no"),
+        (["mark", KEY, "--site", "Sơn La", "--state", "late"], "no site is called “Sơn La”"),
         (
             ["mark", KEY, "--site", "DC-150", "--state", "late", "--at", "25:00"],
             "'25:00' is not a time of day",
         ),
-        (["preflight", KEY, "--site", "no"], "no such site here: no"),
+        (["preflight", KEY, "--site", "Sơn La"], "no site is called “Sơn La”"),
         (["minutes", KEY, "--out", "no/such/folder.md"], "cannot be written"),
     ],
 )
 def test_errors_say_what_is_wrong(run: Run, arguments: list[str], words: str) -> None:
     assert words in refused(run(*arguments))
+
+
+def test_a_site_is_meant_by_its_name_as_well_as_by_its_key(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown_name(*_given: object, **_more: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr("opsconsole.operations.conference.calls.socket.getaddrinfo", unknown_name)
+    assert run("mark", KEY, "--site", "đà bắc", "--state", "late", "--at", "08:20").exit_code == 0
+    assert run("mark", KEY, "--site", "Điểm cầu huyện Đà Bắc", "--state", "connected").exit_code == 0
+    listed = run("mark", KEY, "--list").stdout.splitlines()
+    assert [line.split("  ")[-1] for line in listed] == ["Điểm cầu huyện Đà Bắc"] * 2
+    tried = json.loads(run("preflight", KEY, "--site", "Đà Bắc", "--json").stdout)
+    assert [site["site"] for site in tried["sites"]] == ["DC-150"]
+    found = json.loads(run("preflight", "--history", "Đà Bắc", "--json").stdout)
+    assert [(one["site"], one["session"]) for one in found] == [("DC-150", KEY)]
+    assert "may be several sites" in refused(run("mark", KEY, "--site", "Điểm cầu xã", "--state", "late"))
 
 
 def test_marks_from_the_command_line_come_into_the_minutes(run: Run, tmp_path: Path) -> None:

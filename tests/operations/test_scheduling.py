@@ -13,15 +13,15 @@ from click.testing import CliRunner, Result
 from opsconsole.catalogue import use_language
 from opsconsole.cli import cli
 from opsconsole.errors import Refused
-from opsconsole.operations.conference.scheduling import (
+from opsconsole.operations.conference.scheduling import with_keys
+from opsconsole.operations.conference.sessions import next_key
+from opsconsole.operations.conference.typed import (
     Names,
     kind_called,
     split_names,
     typed_end,
     typed_moment,
-    with_keys,
 )
-from opsconsole.operations.conference.sessions import next_key
 from opsconsole.store.database import Database
 from tests.operations.test_calendars import calendar, event
 from tests.operations.world import ZONE, add_session, at, fill, session

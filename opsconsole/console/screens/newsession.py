@@ -24,8 +24,8 @@ from opsconsole.words import figure
 
 if TYPE_CHECKING:
     from opsconsole.console.app import Console
-    from opsconsole.operations.conference.scheduling import Names
     from opsconsole.operations.conference.sessions import Session
+    from opsconsole.operations.conference.typed import Names
     from opsconsole.sessionplan import Schedule
 
 # name → (label, what stands in the empty line)
@@ -89,7 +89,7 @@ class SessionForm(Dialog):
         self._look_up()
 
     def _day(self) -> str:
-        from opsconsole.operations.conference.scheduling import typed_moment
+        from opsconsole.operations.conference.typed import typed_moment
 
         try:
             zone, today = self.owner.settings.timezone, self.owner.today()
@@ -105,7 +105,7 @@ class SessionForm(Dialog):
         self._names_day = day
 
         def work(reader: Reader, question: Question) -> Names:
-            from opsconsole.operations.conference.scheduling import Names
+            from opsconsole.operations.conference.typed import Names
 
             return Names(reader, day)
 
@@ -123,7 +123,7 @@ class SessionForm(Dialog):
 
     def _show_hint(self, name: str) -> None:
         """What is understood of the line that is being typed."""
-        from opsconsole.operations.conference.scheduling import split_names
+        from opsconsole.operations.conference.typed import split_names
 
         text, names = self.inputs[name].value, self._names
         if name not in ("host", "sites", "operator") or names is None or not text.strip():
@@ -151,13 +151,13 @@ class SessionForm(Dialog):
 
     def _check(self) -> None:
         """Read every line; all that is wrong is said at once."""
-        from opsconsole.operations.conference.scheduling import (
+        from opsconsole.operations.conference.sessions import Session
+        from opsconsole.operations.conference.typed import (
             kind_called,
             split_names,
             typed_end,
             typed_moment,
         )
-        from opsconsole.operations.conference.sessions import Session
 
         zone, typed = self.owner.settings.timezone, {n: i.value.strip() for n, i in self.inputs.items()}
         names = self._names
@@ -248,8 +248,9 @@ class Planner:
 
         def work(reader: Reader, question: Question) -> tuple[list[Session], list[str]]:
             from opsconsole.operations.conference.calendars import read_calendar
-            from opsconsole.operations.conference.scheduling import Names, from_calendar
+            from opsconsole.operations.conference.scheduling import from_calendar
             from opsconsole.operations.conference.sessions import Session
+            from opsconsole.operations.conference.typed import Names
 
             read = read_calendar(path, zone, today, today + dt.timedelta(days=365))
             begin = dt.datetime.combine(today, dt.time(), zone)
