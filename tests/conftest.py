@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -30,6 +31,13 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 settings.load_profile("opsconsole")
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Workers of ``-n auto``: more than cores, since most tests wait for a screen, a server or a process
+    two thirds of their time; no more than a third of the memory holds, at 0.6 GB each."""
+    memory = psutil.virtual_memory().available
+    return max(1, min(2 * (os.cpu_count() or 1) + 1, 8, int(memory / 3 / 600e6)))
 
 
 @pytest.fixture(autouse=True)
