@@ -16,7 +16,7 @@ from opsconsole.cli.frame import Frame, say, say_json
 from opsconsole.cli.speech import Command
 from opsconsole.errors import Refused
 from opsconsole.oserrors import said
-from opsconsole.text import date
+from opsconsole.text import date, safe
 from opsconsole.words import figure, label, word
 
 if TYPE_CHECKING:
@@ -90,7 +90,9 @@ def _around(reader: Reader, begin: str) -> str:
 @JSON
 @click.pass_obj
 def show(frame: Frame, key: str | None, as_json: bool) -> None:
+    from opsconsole.evidence.overview import perhaps
     from opsconsole.operations.conference.board import board, by_district
+    from opsconsole.operations.conference.minutes import disagreements
     from opsconsole.operations.conference.preflight import cause_text
     from opsconsole.operations.conference.scheduling import clashes_of
     from opsconsole.store.clock import now
@@ -100,8 +102,18 @@ def show(frame: Frame, key: str | None, as_json: bool) -> None:
         one = the_session(frame, reader, key)
         seen = board(reader, one.key, zone)
         clashing = clashes_of(reader, [one], zone)
+        unseen = {row.site.key: row.site.name for row in seen.rows if not row.server}
+        names = perhaps(reader, f"{one.start:%Y-%m-%d}", unseen)
+    differ = disagreements(seen, zone, at)
     if as_json:
-        say_json({**seen.data(at), "clashes": [clash.text for clash in clashing]})
+        say_json(
+            {
+                **seen.data(at),
+                "clashes": [clash.text for clash in clashing],
+                "disagreements": list(differ),
+                "names": [each.data for each in names],
+            }
+        )
         return
     for line in _facts(one, seen):
         say(line)
@@ -122,6 +134,20 @@ def show(frame: Frame, key: str | None, as_json: bool) -> None:
                 checked = f"  {word(tried.result.state)}{cause}"
             state = word(seen.state(row, at))
             say(f"  {state:12} {row.site.name}  {row.site.contact} {row.site.phone}".rstrip() + checked)
+    if differ:
+        say("")
+        say(_("Where roll call and server disagree"))
+        for line in differ:
+            say(f"  - {line}")
+    for each in names:
+        meant = ", ".join(f"{unseen[key]} ({key})" for key in each.candidates if key in unseen)
+        say("")
+        say(
+            _(
+                "The records of these days have “{name}”, which no site is called; it could be {sites}. "
+                "Written as its alias and applied, 'opsconsole collect --again {source}' counts it."
+            ).format(name=safe(each.value), sites=meant, source=each.source)
+        )
 
 
 def _facts(one: Session, seen: Board) -> list[str]:

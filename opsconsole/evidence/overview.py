@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -112,6 +112,21 @@ def unmatched(
         Missed(name, sort, value, tuple(json.loads(candidates)), *rest)
         for name, sort, value, candidates, *rest in rows
     ]
+
+
+def perhaps(reader: Reader, day: str, sites: Collection[str]) -> list[Missed]:
+    """The names that no site answers to, seen before and after *day* or on it (YYYY-MM-DD), which may be
+    one of *sites* by how they are written."""
+    rows = reader.rows(
+        "SELECT source, sort, value, candidates, count, first_day, last_day FROM unmatched "
+        "WHERE province = :province AND sort = 'site' AND first_day <= :day AND last_day >= :day "
+        "ORDER BY value, source",
+        {"day": day},
+    )
+    found = [
+        Missed(name, sort, value, tuple(json.loads(given)), *rest) for name, sort, value, given, *rest in rows
+    ]
+    return [each for each in found if set(each.candidates) & set(sites)]
 
 
 def unreadable(reader: Reader, source: str | None = None) -> list[Unread]:

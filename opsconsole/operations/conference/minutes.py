@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from opsconsole.catalogue import _, ngettext
 from opsconsole.operations.conference.board import Board, Row, bridged
 from opsconsole.operations.conference.preflight import cause_text
-from opsconsole.operations.conference.rollcall import Mark, corrected
+from opsconsole.operations.conference.rollcall import Mark, corrected, standing
 from opsconsole.text import safe
 from opsconsole.words import figure, word
 
@@ -74,10 +74,20 @@ def minutes(seen: Board, zone: ZoneInfo, now: dt.datetime, province: str = "") -
     )
 
 
+def disagreements(seen: Board, zone: ZoneInfo, now: dt.datetime) -> tuple[str, ...]:
+    """Where roll call and server do not say the same, a sentence for each site."""
+    section = _Writer(seen, zone, now).disagreements()
+    return section.items if section is not None else ()
+
+
 class _Writer:
     def __init__(self, seen: Board, zone: ZoneInfo, now: dt.datetime) -> None:
         self.seen, self.zone, self.now = seen, zone, now
         self.over = seen.ended or (seen.session.end if seen.over(now) else now)
+        # What was said with a state: a remark where the site stands by that mark, else an incident.
+        self.reasons = {
+            mark.number: safe(mark.said) for mark in seen.marks if mark.sort == "state" and mark.said
+        }
 
     def clock(self, at: dt.datetime | None) -> str:
         """*at* as a local time of day, with the day where it is another than the session's."""
@@ -113,7 +123,8 @@ class _Writer:
         states: dict[str, int] = {}
         for row in expected:
             state = self.seen.state(row, self.now)
-            states[state] = states.get(state, 0) + 1
+            if not (row.came and state in ("absent", "excused")):  # the server has it: told further down
+                states[state] = states.get(state, 0) + 1
         late = sum(row.presence.late or self.seen.state(row, self.now) == "late" for row in expected)
         parts = []
         if late:
@@ -153,6 +164,8 @@ class _Writer:
                         n=figure(row.drops)
                     )
                 )
+            if said := self.reasons.get(row.presence.mark):
+                remarks.append(said)
             source = {"server": _("server"), "roll": _("roll call")}.get(row.source, "")
             name, unit = safe(row.site.name), safe(row.site.unit)
             rows.append((figure(number), name, unit, state, times, length, source, ", ".join(remarks)))
@@ -167,12 +180,19 @@ class _Writer:
 
     def incidents(self) -> Section | None:
         items = []
-        for mark in self.seen.roll.notes:
+        told = {row.presence.mark for row in self.seen.rows}
+        events = [
+            mark
+            for mark in standing(self.seen.marks)
+            if mark.sort == "note" or (mark.number in self.reasons and mark.number not in told)
+        ]
+        for mark in sorted(events, key=lambda mark: (mark.about, mark.number)):
             row = self.seen.row(mark.site) if mark.site else None
             about = (
                 f" [{_site_text(row)}]" if row is not None else f" [{safe(mark.site)}]" if mark.site else ""
             )
-            items.append(f"{self.clock(mark.about)}{about} {safe(mark.said)} ({safe(mark.actor)})")
+            state = f" {word(mark.state)}:" if mark.state else ""
+            items.append(f"{self.clock(mark.about)}{about}{state} {safe(mark.said)} ({safe(mark.actor)})")
         if not items:
             return None
         return Section(_("Course and incidents"), items=tuple(items))
@@ -262,10 +282,14 @@ class _Writer:
 
     def closing(self) -> str:
         marks, servers = len(self.seen.marks), sum(len(row.server) for row in self.seen.rows)
-        return _(
-            "From {marks} marks of the roll call and {stays} stays recorded by servers; written {at}."
-        ).format(
-            marks=figure(marks), stays=figure(servers), at=f"{self.now.astimezone(self.zone):%d/%m/%Y %H:%M}"
+        return _("From {marks} and {stays}; written {at}.").format(
+            marks=ngettext("{n} mark of the roll call", "{n} marks of the roll call", marks).format(
+                n=figure(marks)
+            ),
+            stays=ngettext("{n} stay recorded by servers", "{n} stays recorded by servers", servers).format(
+                n=figure(servers)
+            ),
+            at=f"{self.now.astimezone(self.zone):%d/%m/%Y %H:%M}",
         )
 
 
