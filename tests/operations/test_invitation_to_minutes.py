@@ -120,7 +120,7 @@ def test_a_session_goes_from_an_invitation_to_its_minutes(
     disagreement = "Điểm cầu huyện Đà Bắc: the roll call says absent, the server has it from"
     assert disagreement in shown
     say("conference", "mark", KEY, "--site", "Đà Bắc", "--state", "connected", "--corrects", "2")
-    assert disagreement not in say("conference", "show", KEY)
+    assert "disagree" not in say("conference", "show", KEY)  # it stands at the time of what it corrects
 
     minutes = say("conference", "minutes", KEY)
     assert "3 of 4 sites took part (1 excused" in minutes

@@ -33,8 +33,9 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What is to be marked. *about* None: now. ``sort`` is state, note, handover, takeover, begun, ended
-    or retract; *site* '' means the session as a whole."""
+    """What is to be marked. *about* None: now; of a correction, the instant of the mark that it *corrects*.
+    ``sort`` is state, note, handover, takeover, begun, ended or retract; *site* '' means the session as a
+    whole."""
 
     sort: str
     site: str = ""
@@ -262,6 +263,8 @@ def add(
                 )
             if original.site != entry.site and entry.sort != "retract":
                 raise Refused(_("a correction is about the same site as the mark that it corrects"))
+            if entry.about is None and entry.sort != "retract":
+                about = original.about
         rows.append(
             (
                 writer.province, key, number, at, instant_text(about), actor, entry.sort, entry.site,
