@@ -50,7 +50,7 @@ class BoardPage(RollCall):
         super().__init__(name)
         self.grid = RollGrid(
             (
-                Column("state", N_("State"), 14, 16, tone=boardtext.state_tone, sort=False),
+                Column("state", N_("State"), 14, 18, tone=boardtext.state_tone, sort=False),
                 Column("site", N_("Site"), 20, 44, sort=False),
                 Column("since", N_("From (time)"), 5, 12, sort=False),
                 Column("check", N_("Pre-flight"), 6, 22, tone=boardtext.check_tone, sort=False),
