@@ -48,7 +48,7 @@ from opsconsole.reports.render.common import (
     replacing,
     sign_lines,
 )
-from opsconsole.reports.render.tableheads import font_size, heads
+from opsconsole.reports.render.tableheads import column_widths, font_size, heads
 from opsconsole.reports.render.typesetting import picture
 
 _MARKER = "opsconsole-table-"
@@ -91,10 +91,9 @@ def _copied(frame: str, tables: list[tuple[Table, float]], language: str, main: 
 
 def _rows_of(table: Table, width_mm: float, language: str) -> Iterator[str]:
     columns = table.columns
-    total = sum(column.width for column in columns)
-    widths = [
-        max(300, int(column.width / total * width_mm * 56.6929)) for column in columns
-    ]  # twentieths of a point
+    widths = [  # twentieths of a point
+        max(300, int(width * 20)) for width in column_widths(columns, width_mm / 25.4 * 72)
+    ]
     size = int(font_size(columns) * 2)
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     yield (
