@@ -14,6 +14,7 @@ from pypdf import PdfReader
 
 from opsconsole.reports.model import Column, Document, Heading, Letterhead, Paragraph, Quote, Table
 from opsconsole.reports.render import write
+from opsconsole.reports.render.breadth import breadth
 from opsconsole.reports.render.tableheads import column_widths, font_size
 from tests.reports.test_hostile import _document
 
@@ -206,6 +207,20 @@ def test_word_has_the_same_page(files: dict[str, Path]) -> None:
     assert normal.paragraph_format.alignment == WD_ALIGN_PARAGRAPH.JUSTIFY
     assert 10 <= normal.paragraph_format.first_line_indent.mm <= 12.8
     assert normal.paragraph_format.space_after.pt >= 6
+
+
+def test_a_long_code_goes_on_in_the_next_line_of_its_own_column(report: Document, tmp_path: Path) -> None:
+    columns = (Column("Mã"), Column("Chỉ tiêu", "text", 3.0))
+    rows = [["units.without_internet_connection", "Số đơn vị"], ["mail.regular", "Thường xuyên"]]
+    table = Table("t", "Chỉ tiêu", (*columns, *columns), lambda: iter([[*row, *row] for row in rows]), (), "")
+    files = write(replace(report, blocks=(table,)), tmp_path, "codes", ("pdf",))
+    found = pieces(PdfReader(next(iter(files))), 0)
+    name = only(found, "Số đơn vị")
+    lines = [each for each in found if each.x < name.x and each.size == name.size and each.y <= name.y]
+    code = [each.text.replace("\u200b", "") for each in lines]
+    assert "".join(code).startswith("units.without_internet_connectionmail.regular")
+    room = name.x - lines[0].x
+    assert all(breadth(text, name.size) < room for text in code), code
 
 
 def test_no_word_of_a_head_is_broken_where_other_columns_can_give() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 
 def breadth(text: str, size: float, *, bold: bool = False) -> float:
     """About how many points wide *text* is in Times: capitals 0.72, letters 0.48, blanks 0.25 em."""
@@ -10,6 +12,17 @@ def breadth(text: str, size: float, *, bold: bool = False) -> float:
         for char in text
     )
     return wide * size * (1.04 if bold else 1.0)
+
+
+def divisible(text: str, room: float, size: float) -> str:
+    """*text* with a place of no width after the stops of each word that is wider than *room* points: a code
+    like ``units.without_internet`` goes on in the next line, not over the next column."""
+    if breadth(text, size) <= room:
+        return text
+    return " ".join(
+        re.sub(r"(?<=\w)([._/@:=-])(?=\w)", "\\1\u200b", word) if breadth(word, size) > room else word
+        for word in text.split(" ")
+    )
 
 
 def balanced(text: str, room: float, size: float, *, bold: bool = False) -> str:

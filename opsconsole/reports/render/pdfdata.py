@@ -23,7 +23,7 @@ from opsconsole.reports.model import (
     Table,
     shown,
 )
-from opsconsole.reports.render.breadth import balanced
+from opsconsole.reports.render.breadth import balanced, divisible
 from opsconsole.reports.render.common import (
     annex_line,
     annex_name,
@@ -36,10 +36,11 @@ from opsconsole.reports.render.common import (
     recipients,
     sign_lines,
 )
-from opsconsole.reports.render.tableheads import font_size, heads
+from opsconsole.reports.render.tableheads import EDGES, column_widths, font_size, heads
 
 LEFT_POINTS = 206.0  # what the left cell of the head is wide, as report.typ has it
 FORM_POINTS = 250.0  # in a form
+TEXT_POINTS = 468.0  # what the text is wide on an upright page, 165 mm; on its side there is more room
 LONG_CELL = 600  # letters; a row with a longer cell may go on over the next page
 
 
@@ -156,12 +157,15 @@ def table_data(
     """A *piece* of the rows of *table* as report.typ reads it: title with the first, totals and origin with
     the last."""
 
+    size, widths = font_size(table.columns), column_widths(table.columns, TEXT_POINTS)
+
     def cells(row: Row) -> list[Any]:
         made: list[Any] = []
-        for value, column in zip(row, table.columns, strict=True):
+        for value, column, width in zip(row, table.columns, widths, strict=True):
             text = (
                 clean(shown(value, column, language)) if value is not None or column.kind != "place" else ""
             )
+            text = text if column.numeric else divisible(text, width - EDGES, size)
             made.append(
                 {"text": text, "figure": value.figure} if isinstance(value, Cell) and value.figure else text
             )
@@ -172,8 +176,11 @@ def table_data(
         "sort": "table",
         "name": table.name,
         "title": clean(table.title) if first else "",
-        "size": font_size(table.columns),
-        "columns": [{"width": column.width, "numeric": column.numeric} for column in table.columns],
+        "size": size,
+        "columns": [
+            {"width": width, "numeric": column.numeric}
+            for column, width in zip(table.columns, widths, strict=True)
+        ],
         "heads": [
             [{"text": clean(text), "span": span, "rows": rows} for text, span, rows in line]
             for line in heads(table.columns)
