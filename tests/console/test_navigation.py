@@ -14,6 +14,7 @@ from opsconsole import catalogue
 from opsconsole.catalogue import use_language
 from opsconsole.console.actions import ACTIONS, reachable
 from opsconsole.console.pagenames import KIND_LISTS, PAGES, page_called, places
+from opsconsole.console.screens.units import Units
 from opsconsole.store.database import Database
 from tests.console.conftest import MakeConsole
 from tests.console.driving import Driver
@@ -43,6 +44,22 @@ async def test_a_filter_finds_units_written_with_either_tone_placement(console: 
         await driver.press("slash")
         await driver.type("hoa binh")
         await driver.until("Tỉnh Hoà Bình", "Thành phố Hòa Bình", "2 / 7", absent="Đà Bắc")
+
+
+async def test_the_cursor_stands_on_the_unit_that_is_called_so(console: MakeConsole) -> None:
+    app = console(page="units")
+    async with app.run_test(size=(80, 24)) as pilot:
+        driver = Driver(pilot)
+        await driver.until("communes: 3")
+        await driver.press("slash")
+        await driver.type("ha")  # "Chăm" holds it as well, and stands before
+        await driver.until("Xã Chăm Mát", "Xã Hào Lý")
+        page = app.page_of("units")
+        assert isinstance(page, Units)
+        assert (page.grid.key or "").startswith("04835@")
+        await driver.type(" ly")
+        await driver.press("enter")
+        assert (page.grid.key or "").startswith("04835@")
 
 
 async def test_a_filter_finds_things_by_the_name_of_their_unit_and_custodian(console: MakeConsole) -> None:

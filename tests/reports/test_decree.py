@@ -14,7 +14,7 @@ from pypdf import PdfReader
 
 from opsconsole.reports.model import Column, Document, Heading, Letterhead, Paragraph, Quote, Table
 from opsconsole.reports.render import write
-from opsconsole.reports.render.breadth import breadth
+from opsconsole.reports.render.breadth import breadth, divisible
 from opsconsole.reports.render.tableheads import column_widths, font_size
 from tests.reports.test_hostile import _document
 
@@ -221,6 +221,12 @@ def test_a_long_code_goes_on_in_the_next_line_of_its_own_column(report: Document
     assert "".join(code).startswith("units.without_internet_connectionmail.regular")
     room = name.x - lines[0].x
     assert all(breadth(text, name.size) < room for text in code), code
+
+
+def test_dates_numbers_and_short_codes_stay_whole() -> None:
+    for text in ("26/02/2019", "1.234.567", "mail.regular"):
+        assert divisible(text, 20 if text[0].isdigit() else 100, 12) == text
+    assert divisible("05/BC-STTTT", 20, 12) == "05/\u200bBC-\u200bSTTTT"
 
 
 def test_no_word_of_a_head_is_broken_where_other_columns_can_give() -> None:

@@ -28,6 +28,15 @@ def count_text(value: int) -> str:
     return amount(value) if value else "·"
 
 
+def _far(node: UnitNode, phrase: str) -> int:
+    """How far a unit is from what was typed: 0 it is called or coded so, 1 its name begins or ends a word
+    so, 2 the words stand in it somewhere."""
+    name = fold(node.name)
+    if phrase == fold(node.code) or f" {name}".endswith(f" {phrase}"):
+        return 0
+    return 1 if f" {phrase}" in f" {name}" else 2
+
+
 class Units(GridPage):
     """The tree of units."""
 
@@ -132,7 +141,7 @@ class Units(GridPage):
         ]
         self.grid.match(found)
         if found:
-            self.grid.go_to(found[0])
+            self.grid.go_to(min(found, key=lambda unit: _far(self._units[unit], " ".join(words))))
         self._draw_head(len(found))
 
     def reach(self, key: str, *, ended: bool = False) -> None:

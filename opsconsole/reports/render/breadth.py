@@ -16,11 +16,14 @@ def breadth(text: str, size: float, *, bold: bool = False) -> float:
 
 def divisible(text: str, room: float, size: float) -> str:
     """*text* with a place of no width after the stops of each word that is wider than *room* points: a code
-    like ``units.without_internet`` goes on in the next line, not over the next column."""
+    like ``units.without_internet`` goes on in the next line, not over the next column. Dates and numbers
+    stay whole."""
     if breadth(text, size) <= room:
         return text
     return " ".join(
-        re.sub(r"(?<=\w)([._/@:=-])(?=\w)", "\\1\u200b", word) if breadth(word, size) > room else word
+        re.sub(r"(?<=[^\W\d])[._/@:=-](?=\w)|(?<=\d)[._/@:=-](?=[^\W\d])", "\\g<0>\u200b", word)
+        if breadth(word, size) > room
+        else word
         for word in text.split(" ")
     )
 
