@@ -18,7 +18,7 @@ from opsconsole.inventory.kinds import standard
 from opsconsole.store.database import Database
 from tests.console.conftest import NOW
 from tests.console.driving import Driver
-from tests.inventory.project import ASSETS, UNITS, Project
+from tests.inventory.project import ASSETS, REFORM, UNITS, Project
 
 TODAY = dt.date(2019, 12, 31)
 
@@ -160,6 +160,24 @@ async def test_a_new_thing_gets_its_place_and_its_unit_by_search(project: Projec
         ("04819@2017-10-15", "laptop", "in-use")
     ]
     assert project.plan().empty
+
+
+async def test_units_to_choose_from_are_those_of_today_whatever_day_is_shown(project: Project) -> None:
+    project.write("reform.yaml", REFORM)
+    project.apply()
+    async with make(project).run_test(size=(110, 34)) as pilot:
+        driver = Driver(pilot)
+        await driver.until("HB-1")
+        driver.app.set_day(dt.date(2020, 6, 1))
+        await driver.until("as of 01/06/2020", "HB-1")
+        await driver.press("E")
+        await driver.until("F10 goes on")
+        await field(driver, "unit")
+        await driver.press("f4")
+        await driver.until("type a part")
+        await driver.press("ctrl+u")
+        await driver.type("cham mat")  # which is no more on the day that is shown
+        await driver.until("04810  Phường Chăm Mát")
 
 
 async def test_marked_things_are_changed_together_and_ended_together(project: Project) -> None:

@@ -308,7 +308,7 @@ class Form(Dialog):
         if kind:
             # what is chosen already is no part of a name to look for
             text = "" if self._whole(line) else line.input.value.rpartition(",")[2].strip()
-            day = self.day if kind == UNITS and line.field.name != UNIT else ""
+            day = self.day if kind == UNITS else ""
             self.app.push_screen(Picker(self.host, kind, text, lambda key: self._put(line, key), day))
             return
         if isinstance(line.field.type, Day):
