@@ -8,15 +8,13 @@ name of a page. Its method is
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 
 from textual.binding import Binding, BindingType
 
-from opsconsole.catalogue import N_, _
+from opsconsole.catalogue import N_
 from opsconsole.console.pagenames import KIND_LISTS, PAGES
 
 
@@ -25,7 +23,8 @@ class Action:
     """Something a user can do. ``keys`` are Textual's key names, the first is the one shown.
 
     ``short`` stands in the footer (nothing: not shown there), in order of ``rank``. ``writes``
-    is set on what is not there in read-only mode.
+    is set on what is not there in read-only mode, ``of_row`` on what is about the thing under the
+    cursor: its key does it also while all about that thing is shown.
     """
 
     id: str
@@ -37,6 +36,7 @@ class Action:
     writes: bool = False
     palette: bool = True
     argument: str = ""
+    of_row: bool = False
 
     @property
     def call(self) -> str:
@@ -76,7 +76,15 @@ ACTIONS: tuple[Action, ...] = (
     Action("place_forward", ("equals_sign", "plus", "alt+right"), N_("Forward again")),
     Action("new", ("n",), N_("Declare a new one"), "things", short=N_("New"), rank=41, writes=True),
     Action("ended", ("e",), N_("Show or hide what has ended"), "things", short=N_("Ended too"), rank=45),
-    Action("holdings", ("o",), N_("All that this person holds"), "people", short=N_("Holds"), rank=13),
+    Action(
+        "holdings",
+        ("o",),
+        N_("All that this person holds"),
+        "people",
+        short=N_("Holds"),
+        rank=13,
+        of_row=True,
+    ),
     Action(
         "leaves",
         ("L",),
@@ -85,6 +93,7 @@ ACTIONS: tuple[Action, ...] = (
         short=N_("Leaves"),
         rank=14,
         writes=True,
+        of_row=True,
     ),
     Action(
         "leaves",
@@ -94,6 +103,7 @@ ACTIONS: tuple[Action, ...] = (
         short=N_("Leaves"),
         rank=14,
         writes=True,
+        of_row=True,
     ),
     Action("new", ("n",), N_("Declare a new one"), "assets", short=N_("New"), rank=41, writes=True),
     Action("new", ("n",), N_("Declare a new one"), "mailboxes", short=N_("New"), rank=41, writes=True),
@@ -105,8 +115,16 @@ ACTIONS: tuple[Action, ...] = (
         short=N_("Edit"),
         rank=42,
         writes=True,
+        of_row=True,
     ),
-    Action("finish", ("D",), N_("State the end of this one, or of the marked ones"), "list", writes=True),
+    Action(
+        "finish",
+        ("D",),
+        N_("State the end of this one, or of the marked ones"),
+        "list",
+        writes=True,
+        of_row=True,
+    ),
     Action("undo", ("ctrl+z", "U"), N_("Take back what you changed last"), writes=True),
     Action("redo", ("ctrl+y",), N_("Do again what you took back last"), writes=True),
     Action("page", ("Z",), N_("Edits that can be taken back or done again"), argument="edits"),
@@ -189,7 +207,13 @@ ACTIONS: tuple[Action, ...] = (
     Action("earlier", ("left_square_bracket",), N_("The date of change before"), "units"),
     Action("later", ("right_square_bracket",), N_("The next date of change"), "units"),
     Action(
-        "assets_of", ("a",), N_("Assets of this unit and those below"), "units", short=N_("Assets"), rank=12
+        "assets_of",
+        ("a",),
+        N_("Assets of this unit and those below"),
+        "units",
+        short=N_("Assets"),
+        rank=12,
+        of_row=True,
     ),
     Action(
         "mailboxes_of",
@@ -198,6 +222,7 @@ ACTIONS: tuple[Action, ...] = (
         "units",
         short=N_("Mailboxes"),
         rank=13,
+        of_row=True,
     ),
     Action(
         "targets_of",
@@ -206,9 +231,16 @@ ACTIONS: tuple[Action, ...] = (
         "units",
         short=N_("Targets"),
         rank=14,
+        of_row=True,
     ),
     Action(
-        "people_of", ("p",), N_("People of this unit and those below"), "units", short=N_("People"), rank=15
+        "people_of",
+        ("p",),
+        N_("People of this unit and those below"),
+        "units",
+        short=N_("People"),
+        rank=15,
+        of_row=True,
     ),
     Action(
         "sites_of",
@@ -217,6 +249,7 @@ ACTIONS: tuple[Action, ...] = (
         "units",
         short=N_("Sites"),
         rank=16,
+        of_row=True,
     ),
     Action(
         "things_of",
@@ -225,6 +258,7 @@ ACTIONS: tuple[Action, ...] = (
         "units",
         short=N_("All"),
         rank=17,
+        of_row=True,
     ),
     Action(
         "new_in",
@@ -234,6 +268,7 @@ ACTIONS: tuple[Action, ...] = (
         short=N_("New"),
         rank=41,
         writes=True,
+        of_row=True,
     ),
     Action("new_target", ("n",), N_("A new target"), "targets", short=N_("New"), rank=41, writes=True),
     Action(
@@ -275,14 +310,31 @@ ACTIONS: tuple[Action, ...] = (
         "mailboxes",
         short=N_("Days"),
         rank=12,
+        of_row=True,
     ),
-    Action("holdings", ("o",), N_("All that its owner holds"), "mailboxes", short=N_("Holds"), rank=13),
+    Action(
+        "holdings",
+        ("o",),
+        N_("All that its owner holds"),
+        "mailboxes",
+        short=N_("Holds"),
+        rank=13,
+        of_row=True,
+    ),
     Action(
         "ended", ("e",), N_("Show or hide what has ended"), "sessions", short=N_("Cancelled too"), rank=45
     ),
     Action("new_session", ("n",), N_("Plan a session"), "sessions", short=N_("New"), rank=12, writes=True),
     Action("take_calendar", ("I",), N_("Take sessions from a calendar file (.ics)"), "sessions", writes=True),
-    Action("board", ("b",), N_("The live board of this session"), "sessions", short=N_("Board"), rank=11),
+    Action(
+        "board",
+        ("b",),
+        N_("The live board of this session"),
+        "sessions",
+        short=N_("Board"),
+        rank=11,
+        of_row=True,
+    ),
     Action("year_use", ("u",), N_("The year's use: by kind, by unit"), "sessions", short=N_("Year"), rank=44),
     Action(
         "present",
@@ -512,61 +564,3 @@ def bindings(scope: str) -> list[BindingType]:
 def reachable(scopes: set[str], *, read_only: bool) -> list[Action]:
     """The actions of *scopes* in the order of the registry; none that write when *read_only*."""
     return [a for a in ACTIONS if a.scope in scopes and not (read_only and a.writes)]
-
-
-_SHOWN_KEYS = {
-    "slash": "/",
-    "colon": ":",
-    "question_mark": "?",
-    "asterisk": "*",
-    "minus": "-",
-    "equals_sign": "=",
-    "plus": "+",
-    "ctrl+backslash": "^\\",
-    "left_square_bracket": "[",
-    "right_square_bracket": "]",
-    "at": "@",
-    "full_stop": ".",
-    "underscore": "_",
-    "backslash": "\\",
-    "vertical_line": "|",
-    "grave_accent": "`",
-    "circumflex_accent": "^",
-    "hash": "#",
-    "number_sign": "#",
-    "escape": "Esc",
-    "enter": "Enter",
-    "pagedown": "PgDn",
-    "pageup": "PgUp",
-    "home": "Home",
-    "end": "End",
-    "up": "↑",
-    "down": "↓",
-    "left": "←",
-    "right": "→",
-}
-
-
-def key_text(key: str) -> str:
-    """How *key* is written for people: ``ctrl+p`` as ^p, ``slash`` as /."""
-    if key.startswith("ctrl+") and key not in _SHOWN_KEYS:
-        return "^" + key[5:]
-    if key.startswith("alt+"):
-        return "Alt+" + key_text(key[4:])
-    if key == "space":
-        return _("Space")
-    if len(key) > 1 and key[0] == "f" and key[1:].isdigit():
-        return key.upper()
-    if len(key) > 1 and key not in _SHOWN_KEYS:  # exclamation_mark, at, …: Textual has the names of Unicode
-        with suppress(KeyError):
-            return unicodedata.lookup(key.replace("_", " "))
-    return _SHOWN_KEYS.get(key, key)
-
-
-def keys_in(text: str) -> str:
-    """*text* with the present keys of the actions it names: ``{app.quit}``."""
-    for action in ACTIONS:
-        if "{" + action.name + "}" in text:
-            shown = key_text(action.keys_now[0]) if action.keys_now else "–"
-            text = text.replace("{" + action.name + "}", shown)
-    return text

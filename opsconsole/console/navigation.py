@@ -329,9 +329,16 @@ class Navigation(Opening):
         from opsconsole.console.screens.palette import Palette
 
         actions = [a for a in reachable(self.scopes(), read_only=self.read_only) if a.palette]
-        await self.push_screen(Palette(actions, self._run_chosen(self.focused)))
+        await self.push_screen(Palette(actions, self.run_chosen()))
 
-    def _run_chosen(self, focused: Any) -> Callable[[Action], None]:
+    def row_actions(self) -> list[Action]:
+        """What can be done with the thing under the cursor."""
+        return [a for a in reachable(self.scopes(), read_only=self.read_only) if a.of_row and a.keys_now]
+
+    def run_chosen(self) -> Callable[[Action], None]:
+        """What does an action where the cursor is now."""
+        focused: Any = self.focused
+
         def run(action: Action) -> None:
             owner: Any = self
             if action.scope in ("grid", "tree"):

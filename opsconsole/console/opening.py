@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from textual.app import App
@@ -16,6 +16,7 @@ from opsconsole.console.widgets.plain import Line
 from opsconsole.store.database import Reader
 
 if TYPE_CHECKING:
+    from opsconsole.console.actions import Action
     from opsconsole.console.app import Console
     from opsconsole.console.screens.page import Page
 
@@ -33,6 +34,14 @@ class Opening(App[None]):
     @abstractmethod
     def page_of(self, name: str) -> Page:
         """The page called *name*, made when it is first asked for."""
+
+    @abstractmethod
+    def row_actions(self) -> list[Action]:
+        """What can be done with the thing under the cursor."""
+
+    @abstractmethod
+    def run_chosen(self) -> Callable[[Action], None]:
+        """What does an action where the cursor is now."""
 
     def open_text(self, title: str, lines: Sequence[Line]) -> None:
         """Show *lines* above the page."""
@@ -63,7 +72,8 @@ class Opening(App[None]):
                 self.say(_("{key} is not there any more.").format(key=key), "warn")
                 return
             lines = detail.full(found, page.more_lines(more) if page is not None else ())
-            self.push_screen(Story(cast("Console", self), kind, key, lines, days))
+            on = () if page is None else self.row_actions()
+            self.push_screen(Story(cast("Console", self), kind, key, lines, days, on))
 
         self.feeds.ask("thing", work, show)
 
@@ -78,12 +88,13 @@ class Opening(App[None]):
 
         def show(found: Any) -> None:
             from opsconsole.console import detail
+            from opsconsole.console.screens.dialogs import TextDialog
             from opsconsole.console.screens.units import Units
 
             page = self.page_of("units")
             lines = page.detail_lines() if isinstance(page, Units) else []
             if found is not None:
                 lines += ["", *detail.full(found)]
-            self.open_text(era, lines)
+            self.push_screen(TextDialog(era, lines, self.row_actions(), self.run_chosen()))
 
         self.feeds.ask("thing", work, show)

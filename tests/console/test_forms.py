@@ -162,6 +162,41 @@ async def test_a_new_thing_gets_its_place_and_its_unit_by_search(project: Projec
     assert project.plan().empty
 
 
+async def test_what_is_shown_in_full_is_changed_from_there(project: Project) -> None:
+    async with make(project).run_test(size=(110, 34)) as pilot:
+        driver = Driver(pilot)
+        await driver.until("HB-1")
+        await driver.press("enter")
+        await driver.until("Assets: HB-1", "E Edit", "Esc closes")
+        await driver.press("E")
+        await driver.until("F10 goes on", absent="Esc closes")
+        assert isinstance(driver.app.screen, Form)
+
+
+async def test_a_thing_shown_in_a_read_only_console_is_not_changed_from_there(project: Project) -> None:
+    async with make(project, read_only=True).run_test(size=(110, 34)) as pilot:
+        driver = Driver(pilot)
+        await driver.until("HB-1")
+        await driver.press("enter")
+        await driver.until("Assets: HB-1", "Esc closes", absent="E Edit")
+        await driver.press("E")
+        await driver.until("Assets: HB-1", absent="F10 goes on")
+
+
+async def test_from_a_unit_in_full_its_things_are_listed(project: Project) -> None:
+    app = Console(project.database, project.settings, page="units", clock=lambda: NOW)
+    async with app.run_test(size=(110, 34)) as pilot:
+        driver = Driver(pilot)
+        await driver.until("communes: 3")
+        await driver.press("slash")
+        await driver.type("cham mat")
+        await driver.press("enter")
+        await driver.press("enter")
+        await driver.until("No reorganisation touched it.", "a Assets")
+        await driver.press("a")
+        await driver.until("Assets  4", "HB-1", "unit: Phường Chăm Mát")
+
+
 async def test_units_to_choose_from_are_those_of_today_whatever_day_is_shown(project: Project) -> None:
     project.write("reform.yaml", REFORM)
     project.apply()

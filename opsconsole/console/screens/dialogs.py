@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -15,6 +15,7 @@ from textual.widget import Widget
 
 from opsconsole.catalogue import N_, _
 from opsconsole.console.columns import Column
+from opsconsole.console.keytext import key_text
 from opsconsole.console.pagenames import BESIDES, page_title
 from opsconsole.console.widgets.grid import GridView
 from opsconsole.console.widgets.input import ViInput
@@ -22,6 +23,9 @@ from opsconsole.console.widgets.plain import Hung, Line, Plain, PlainButton, con
 from opsconsole.console.widgets.rows import HeldRows
 from opsconsole.dates import typed_day
 from opsconsole.words import day
+
+if TYPE_CHECKING:
+    from opsconsole.console.actions import Action
 
 
 class Dialog(ModalScreen[None]):
@@ -87,12 +91,20 @@ class Reading(VerticalScroll, can_focus=True):
 
 
 class TextDialog(Dialog):
-    """Lines to read."""
+    """Lines to read. The keys of *going_on* close it and do what they do on the page below: *run* is given
+    which."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,q,question_mark,f1", "leave", show=False)]
 
-    def __init__(self, title: str, lines: Sequence[Line]) -> None:
+    def __init__(
+        self,
+        title: str,
+        lines: Sequence[Line],
+        going_on: Sequence[Action] = (),
+        run: Callable[[Action], None] | None = None,
+    ) -> None:
         super().__init__(title)
+        self._going_on, self._run = going_on, run
         self.text = Hung(lines)
         self.reading = Reading()
 
@@ -102,11 +114,26 @@ class TextDialog(Dialog):
             yield self.head
             with self.reading:
                 yield self.text
-            yield Plain([[("faint", _("Esc closes"))]], classes="dialog-foot")
+            yield Plain([[("faint", self.keys())]], classes="dialog-foot")
 
     def on_mount(self) -> None:
         """Keys scroll."""
+        super().on_mount()
         self.set_focus(self.reading)
+
+    def keys(self, *own: str) -> str:
+        """The keys that do something here, *own* among them."""
+        others = [f"{key_text(each.keys_now[0])} {_(each.short)}" for each in self._going_on if each.short]
+        return " · ".join([*own, _("Esc closes"), *others])
+
+    def on_key(self, event: events.Key) -> None:
+        """Go on with what is shown."""
+        for action in self._going_on:
+            if self._run is not None and set(event.aliases) & set(action.keys_now):
+                event.stop()
+                self.dismiss(None)
+                self._run(action)
+                return
 
 
 class ChoiceDialog(Dialog):

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from opsconsole.catalogue import N_, _
-from opsconsole.console.actions import Action, key_text, keys_in
+from opsconsole.console.actions import Action
 from opsconsole.console.columns import fit
+from opsconsole.console.keytext import key_text, keys_in
 from opsconsole.console.pagenames import KIND_LISTS, page_title
 from opsconsole.console.widgets.plain import Line
 from opsconsole.words import word

@@ -6,8 +6,9 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from opsconsole.catalogue import N_, _
-from opsconsole.console.actions import ACTIONS, key_text
+from opsconsole.console.actions import ACTIONS
 from opsconsole.console.columns import cells, fit
+from opsconsole.console.keytext import key_text
 from opsconsole.console.solving import WAY_OF_EVENT, open_board, way_of
 from opsconsole.console.widgets.plain import Line, Run
 from opsconsole.text import safe

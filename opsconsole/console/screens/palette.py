@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from textual.app import ComposeResult
 
 from opsconsole.catalogue import N_, _
-from opsconsole.console.actions import Action, key_text
+from opsconsole.console.actions import Action
 from opsconsole.console.columns import Column
+from opsconsole.console.keytext import key_text
 from opsconsole.console.queries.listing import words_of
 from opsconsole.console.screens.dialogs import SearchDialog
 from opsconsole.console.widgets.grid import GridView

@@ -20,6 +20,7 @@ from opsconsole.words import day as day_text
 from opsconsole.words import label, value_text, word
 
 if TYPE_CHECKING:
+    from opsconsole.console.actions import Action
     from opsconsole.console.app import Console
     from opsconsole.inventory.things import State
 
@@ -35,9 +36,15 @@ class Story(TextDialog):
     ]
 
     def __init__(
-        self, host: Console, kind: str, key: str, lines: Sequence[Line], days: Sequence[str]
+        self,
+        host: Console,
+        kind: str,
+        key: str,
+        lines: Sequence[Line],
+        days: Sequence[str],
+        going_on: Sequence[Action] = (),
     ) -> None:
-        super().__init__(f"{label(kind)}: {key}", lines)
+        super().__init__(f"{label(kind)}: {key}", lines, going_on, host.run_chosen())
         self._host, self._kind, self._key = host, kind, key
         self._now = lines
         self._days = list(days)
@@ -55,8 +62,8 @@ class Story(TextDialog):
     def on_mount(self) -> None:
         """Keys scroll."""
         super().on_mount()
-        keys = _("[ ] states before and after · d on a date · Esc closes") if self._days else _("Esc closes")
-        self.foot.show([[("faint", keys)]])
+        own = (_("[ ] states before and after"), _("d on a date")) if self._days else ()
+        self.foot.show([[("faint", self.keys(*own))]])
 
     def action_step(self, by: int) -> None:
         """The state before, or after."""

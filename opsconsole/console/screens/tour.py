@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from opsconsole.catalogue import N_, _
-from opsconsole.console.actions import keys_in
+from opsconsole.console.keytext import keys_in
 from opsconsole.console.screens.dialogs import Dialog
 from opsconsole.console.widgets.plain import Line, Plain
 

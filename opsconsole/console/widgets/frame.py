@@ -11,8 +11,9 @@ from textual.content import Content
 from textual.widget import Widget
 
 from opsconsole.catalogue import _
-from opsconsole.console.actions import Action, key_text
+from opsconsole.console.actions import Action
 from opsconsole.console.columns import cells
+from opsconsole.console.keytext import key_text
 from opsconsole.console.pagenames import BESIDES, PAGES, short_title
 from opsconsole.console.widgets.input import ViInput
 from opsconsole.console.widgets.plain import Line, Plain, content
