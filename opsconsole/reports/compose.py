@@ -249,10 +249,28 @@ class _Composer:
                 continue
             if piece.when is None:
                 held = False
-            said = self._quoted(piece.words.in_(self.language), difference)
+            text = piece.words.in_(self.language)
+            said = (piece.when is None and not piece.otherwise and self._lacking(text)) or self._quoted(
+                text, difference
+            )
             if parts and said:
                 parts.append(" ")
             parts += said
+        return parts
+
+    def _lacking(self, text: str) -> list[Part]:
+        """What is said in place of a sentence of which no figure has a value: which figures those are. Empty
+        where one has a value, or the sentence quotes none."""
+        names = dict.fromkeys(each for each in _PLACEHOLDER.findall(text) if each in self.outline.figures)
+        figures = [self.figures.of(name) for name in names]
+        if not figures or any(figure.value is not None for figure in figures):
+            return []
+        parts: list[Part] = [_("There are no figures for {period}:").format(period=self.span.words), " "]
+        labels = [figure.label for figure in figures]
+        for figure in figures:
+            label = f"{figure.label} ({figure.of})" if labels.count(figure.label) > 1 else figure.label
+            parts += [Quote(figure.number, label, figure.marks), "; "]
+        parts[-1] = "."
         return parts
 
     def _quoted(self, text: str, difference: str) -> list[Part]:

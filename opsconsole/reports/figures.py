@@ -259,15 +259,18 @@ class Figures:
         named = spec.key.replace("{year}", str(self.span.year))
         key = self._of_the_year(named)
         if not key:
-            label = self.reader.value(
-                "SELECT name FROM figure WHERE province = :province AND key = :key", {"key": named}
-            )
+            row = self.reader.row(
+                "SELECT f.name, COALESCE(i.name_en, f.name) FROM figure f"
+                " LEFT JOIN indicator i ON i.province = f.province AND i.key = f.indicator"
+                " WHERE f.province = :province AND f.key = :key",
+                {"key": named},
+            ) or (named, named)
             return Figure(
                 number=0,
                 name=spec.name,
                 sort="reported",
                 key=f"{named} → {self.span.year}",
-                label=str(label),
+                label=spoken(*row),
                 value=None,
                 text=_("no data"),
                 period=str(self.span.year),
