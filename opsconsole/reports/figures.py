@@ -259,7 +259,7 @@ class Figures:
         named = spec.key.replace("{year}", str(self.span.year))
         key = self._of_the_year(named)
         if not key:
-            row = self.reader.row(
+            named_so = self.reader.row(
                 "SELECT f.name, COALESCE(i.name_en, f.name) FROM figure f"
                 " LEFT JOIN indicator i ON i.province = f.province AND i.key = f.indicator"
                 " WHERE f.province = :province AND f.key = :key",
@@ -270,7 +270,7 @@ class Figures:
                 name=spec.name,
                 sort="reported",
                 key=f"{named} → {self.span.year}",
-                label=spoken(*row),
+                label=spoken(*named_so),
                 value=None,
                 text=_("no data"),
                 period=str(self.span.year),
