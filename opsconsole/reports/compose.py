@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from opsconsole.catalogue import _, language, speaking
 from opsconsole.errors import Refused
+from opsconsole.indicators.tree import ALL
 from opsconsole.periods import span as span_of
 from opsconsole.reports.data import Context, data_sets
 from opsconsole.reports.figures import Figures, value_text
@@ -266,10 +267,16 @@ class _Composer:
         if not figures or any(figure.value is not None for figure in figures):
             return []
         parts: list[Part] = [_("There are no figures for {period}:").format(period=self.span.words), " "]
-        labels = [figure.label for figure in figures]
-        for figure in figures:
-            label = f"{figure.label} ({figure.of})" if labels.count(figure.label) > 1 else figure.label
-            parts += [Quote(figure.number, label, figure.marks), "; "]
+        whole = [figure.label for figure in figures]
+        named = [
+            f"{figure.label} ({figure.of})"
+            if figure.of and (figure.level not in ("", ALL) or whole.count(figure.label) > 1)
+            else figure.label
+            for figure in figures
+        ]
+        for figure, name in zip(figures, named, strict=True):
+            text = f"{name}, {period_words(figure.period)}" if named.count(name) > 1 else name
+            parts += [Quote(figure.number, text, figure.marks), "; "]
         parts[-1] = "."
         return parts
 
