@@ -14,6 +14,7 @@ import hashlib
 import random
 import sys
 from collections import Counter, deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from opsconsole.console.actions import ACTIONS
 from opsconsole.console.app import Console
 from opsconsole.console.remembered import Remembered
 from opsconsole.console.screens.dialogs import ConfirmDialog
+from opsconsole.console.screens.issuing import IssueDialog
 from opsconsole.errors import Refused
 from opsconsole.settings import Settings
 from opsconsole.store.database import Database
@@ -153,13 +155,17 @@ async def play(
     chance = random.Random(seed)
     monkey = monkey or Monkey(seed)
     own = [(key, action.scope) for action in ACTIONS for key in action.keys if key not in LEAVING]
-    asked = ConfirmDialog.action_confirm
+    asked = {each: each.action_confirm for each in (ConfirmDialog, IssueDialog)}
 
-    def confirm(dialog: ConfirmDialog) -> None:
-        monkey.confirmed += 1
-        asked(dialog)
+    def counted(confirm: Callable[[Any], None]) -> Callable[[Any], None]:
+        def run(dialog: Any) -> None:
+            monkey.confirmed += 1
+            confirm(dialog)
 
-    ConfirmDialog.action_confirm = confirm  # type: ignore[method-assign]
+        return run
+
+    for each, confirm in asked.items():
+        each.action_confirm = counted(confirm)  # type: ignore[method-assign]
     memory = folder / "memory.json"
     before, allowed = state_of(database, settings), monkey.confirmed
     try:
@@ -182,7 +188,8 @@ async def play(
         error.add_note(str(monkey))
         raise
     finally:
-        ConfirmDialog.action_confirm = asked  # type: ignore[method-assign]
+        for each, confirm in asked.items():
+            each.action_confirm = confirm  # type: ignore[method-assign]
     return monkey
 
 
