@@ -11,6 +11,7 @@ import click
 
 from opsconsole.catalogue import _
 from opsconsole.cli.conferencekey import KEY, the_session
+from opsconsole.cli.days import today
 from opsconsole.cli.frame import Frame, bar, narrate, say, say_json
 from opsconsole.cli.speech import Command
 from opsconsole.errors import Refused
@@ -46,20 +47,20 @@ def preflight(
     from opsconsole.operations.conference.preflight import Tries, target_of
     from opsconsole.operations.conference.preflights import failures, record
     from opsconsole.operations.conference.sessions import sites, sites_of
-    from opsconsole.operations.conference.typed import site_called
+    from opsconsole.operations.conference.typed import sites_called
     from opsconsole.store.clock import now
 
     settings = frame.settings
     begun = now()
-    today = begun.astimezone(settings.timezone).date().isoformat()
+    day = begun.astimezone(settings.timezone).date().isoformat()
     session: Session | None = None
     with frame.database.read() as reader:
         if everything or (chosen and not key):
-            known = sites(reader, today)
+            known = sites(reader, day)
         else:
             session = the_session(frame, reader, key)
             known = sites_of(reader, session)
-        only = {site_called(reader, today, each, known) for each in chosen}
+        only = set(sites_called(reader, day, chosen, known))
     missing = sorted(only - set(known))
     if missing:
         raise Refused(_("no such site here: {sites}").format(sites=", ".join(missing)))
@@ -111,11 +112,10 @@ def _print_results(results: list[Result], known: dict[str, Site], counts: dict[s
 def _history(frame: Frame, site: str, as_json: bool) -> int:
     from opsconsole.operations.conference.preflight import cause_text
     from opsconsole.operations.conference.preflights import history
-    from opsconsole.operations.conference.typed import site_called
-    from opsconsole.store.clock import now
+    from opsconsole.operations.conference.typed import sites_called
 
     with frame.database.read() as reader:
-        site = site_called(reader, f"{now().astimezone(frame.settings.timezone):%Y-%m-%d}", site, ())
+        (site,) = sites_called(reader, today(frame).isoformat(), [site], ())
         found = history(reader, site)
     if as_json:
         say_json([{"run": one.run, "session": one.session, **one.result.data} for one in found])
@@ -157,7 +157,7 @@ def mark(
     from opsconsole.actor import actor
     from opsconsole.operations.conference.rollcall import Entry, add, marks
     from opsconsole.operations.conference.sessions import session, sites_of
-    from opsconsole.operations.conference.typed import site_called
+    from opsconsole.operations.conference.typed import sites_called
     from opsconsole.store.clock import now
 
     zone = frame.settings.timezone
@@ -166,7 +166,7 @@ def mark(
         known = sites_of(reader, one)
         all_marks = marks(reader, key)
         if site and not listed:
-            site = site_called(reader, f"{one.start:%Y-%m-%d}", site, known)
+            (site,) = sites_called(reader, f"{one.start:%Y-%m-%d}", [site], known)
     if listed:
         for each in all_marks:
             where = known[each.site].name if each.site in known else each.site

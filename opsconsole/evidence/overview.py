@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -102,31 +102,33 @@ def unmatched(
 ) -> list[Missed]:
     """What nothing declared answers to, the most frequent first; with *mail* addresses alone."""
     rows = reader.rows(
-        "SELECT source, sort, value, candidates, count, first_day, last_day FROM unmatched "
-        "WHERE province = :province AND (CAST(:source AS text) IS NULL OR source = :source) "
+        _MISSED + " AND (CAST(:source AS text) IS NULL OR source = :source) "
         "AND (CAST(:mail AS integer) = 0 OR sort IN ('address', 'closed', 'failed')) "
         "ORDER BY count DESC, source, sort, value LIMIT :limit",
         {"source": source, "mail": int(mail), "limit": limit if limit is not None else 1 << 40},
     )
-    return [
-        Missed(name, sort, value, tuple(json.loads(candidates)), *rest)
-        for name, sort, value, candidates, *rest in rows
-    ]
+    return [_missed(row) for row in rows]
+
+
+_MISSED = (
+    "SELECT source, sort, value, candidates, count, first_day, last_day FROM unmatched "
+    "WHERE province = :province"
+)
+
+
+def _missed(row: Sequence[Any]) -> Missed:
+    name, sort, value, candidates, *rest = row
+    return Missed(name, sort, value, tuple(json.loads(candidates)), *rest)
 
 
 def perhaps(reader: Reader, day: str, sites: Collection[str]) -> list[Missed]:
     """The names that no site answers to, seen before and after *day* or on it (YYYY-MM-DD), which may be
     one of *sites* by how they are written."""
     rows = reader.rows(
-        "SELECT source, sort, value, candidates, count, first_day, last_day FROM unmatched "
-        "WHERE province = :province AND sort = 'site' AND first_day <= :day AND last_day >= :day "
-        "ORDER BY value, source",
+        _MISSED + " AND sort = 'site' AND first_day <= :day AND last_day >= :day ORDER BY value, source",
         {"day": day},
     )
-    found = [
-        Missed(name, sort, value, tuple(json.loads(given)), *rest) for name, sort, value, given, *rest in rows
-    ]
-    return [each for each in found if set(each.candidates) & set(sites)]
+    return [each for each in map(_missed, rows) if set(each.candidates) & set(sites)]
 
 
 def unreadable(reader: Reader, source: str | None = None) -> list[Unread]:

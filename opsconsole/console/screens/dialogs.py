@@ -118,7 +118,6 @@ class TextDialog(Dialog):
 
     def on_mount(self) -> None:
         """Keys scroll."""
-        super().on_mount()
         self.set_focus(self.reading)
 
     def keys(self, *own: str) -> str:

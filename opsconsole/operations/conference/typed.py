@@ -146,16 +146,24 @@ class Names:
         return tuple(found)
 
 
-def site_called(reader: Reader, day: str, text: str, taking_part: Collection[str]) -> str:
-    """The site called *text*: by its key (closed ones too), as one of those *taking_part* where that
+def sites_called(
+    reader: Reader, day: str, texts: Sequence[str], taking_part: Collection[str]
+) -> tuple[str, ...]:
+    """The sites called *texts*: each by its key (closed ones too), as one of those *taking_part* where that
     decides it, else as one of all that are open on *day*. Raises Refused, and names those between which it
     does not decide."""
-    if text in sites(reader, day, [text]):
-        return text
-    try:
-        return Names(reader, day, taking_part).one(text)
-    except Refused:
-        return Names(reader, day).one(text)
+    keys = sites(reader, day, texts)
+    if all(text in keys for text in texts):
+        return tuple(texts)
+    near, far = Names(reader, day, taking_part), None
+    found = []
+    for text in texts:
+        try:
+            found.append(text if text in keys else near.one(text))
+        except Refused:
+            far = far or Names(reader, day)
+            found.append(far.one(text))
+    return tuple(found)
 
 
 def split_names(text: str) -> list[str]:
